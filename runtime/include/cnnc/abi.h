@@ -6,7 +6,8 @@
  * exported <prefix>_describe. All strings are NUL-terminated UTF-8, all sizes
  * in bytes unless a name says "elements". Records start with struct_size and
  * are only ever appended to within one major version; changing a field means
- * raising CNNC_ABI_VERSION. */
+ * raising CNNC_ABI_VERSION. The note section that describes a library without
+ * loading it is defined in note.md, the recipe in docs/recipe.md. */
 #ifndef CNNC_ABI_H
 #define CNNC_ABI_H
 

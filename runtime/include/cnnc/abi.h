@@ -54,13 +54,15 @@ typedef struct cnnc_tensor_info {
   uint32_t rank;                /* without the batch dimension */
   uint32_t dims[CNNC_MAX_RANK]; /* without the batch dimension */
   uint64_t elements;            /* per example */
+  uint32_t classes;             /* of a target of labels: each is below it, else bad_argument; 0: not checked */
+  int32_t ignored;              /* with classes: the one label outside of them that loss passes over, else any below them */
 } cnnc_tensor_info;
 
 enum {
   cnnc_weight = 0, /* trained unless frozen */
   cnnc_buffer = 1, /* state of a layer: running mean, running variance */
   cnnc_slot = 2,   /* state of the optimizer; name is "<slot>/<parameter>" */
-  cnnc_derived = 3 /* computed from the others by prepare; never saved */
+  cnnc_derived = 3 /* computed from the others by prepare, read by infer alone; never saved */
 };
 
 enum {
@@ -84,6 +86,7 @@ typedef struct cnnc_parameter_info {
   uint32_t init;
   float init_a, init_b;
   const float *embedded; /* canonical values inside the library, or NULL */
+  /* The canonical side is 4-byte aligned. Both NULL: the two forms are one. */
   void (*pack)(const float *canonical, float *packed);   /* zeroes the gaps */
   void (*unpack)(const float *packed, float *canonical);
 } cnnc_parameter_info;
@@ -95,15 +98,17 @@ typedef struct cnnc_hyper_info {
   float value; /* the recipe's */
 } cnnc_hyper_info;
 
-/* Everything a compiled program reads while it runs. */
+/* Everything a compiled program reads while it runs. The arena holds nothing of
+ * meaning when infer, prepare, loss or update start; what loss leaves there is
+ * untouched until backward and input_gradient have run. */
 typedef struct cnnc_frame {
   uint32_t n;        /* examples in this call, 1 <= n <= capacity */
   uint32_t capacity; /* examples the arena was sized for */
   unsigned char *arena;         /* cnnc_memory bytes, 64-byte aligned */
   float *parameters;            /* the packed block */
   float *gradients;             /* packed like parameters; NULL for inference */
-  const void *const *inputs;    /* one per input, then one per target (training) */
-  void *const *outputs;         /* infer: one per output. loss: one float. input_gradient: one per input, or NULL */
+  const void *const *inputs;    /* one per input, then one per target (training); backward sees those of its loss */
+  void *const *outputs;         /* infer: one per output. loss: one float. input_gradient: one per input; skips a NULL */
   const float *hyper;           /* update: one per hyper-parameter */
   uint64_t seed;                /* dropout's Philox key */
   uint64_t step;                /* dropout's counter; update: 1 in the first step */
@@ -119,16 +124,16 @@ typedef int (*cnnc_program)(const cnnc_frame *);
 /* The programs compiled for one level of the instruction set. */
 typedef struct cnnc_code {
   const char *cpu;   /* "x86-64-v3", "x86-64-v4" or the name of a processor */
-  uint64_t features; /* CNNC_CPU_* bits it needs */
+  uint64_t features; /* CNNC_CPU_* bits it needs; it may use nothing beyond them */
   cnnc_program prepare;        /* derived parameters from the others; NULL if there are none */
   cnnc_program infer;
-  cnnc_program loss;           /* training mode: forward and loss; NULL without training */
+  cnnc_program loss;           /* training mode: forward and loss, writes buffers; NULL without training */
   cnnc_program backward;       /* after loss: adds into gradients */
   cnnc_program input_gradient; /* after backward */
-  cnnc_program update;         /* parameters from gradients; does not zero them */
+  cnnc_program update;         /* weights and slots from gradients; does not zero those */
 } cnnc_code;
 
-#define CNNC_CPU_AVX2 (1ull << 0)     /* with FMA, BMI2, F16C: x86-64-v3 */
+#define CNNC_CPU_AVX2 (1ull << 0)     /* with FMA, BMI, BMI2, F16C, LZCNT, MOVBE: x86-64-v3 */
 #define CNNC_CPU_AVX512 (1ull << 1)   /* F, BW, CD, DQ, VL: x86-64-v4 */
 
 /* Arena size for a capacity of n examples: fixed + n * per_example. */
@@ -162,7 +167,7 @@ typedef struct cnnc_context cnnc_context;
 
 typedef struct cnnc_options {
   size_t struct_size;
-  unsigned batch;         /* the most examples of a call */
+  unsigned batch;         /* the most examples of a call; 0: the library's, where that is fixed */
   int training;
   const cnnc_pool *pool;  /* NULL: the calling thread */
   const char *device;     /* NULL or "cpu" */
@@ -176,8 +181,19 @@ typedef struct cnnc_step {
   uint64_t seed, step;
 } cnnc_step;
 
+/* The first fields of every <prefix>_optimizer; model->hyper_count floats
+ * follow, in the model's order. Those that struct_size leaves out have the
+ * recipe's values. */
+typedef struct cnnc_optimizer {
+  size_t struct_size;
+  uint64_t step; /* 1 in the first step */
+} cnnc_optimizer;
+
 /* The C interface with uniform signatures, for loaders that know a model only
- * at run time. The header's functions are these with the model filled in. */
+ * at run time. The header's functions are these with the model filled in.
+ * hyper: one float per hyper-parameter; NULL: the recipe's. Inputs and targets
+ * of a loss stay in place until its backward. What each function promises is
+ * written in runtime/core/core.h. */
 typedef struct cnnc_api {
   size_t struct_size;
   cnnc_pool (*pool)(unsigned threads);
@@ -198,6 +214,7 @@ typedef struct cnnc_api {
   cnnc_status (*update)(cnnc_context *, const float *hyper, uint64_t step);
   cnnc_status (*train_step)(cnnc_context *, unsigned n, const void *const *inputs_and_targets, const cnnc_step *, const float *hyper, float *loss);
   const char *(*error)(const cnnc_context *);
+  const char *(*status_text)(cnnc_status);
 } cnnc_api;
 
 /* What <prefix>_describe returns. */
@@ -215,11 +232,13 @@ typedef struct cnnc_info {
 #define CNNC_STATIC_ASSERT _Static_assert
 #endif
 
-CNNC_STATIC_ASSERT(sizeof(cnnc_tensor_info) == 64, "ABI record changed size");
+CNNC_STATIC_ASSERT(sizeof(cnnc_tensor_info) == 72, "ABI record changed size");
 CNNC_STATIC_ASSERT(sizeof(cnnc_parameter_info) == 128, "ABI record changed size");
 CNNC_STATIC_ASSERT(sizeof(cnnc_hyper_info) == 16, "ABI record changed size");
 CNNC_STATIC_ASSERT(sizeof(cnnc_frame) == 80, "ABI record changed size");
 CNNC_STATIC_ASSERT(sizeof(cnnc_code) == 64, "ABI record changed size");
+CNNC_STATIC_ASSERT(sizeof(cnnc_options) == 56, "ABI record changed size");
+CNNC_STATIC_ASSERT(sizeof(cnnc_api) == 160, "ABI record changed size");
 CNNC_STATIC_ASSERT(sizeof(cnnc_model) == 184, "ABI record changed size");
 
 #endif

@@ -1,0 +1,56 @@
+# Helpers for the targets that see LLVM and MLIR.
+#
+# One include root for sources, one for generated files: every #include is
+# spelled from the repository root.
+
+include_directories(SYSTEM ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
+include_directories(${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
+
+add_library(cnnc-llvm INTERFACE)
+target_compile_options(cnnc-llvm INTERFACE -fno-rtti -fno-exceptions -Wall -Wextra -Wno-unused-parameter -Wno-nullability-completeness)
+target_compile_definitions(cnnc-llvm INTERFACE ${LLVM_DEFINITIONS})
+target_link_libraries(cnnc-llvm INTERFACE MLIR LLVM)
+
+# MLIR's headers cost four seconds a file: parse them once.
+file(WRITE ${PROJECT_BINARY_DIR}/pch.cpp "")
+add_library(cnnc-pch OBJECT ${PROJECT_BINARY_DIR}/pch.cpp)
+target_link_libraries(cnnc-pch PRIVATE cnnc-llvm)
+target_precompile_headers(cnnc-pch PRIVATE
+  <mlir/Dialect/Arith/IR/Arith.h> <mlir/Dialect/Func/IR/FuncOps.h> <mlir/Dialect/MemRef/IR/MemRef.h>
+  <mlir/Dialect/SCF/IR/SCF.h> <mlir/Dialect/Vector/IR/VectorOps.h> <mlir/IR/PatternMatch.h> <mlir/Pass/Pass.h>
+  <mlir/Transforms/GreedyPatternRewriteDriver.h>)
+if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+  target_compile_options(cnnc-llvm INTERFACE "SHELL:-Xclang -fno-pch-timestamp")
+endif()
+
+# cnnc_library(<name> SOURCES <file>... [DEPENDS <target>...] [LINKS <lib>...])
+function(cnnc_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LINKS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(${name} PUBLIC cnnc-llvm ${ARG_LINKS})
+  target_precompile_headers(${name} REUSE_FROM cnnc-pch)
+  if(ARG_DEPENDS)
+    add_dependencies(${name} ${ARG_DEPENDS})
+  endif()
+endfunction()
+
+# cnnc_tool(<name> SOURCES <file>... [LINKS <lib>...])
+function(cnnc_tool name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE cnnc-llvm ${ARG_LINKS})
+  target_precompile_headers(${name} REUSE_FROM cnnc-pch)
+endfunction()
+
+# cnnc_tablegen(<target> <td> <flag> <output> ...): one generated file per pair.
+function(cnnc_tablegen target td)
+  set(LLVM_TARGET_DEFINITIONS ${td})
+  set(pairs ${ARGN})
+  while(pairs)
+    list(POP_FRONT pairs output)
+    list(POP_FRONT pairs flags)
+    separate_arguments(flags)
+    mlir_tablegen(${output} ${flags} -I${PROJECT_SOURCE_DIR})
+  endwhile()
+  add_public_tablegen_target(${target})
+endfunction()

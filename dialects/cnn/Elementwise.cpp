@@ -1,0 +1,67 @@
+//===- Elementwise.cpp - verifiers and costs of elementwise ops -----------===//
+
+#include "dialects/cnn/Cnn.h"
+
+using namespace mlir;
+using namespace cnnc::cnn;
+
+static int64_t elementsPerExample(Type type) {
+  auto tensor = cast<RankedTensorType>(type);
+  int64_t elements = 1;
+  for (int64_t size : tensor.getShape().drop_front(tensor.getRank() ? 1 : 0))
+    elements *= size;
+  return elements;
+}
+
+#define ONE_FLOP_PER_ELEMENT(OP)                                                                                       \
+  int64_t OP::getFlopsPerExample() { return elementsPerExample(getType()); }
+ONE_FLOP_PER_ELEMENT(ReluOp)
+ONE_FLOP_PER_ELEMENT(LeakyReluOp)
+ONE_FLOP_PER_ELEMENT(SigmoidOp)
+ONE_FLOP_PER_ELEMENT(TanhOp)
+ONE_FLOP_PER_ELEMENT(StepOp)
+ONE_FLOP_PER_ELEMENT(AddOp)
+ONE_FLOP_PER_ELEMENT(SubOp)
+ONE_FLOP_PER_ELEMENT(MulOp)
+ONE_FLOP_PER_ELEMENT(ReluGradOp)
+ONE_FLOP_PER_ELEMENT(LeakyReluGradOp)
+ONE_FLOP_PER_ELEMENT(BiasOp)
+#undef ONE_FLOP_PER_ELEMENT
+
+int64_t AffineOp::getFlopsPerExample() { return 2 * elementsPerExample(getType()); }
+int64_t ScaleShiftOp::getFlopsPerExample() { return 2 * elementsPerExample(getType()); }
+int64_t StandardizeOp::getFlopsPerExample() { return 2 * elementsPerExample(getType()); }
+
+/// Channels of a batch: dimension 1.
+static int64_t channelsOf(Type type) {
+  auto tensor = cast<RankedTensorType>(type);
+  return tensor.getRank() < 2 ? -1 : tensor.getDimSize(1);
+}
+
+LogicalResult BiasOp::verify() {
+  // bias_c1
+  if (getBias().getType().getDimSize(0) != channelsOf(getType()))
+    return emitOpError("has ") << getBias().getType().getDimSize(0) << " values for " << channelsOf(getType()) << " channels";
+  return success();
+}
+
+LogicalResult ScaleShiftOp::verify() {
+  // scale_shift_c1
+  for (Value values : {getScale(), getShift()})
+    if (cast<RankedTensorType>(values.getType()).getDimSize(0) != channelsOf(getType()))
+      return emitOpError("has ") << cast<RankedTensorType>(values.getType()).getDimSize(0) << " values for "
+                                 << channelsOf(getType()) << " channels";
+  return success();
+}
+
+LogicalResult StandardizeOp::verify() {
+  // standardize_c1
+  for (ArrayRef<double> values : {getMean(), getStd()})
+    if (values.size() != 1 && static_cast<int64_t>(values.size()) != channelsOf(getType()))
+      return emitOpError("has ") << values.size() << " values for " << channelsOf(getType()) << " channels";
+  // standardize_c2
+  for (double std : getStd())
+    if (!(std > 0))
+      return emitOpError("needs positive standard deviations, got ") << std;
+  return success();
+}

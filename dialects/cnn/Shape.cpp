@@ -1,0 +1,69 @@
+//===- Shape.cpp - shapes of ops that move elements -----------------------===//
+
+#include "dialects/cnn/Cnn.h"
+
+using namespace mlir;
+using namespace cnnc::cnn;
+
+LogicalResult ReshapeOp::verify() {
+  auto elements = [](Type type) {
+    int64_t product = 1;
+    for (int64_t size : cast<RankedTensorType>(type).getShape().drop_front())
+      product *= size;
+    return product;
+  };
+  // reshape_c1
+  if (elements(getInput().getType()) != elements(getType()))
+    return emitOpError("turns ") << elements(getInput().getType()) << " elements per example into " << elements(getType());
+  return success();
+}
+
+LogicalResult ConcatOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
+                                         SmallVectorImpl<Type> &types) {
+  // concat_c1
+  if (adaptor.getInputs().empty())
+    return emitOptionalError(loc, "'cnn.concat' needs at least one operand");
+  auto first = cast<RankedTensorType>(adaptor.getInputs()[0].getType());
+  SmallVector<int64_t, 4> shape(first.getShape());
+  for (Value input : adaptor.getInputs().drop_front()) {
+    auto type = cast<RankedTensorType>(input.getType());
+    if (type.getRank() != first.getRank() || type.getShape().drop_front(2) != first.getShape().drop_front(2))
+      return emitOptionalError(loc, "'cnn.concat' needs equal heights and widths, got ", first, " and ", type);
+    shape[1] += type.getDimSize(1);
+  }
+  types.push_back(RankedTensorType::get(shape, first.getElementType()));
+  return success();
+}
+
+LogicalResult PadOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor, SmallVectorImpl<Type> &types) {
+  auto input = cast<RankedTensorType>(adaptor.getInput().getType());
+  size_t dims = input.getRank() - 1;
+  SmallVector<int64_t, 4> shape(input.getShape());
+  // pad_c1
+  for (ArrayRef<int64_t> sizes : {adaptor.getLow(), adaptor.getHigh(), adaptor.getInterior()})
+    if (sizes.size() != dims || llvm::any_of(sizes, [](int64_t size) { return size < 0; }))
+      return emitOptionalError(loc, "'cnn.pad' needs ", dims, " sizes that are not negative");
+  for (size_t i = 0; i < dims; ++i)
+    shape[i + 1] += adaptor.getLow()[i] + adaptor.getHigh()[i] + (shape[i + 1] - 1) * adaptor.getInterior()[i];
+  types.push_back(RankedTensorType::get(shape, input.getElementType()));
+  return success();
+}
+
+LogicalResult SliceOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor, SmallVectorImpl<Type> &types) {
+  auto input = cast<RankedTensorType>(adaptor.getInput().getType());
+  size_t dims = input.getRank() - 1;
+  ArrayRef<int64_t> start = adaptor.getStart(), stop = adaptor.getStop(), step = adaptor.getStep();
+  // slice_c1
+  if (start.size() != dims || stop.size() != dims || step.size() != dims)
+    return emitOptionalError(loc, "'cnn.slice' needs ", dims, " starts, stops and steps");
+  SmallVector<int64_t, 4> shape(input.getShape());
+  for (size_t i = 0; i < dims; ++i) {
+    // slice_c2
+    if (start[i] < 0 || start[i] >= stop[i] || stop[i] > shape[i + 1] || step[i] < 1)
+      return emitOptionalError(loc, "'cnn.slice' from ", start[i], " to ", stop[i], " by ", step[i], " does not fit in ", shape[i + 1],
+                               " elements");
+    shape[i + 1] = (stop[i] - start[i] - 1) / step[i] + 1;
+  }
+  types.push_back(RankedTensorType::get(shape, input.getElementType()));
+  return success();
+}

@@ -1,0 +1,21 @@
+//===- ShapeMath.h - sizes of windows over images ----------------*- C++ -*-===//
+
+#ifndef CNNC_DIALECTS_CNN_SHAPEMATH_H
+#define CNNC_DIALECTS_CNN_SHAPEMATH_H
+
+#include <cstdint>
+
+namespace cnnc::cnn {
+
+/// The number of places of a window of `kernel` elements, `dilation` apart,
+/// that moves by `stride` over `size` elements with padding on both ends.
+/// At most 0 if the window does not fit.
+inline int64_t windowPlaces(int64_t size, int64_t kernel, int64_t stride, int64_t dilation, int64_t padLow,
+                            int64_t padHigh) {
+  int64_t room = size + padLow + padHigh - dilation * (kernel - 1) - 1;
+  return room < 0 ? 0 : room / stride + 1;
+}
+
+} // namespace cnnc::cnn
+
+#endif // CNNC_DIALECTS_CNN_SHAPEMATH_H

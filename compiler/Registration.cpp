@@ -1,0 +1,19 @@
+//===- Registration.cpp - dialects and passes of the tools ----------------===//
+
+#include "compiler/Registration.h"
+#include "dialects/cnn/Cnn.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Transforms/Passes.h"
+
+void cnnc::registerDialects(mlir::DialectRegistry &registry) {
+  registry.insert<cnn::CnnDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect, mlir::LLVM::LLVMDialect,
+                  mlir::math::MathDialect, mlir::memref::MemRefDialect, mlir::scf::SCFDialect, mlir::vector::VectorDialect>();
+}
+
+void cnnc::registerPasses() { mlir::registerTransformsPasses(); }

@@ -8,7 +8,8 @@ include_directories(${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
 
 add_library(cnnc-llvm INTERFACE)
 target_compile_options(cnnc-llvm INTERFACE -fno-rtti -fno-exceptions -Wall -Wextra -Wno-unused-parameter -Wno-nullability-completeness)
-target_compile_definitions(cnnc-llvm INTERFACE ${LLVM_DEFINITIONS})
+separate_arguments(llvm_definitions NATIVE_COMMAND "${LLVM_DEFINITIONS}")
+target_compile_definitions(cnnc-llvm INTERFACE ${llvm_definitions})
 target_link_libraries(cnnc-llvm INTERFACE MLIR LLVM)
 
 # MLIR's headers cost four seconds a file: parse them once.

@@ -2,6 +2,7 @@
 
 #include "compiler/Registration.h"
 #include "dialects/cnn/Cnn.h"
+#include "passes/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -16,4 +17,7 @@ void cnnc::registerDialects(mlir::DialectRegistry &registry) {
                   mlir::math::MathDialect, mlir::memref::MemRefDialect, mlir::scf::SCFDialect, mlir::vector::VectorDialect>();
 }
 
-void cnnc::registerPasses() { mlir::registerTransformsPasses(); }
+void cnnc::registerPasses() {
+  registerCnncPasses();
+  mlir::registerTransformsPasses();
+}

@@ -1,0 +1,37 @@
+//===- Passes.td - the passes, in pipeline order ---------------*- tablegen -*-===//
+//
+// The table of contents of passes/. docs/architecture.md says what a module
+// looks like between the stages; each pass says what it requires and leaves.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CNNC_PASSES_PASSES_TD
+#define CNNC_PASSES_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+//===----------------------------------------------------------------------===//
+// graph: what is computed, per mode
+//===----------------------------------------------------------------------===//
+
+def SimplifyPass : Pass<"cnnc-simplify", "::mlir::ModuleOp"> {
+  let summary = "Removes ops that do nothing and merges those that are one";
+  let description = [{
+    Rewrites without changing a value beyond rounding: pads and slices of
+    nothing, reshapes of reshapes, affine maps of affine maps, dropout with
+    ratio 0, concatenations of one.
+  }];
+  let statistics = [Statistic<"rewrites", "rewrites", "functions changed">];
+}
+
+def SplitPass : Pass<"cnnc-split", "::mlir::ModuleOp"> {
+  let summary = "Makes @infer and @train out of @forward and @loss";
+  let description = [{
+    `@infer` is `@forward` in inference mode. `@train` exists where `@loss`
+    does: it takes the inputs, then the targets, runs `@forward` in training
+    mode, then the loss, which it returns. Ops that differ between the modes
+    say so by ModalInterface. `@forward` and `@loss` are gone afterwards.
+  }];
+}
+
+#endif // CNNC_PASSES_PASSES_TD

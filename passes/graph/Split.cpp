@@ -1,0 +1,94 @@
+//===- Split.cpp - @forward and @loss become @infer and @train ------------===//
+
+#include "dialects/cnn/Cnn.h"
+#include "passes/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/IRMapping.h"
+
+namespace cnnc {
+#define GEN_PASS_DEF_SPLITPASS
+#include "passes/Passes.h.inc"
+
+using namespace mlir;
+
+namespace {
+
+enum class Mode { Inference, Training };
+
+/// Replaces every mode-neutral op of `function` by what it is in `mode`.
+LogicalResult lowerModalOps(func::FuncOp function, Mode mode) {
+  SmallVector<cnn::ModalInterface> ops;
+  function.walk([&](cnn::ModalInterface op) { ops.push_back(op); });
+  IRRewriter rewriter(function.getContext());
+  for (cnn::ModalInterface op : ops) {
+    rewriter.setInsertionPoint(op);
+    if (failed(mode == Mode::Inference ? op.lowerToInference(rewriter) : op.lowerToTraining(rewriter)))
+      return op.emitOpError("has no form for this mode");
+  }
+  return success();
+}
+
+/// Clones `forward` followed by `loss` into a function that takes the inputs
+/// and the targets and returns the loss.
+func::FuncOp joinForwardAndLoss(func::FuncOp forward, func::FuncOp loss) {
+  unsigned predictions = forward.getNumResults();
+  SmallVector<Type> argumentTypes(forward.getArgumentTypes());
+  llvm::append_range(argumentTypes, loss.getArgumentTypes().drop_front(predictions));
+  OpBuilder builder(forward->getContext());
+  builder.setInsertionPointAfter(forward);
+  auto train = func::FuncOp::create(builder, loss.getLoc(), "train",
+                                    builder.getFunctionType(argumentTypes, loss.getResultTypes()));
+  for (unsigned i = 0; i < forward.getNumArguments(); ++i)
+    train.setArgAttrs(i, forward.getArgAttrDict(i));
+  for (unsigned i = predictions; i < loss.getNumArguments(); ++i)
+    train.setArgAttrs(forward.getNumArguments() + i - predictions, loss.getArgAttrDict(i));
+  for (unsigned i = 0; i < loss.getNumResults(); ++i)
+    train.setResultAttrs(i, loss.getResultAttrDict(i));
+
+  Block *entry = train.addEntryBlock();
+  builder.setInsertionPointToStart(entry);
+  IRMapping mapping;
+  mapping.map(forward.getArguments(), entry->getArguments().take_front(forward.getNumArguments()));
+  for (Operation &op : forward.front().without_terminator())
+    builder.clone(op, mapping);
+  for (auto [argument, value] : llvm::zip(loss.getArguments(), forward.front().getTerminator()->getOperands()))
+    mapping.map(argument, mapping.lookup(value));
+  mapping.map(loss.getArguments().drop_front(predictions), entry->getArguments().drop_front(forward.getNumArguments()));
+  for (Operation &op : loss.front())
+    builder.clone(op, mapping);
+  return train;
+}
+
+/// `loss` takes the results of `forward`, then the targets, and returns a scalar.
+LogicalResult checkLoss(func::FuncOp forward, func::FuncOp loss) {
+  ArrayRef<Type> wanted = forward.getResultTypes(), arguments = loss.getArgumentTypes();
+  if (arguments.take_front(wanted.size()) != wanted)
+    return loss.emitOpError("takes ") << arguments.take_front(wanted.size()) << " first, but @forward returns " << wanted;
+  if (loss.getNumResults() != 1 || cast<RankedTensorType>(loss.getResultTypes()[0]).getRank() != 0)
+    return loss.emitOpError("needs one scalar result, got ") << loss.getResultTypes();
+  return success();
+}
+
+struct SplitPass : impl::SplitPassBase<SplitPass> {
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    auto forward = module.lookupSymbol<func::FuncOp>("forward");
+    auto loss = module.lookupSymbol<func::FuncOp>("loss");
+    if (!forward || !forward.getBody().hasOneBlock()) {
+      module.emitError("needs a function @forward of one block to split");
+      return signalPassFailure();
+    }
+    if (loss) {
+      if (failed(checkLoss(forward, loss)) ||
+          failed(lowerModalOps(joinForwardAndLoss(forward, loss), Mode::Training)))
+        return signalPassFailure();
+      loss.erase();
+    }
+    forward.setName("infer");
+    if (failed(lowerModalOps(forward, Mode::Inference)))
+      signalPassFailure();
+  }
+};
+
+} // namespace
+} // namespace cnnc

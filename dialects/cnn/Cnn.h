@@ -14,6 +14,7 @@
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/ADT/BitVector.h"
+#include <array>
 
 namespace cnnc::cnn {
 /// How an op may take part in a kernel; see FusionInterface.

@@ -2,6 +2,7 @@
 
 #include "dialects/cnn/Cnn.h"
 #include "dialects/cnn/ShapeMath.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace cnnc::cnn;
@@ -49,6 +50,32 @@ static int64_t convFlops(RankedTensorType images, RankedTensorType kernel) {
 int64_t ConvOp::getFlopsPerExample() { return convFlops(getType(), getKernel().getType()); }
 int64_t ConvInputGradOp::getFlopsPerExample() { return convFlops(getGradient().getType(), getKernel().getType()); }
 int64_t ConvKernelGradOp::getFlopsPerExample() { return convFlops(getGradient().getType(), getType()); }
+
+/// What a window over `x` reads beyond it: its padding.
+static std::array<int64_t, 4> padReach(ArrayRef<int64_t> pad) { return {pad[0], pad[1], pad[2], pad[3]}; }
+
+std::array<int64_t, 4> ConvOp::getReach(unsigned operand) {
+  return operand == 0 ? padReach(getPad()) : std::array<int64_t, 4>{};
+}
+
+std::array<int64_t, 4> ConvKernelGradOp::getReach(unsigned operand) {
+  return operand == 0 ? padReach(getPad()) : std::array<int64_t, 4>{};
+}
+
+std::array<int64_t, 4> ConvInputGradOp::getReach(unsigned operand) {
+  std::array<int64_t, 4> reach{};
+  if (operand != 0)
+    return reach;
+  // dx[y] reads dy[(y + pad - r · dilation) / stride].
+  for (int i : {0, 1}) {
+    int64_t stride = getStride()[i], span = getDilation()[i] * (getKernel().getType().getDimSize(2 + i) - 1);
+    int64_t first = llvm::divideFloorSigned(getPad()[i] - span, stride);
+    int64_t last = (getType().getDimSize(2 + i) - 1 + getPad()[i]) / stride;
+    reach[i] = std::max<int64_t>(0, -first);
+    reach[i + 2] = std::max<int64_t>(0, last - (getGradient().getType().getDimSize(2 + i) - 1));
+  }
+  return reach;
+}
 
 //===----------------------------------------------------------------------===//
 // dense

@@ -7,7 +7,7 @@ class Cnn_ContractionOp<string mnemonic, list<Trait> traits = []>
 
 // stride and dilation are [height, width]; pad is [top, left, bottom, right].
 
-def Cnn_ConvOp : Cnn_ContractionOp<"conv", [InferTypeOpAdaptor]> {
+def Cnn_ConvOp : Cnn_ContractionOp<"conv", [InferTypeOpAdaptor, DeclareOpInterfaceMethods<Cnn_ReachInterface>]> {
   let summary = "Convolution of images with a bank of kernels";
   let description = [{
     `y[n, k, p, q] = Σ_{c, r, s} x[n, g·C/G + c, p·stride_h + r·dilation_h - pad_top, q·stride_w + s·dilation_w - pad_left] · w[k, c, r, s]`
@@ -30,7 +30,7 @@ def Cnn_ConvOp : Cnn_ContractionOp<"conv", [InferTypeOpAdaptor]> {
   let results = (outs Cnn_Images:$result);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }
-def Cnn_ConvInputGradOp : Cnn_ContractionOp<"conv_input_grad"> {
+def Cnn_ConvInputGradOp : Cnn_ContractionOp<"conv_input_grad", [DeclareOpInterfaceMethods<Cnn_ReachInterface>]> {
   let summary = "The gradient of a convolution by its input (dgrad)";
   let description = [{
     `dx[n, c, y, x] = Σ_{k, r, s} dy[n, k, p, q] · w[k, c, r, s]` over all
@@ -42,7 +42,7 @@ def Cnn_ConvInputGradOp : Cnn_ContractionOp<"conv_input_grad"> {
   let results = (outs Cnn_Images:$result);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }
-def Cnn_ConvKernelGradOp : Cnn_ContractionOp<"conv_kernel_grad"> {
+def Cnn_ConvKernelGradOp : Cnn_ContractionOp<"conv_kernel_grad", [DeclareOpInterfaceMethods<Cnn_ReachInterface>]> {
   let summary = "The gradient of a convolution by its kernel (wgrad)";
   let description = [{
     `dw[k, c, r, s] = Σ_{n, p, q} dy[n, k, p, q] · x[n, g·C/G + c, p·stride_h + r·dilation_h - pad_top, …]`.

@@ -68,6 +68,18 @@ def Cnn_CostInterface : OpInterface<"CostInterface"> {
   ];
 }
 
+def Cnn_ReachInterface : OpInterface<"ReachInterface"> {
+  let cppNamespace = "::cnnc::cnn";
+  let description = [{
+    An op that reads zeros beyond the edges of an operand: its producer leaves
+    a halo of that size.
+  }];
+  let methods = [
+    InterfaceMethod<"How far an operand is read beyond its edges: {top, left, bottom, right}, none negative",
+      "std::array<int64_t, 4>", "getReach", (ins "unsigned":$operand)>
+  ];
+}
+
 /// How an op may take part in a kernel.
 /// * Elementwise: each result element depends on the operands' elements at
 ///   the same place (a channel vector counts at its channel). Fuses anywhere.

@@ -1,0 +1,63 @@
+//===- PlanBase.td - the plan dialect and its layouts ----------*- tablegen -*-===//
+
+#ifndef CNNC_DIALECTS_PLAN_PLANBASE_TD
+#define CNNC_DIALECTS_PLAN_PLANBASE_TD
+
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/EnumAttr.td"
+include "mlir/IR/OpBase.td"
+
+def Plan_Dialect : Dialect {
+  let name = "plan";
+  let cppNamespace = "::cnnc::plan";
+  let summary = "How a network runs";
+  let description = [{
+    Kernels as isolated functions, the layouts of what they read and write,
+    and programs: the order of their launches. Before tiling, a kernel holds
+    the ops it computes on logical tensors; after it, stages of loops on
+    memrefs.
+  }];
+  let useDefaultAttributePrinterParser = 1;
+}
+
+def Plan_LayoutKind : I32EnumAttr<"LayoutKind", "how a tensor lies in memory", [
+    I32EnumAttrCase<"Batch", 0, "batch">,       // [N][C/block][H + halo][W + halo][block]
+    I32EnumAttrCase<"Plain", 1, "plain">,       // row-major, the caller's: inputs, labels, outputs
+    I32EnumAttrCase<"Channels", 2, "channels">, // [C rounded up to 16]
+    I32EnumAttrCase<"Kernel", 3, "kernel">,     // [K/16][C/block][R][S][block][16]
+    I32EnumAttrCase<"Scalar", 4, "scalar">      // one element
+  ]> {
+  let cppNamespace = "::cnnc::plan";
+}
+
+def Plan_LayoutAttr : AttrDef<Plan_Dialect, "Layout"> {
+  let mnemonic = "layout";
+  let summary = "Where the elements of a tensor lie";
+  let description = [{
+    `halo` is [top, left, bottom, right] and only a batch has one; vectors
+    [N, F] are images [N, F, 1, 1]. `accumulate` marks a result that a kernel
+    adds to what is there. A channel or a place of the last block that does
+    not exist holds zero.
+  }];
+  let parameters = (ins EnumParameter<Plan_LayoutKind>:$kind, DefaultValuedParameter<"int64_t", "16">:$block,
+    OptionalArrayRefParameter<"int64_t">:$halo, DefaultValuedParameter<"bool", "false">:$accumulate);
+  let assemblyFormat = "`<` $kind (`,` `block` `=` $block^)? (`,` `halo` `=` `[` $halo^ `]`)? (`,` `accumulate` `=` $accumulate^)? `>`";
+  let extraClassDeclaration = [{
+    /// The halo on a side, 0 if there is none: 0 top, 1 left, 2 bottom, 3 right.
+    int64_t getHalo(unsigned side) const { return getHalo().empty() ? 0 : getHalo()[side]; }
+    LayoutAttr withAccumulate(bool accumulate) const {
+      return get(getContext(), getKind(), getBlock(), getHalo(), accumulate);
+    }
+    /// The memref type of a tensor in this layout. A batch has the dynamic
+    /// batch size first: memref<?xCBxHxWxblock>; a plain batch keeps its
+    /// logical shape.
+    ::mlir::MemRefType getMemRefType(::mlir::RankedTensorType tensor) const;
+    /// Elements of the memref, per example for a batch.
+    int64_t getElements(::mlir::RankedTensorType tensor) const;
+    /// True if the size is per example.
+    bool isPerExample() const { return getKind() == LayoutKind::Batch || getKind() == LayoutKind::Plain; }
+  }];
+}
+def Plan_LayoutArrayAttr : TypedArrayAttrBase<Plan_LayoutAttr, "layouts">;
+
+#endif // CNNC_DIALECTS_PLAN_PLANBASE_TD

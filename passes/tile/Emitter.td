@@ -1,0 +1,35 @@
+//===- Emitter.td - how ops become loops and vectors -----------*- tablegen -*-===//
+
+#ifndef CNNC_PASSES_TILE_EMITTER_TD
+#define CNNC_PASSES_TILE_EMITTER_TD
+
+include "mlir/IR/OpBase.td"
+
+def Tile_LaneEmitterInterface : OpInterface<"LaneEmitterInterface"> {
+  let cppNamespace = "::cnnc::tile";
+  let description = [{
+    An elementwise op, on the 16 channels of one place. Emits its result from
+    its operands' lanes (vector<16xf32>; a channel vector's at the same
+    channels; a scalar splatted).
+  }];
+  let methods = [
+    InterfaceMethod<"Emits one vector per result", "void", "emitLanes", (ins
+      "::cnnc::tile::StageBuilder &":$stage, "const ::cnnc::tile::Place &":$place,
+      "::mlir::ValueRange":$operands, "::llvm::SmallVectorImpl<::mlir::Value> &":$results)>
+  ];
+}
+
+def Tile_KernelEmitterInterface : OpInterface<"KernelEmitterInterface"> {
+  let cppNamespace = "::cnnc::tile";
+  let description = [{
+    An op that leads a kernel. Emits the stages; each element of its result
+    goes through `KernelBuilder::finish`, which applies the elementwise ops
+    that were fused behind it and stores what the kernel yields.
+  }];
+  let methods = [
+    InterfaceMethod<"Emits the stages", "::llvm::LogicalResult", "emitKernel", (ins
+      "::cnnc::tile::KernelBuilder &":$kernel)>
+  ];
+}
+
+#endif // CNNC_PASSES_TILE_EMITTER_TD

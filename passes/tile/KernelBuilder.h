@@ -1,0 +1,114 @@
+//===- KernelBuilder.h - the frame every emitter works in --------*- C++ -*-===//
+
+#ifndef CNNC_PASSES_TILE_KERNELBUILDER_H
+#define CNNC_PASSES_TILE_KERNELBUILDER_H
+
+#include "passes/tile/Target.h"
+#include "passes/tile/TensorView.h"
+#include "llvm/ADT/DenseMap.h"
+
+namespace cnnc::tile {
+
+/// Emits the code of one task of a stage. Also the short names for the
+/// arithmetic that emitters need most; floats carry fastmath<contract>.
+class StageBuilder {
+public:
+  StageBuilder(mlir::OpBuilder &b, mlir::Location loc, mlir::Block &block)
+      : b(b), loc(loc), task(block.getArgument(0)), n(block.getArgument(1)), seed(block.getArgument(2)), step(block.getArgument(3)) {}
+
+  mlir::OpBuilder &b;
+  mlir::Location loc;
+  mlir::Value task; ///< index
+  mlir::Value n;    ///< examples in this call, index
+  mlir::Value seed; ///< i64, dropout's key
+  mlir::Value step; ///< i64, dropout's counter
+
+  mlir::VectorType lanesType() { return mlir::VectorType::get({plan::blockSize}, b.getF32Type()); }
+  mlir::Value index(int64_t value);
+  mlir::Value scalar(double value);
+  mlir::Value splat(double value); ///< vector<16xf32>
+  mlir::Value broadcast(mlir::Value scalar);
+
+  // Index arithmetic; folds constants.
+  mlir::Value add(mlir::Value a, mlir::Value b);
+  mlir::Value add(mlir::Value a, int64_t b) { return add(a, index(b)); }
+  mlir::Value sub(mlir::Value a, mlir::Value b);
+  mlir::Value mul(mlir::Value a, mlir::Value b);
+  mlir::Value mul(mlir::Value a, int64_t b) { return mul(a, index(b)); }
+  mlir::Value div(mlir::Value a, int64_t b); ///< rounded down, a ≥ 0
+  mlir::Value rem(mlir::Value a, int64_t b); ///< a ≥ 0
+  mlir::Value div(mlir::Value a, mlir::Value b);
+
+  // Floats, scalars or vectors alike.
+  mlir::Value addf(mlir::Value a, mlir::Value b);
+  mlir::Value subf(mlir::Value a, mlir::Value b);
+  mlir::Value mulf(mlir::Value a, mlir::Value b);
+  mlir::Value divf(mlir::Value a, mlir::Value b);
+  mlir::Value fma(mlir::Value a, mlir::Value b, mlir::Value c); ///< a · b + c
+  mlir::Value maxf(mlir::Value a, mlir::Value b);
+  mlir::Value minf(mlir::Value a, mlir::Value b);
+
+  /// for (i = lower; i < upper; i += by) body(i). A single trip of constant
+  /// bounds emits no loop.
+  void forEach(mlir::Value lower, mlir::Value upper, int64_t by, llvm::function_ref<void(mlir::Value)> body);
+  void forEach(int64_t lower, int64_t upper, int64_t by, llvm::function_ref<void(mlir::Value)> body) {
+    forEach(index(lower), index(upper), by, body);
+  }
+  /// The same with values carried round the loop; returns the last ones.
+  llvm::SmallVector<mlir::Value> forEach(mlir::Value lower, mlir::Value upper, int64_t by, mlir::ValueRange carried,
+                                         llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::Value, mlir::ValueRange)> body);
+  void ifThen(mlir::Value condition, llvm::function_ref<void()> then);
+};
+
+/// Turns one kernel from ops on tensors into stages on memrefs.
+class KernelBuilder {
+public:
+  KernelBuilder(plan::KernelOp kernel, const Target &target);
+
+  const Target &target;
+  mlir::Operation *leader = nullptr; ///< the op that leads the kernel; null if all are elementwise
+
+  /// The view of an operand of the kernel, by its tensor inside the body.
+  const TensorView &view(mlir::Value tensor) const { return views.find(tensor)->second; }
+  unsigned getNumResults() const { return results.size(); }
+  const TensorView &result(unsigned i) const { return results[i]; }
+  /// The result that yields `value`, or null if it stays inside the kernel.
+  const TensorView *resultOf(mlir::Value value) const;
+
+  /// Memory between the stages of one launch; [n, elements] or [elements], f32.
+  mlir::Value perExampleScratch(int64_t elements) { return scratch(elements, 0); }
+  mlir::Value fixedScratch(int64_t elements) { return scratch(0, elements); }
+
+  /// Appends a stage of `tasksPerExample · n + tasksFixed` tasks.
+  void stage(int64_t tasksPerExample, int64_t tasksFixed, llvm::function_ref<void(StageBuilder &)> body);
+
+  /// Given the lanes of the leader's first result at a place: applies the
+  /// fused elementwise ops and stores every result that depends on it.
+  void finish(StageBuilder &stage, const Place &place, mlir::Value leaderLanes);
+  /// The same for a kernel without leader: loads what the ops read.
+  void finish(StageBuilder &stage, const Place &place);
+  /// Zeroes the halo of all results in one channel block of one example.
+  void zeroHalos(StageBuilder &stage, mlir::Value n, mlir::Value block);
+
+  /// Replaces the body by the stages; called by the pass, once.
+  void commit();
+
+private:
+  mlir::Value scratch(int64_t perExample, int64_t fixed);
+  mlir::Value lanesOf(StageBuilder &stage, const Place &place, mlir::Value tensor, llvm::DenseMap<mlir::Value, mlir::Value> &known);
+
+  plan::KernelOp kernel;
+  mlir::Region tiled;
+  mlir::Block *block;
+  mlir::OpBuilder builder;
+  llvm::DenseMap<mlir::Value, TensorView> views;
+  llvm::SmallVector<TensorView> results;
+  llvm::SmallVector<mlir::Value> yielded;
+  llvm::SmallVector<mlir::Attribute> scratches;
+};
+
+} // namespace cnnc::tile
+
+#include "passes/tile/EmitterInterfaces.h.inc"
+
+#endif // CNNC_PASSES_TILE_KERNELBUILDER_H

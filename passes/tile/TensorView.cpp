@@ -1,0 +1,144 @@
+//===- TensorView.cpp - loads and stores in any layout --------------------===//
+
+#include "passes/tile/TensorView.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+
+namespace cnnc::tile {
+
+using plan::blockSize;
+using plan::LayoutKind;
+
+static Value constant(OpBuilder &b, Location loc, int64_t value) { return arith::ConstantIndexOp::create(b, loc, value); }
+static Value plus(OpBuilder &b, Location loc, Value a, int64_t c) {
+  return c ? b.createOrFold<arith::AddIOp>(loc, a, constant(b, loc, c)) : a;
+}
+static Value times(OpBuilder &b, Location loc, Value a, int64_t c) { return b.createOrFold<arith::MulIOp>(loc, a, constant(b, loc, c)); }
+
+int64_t TensorView::blocks() const {
+  return isBatch() ? (channels() + blockSize - 1) / blockSize : layout.getElements(tensor) / blockSize;
+}
+
+Value TensorView::flat(OpBuilder &b, Location loc) const {
+  auto type = cast<MemRefType>(memref.getType());
+  if (type.getRank() == 1)
+    return memref;
+  int64_t elements = type.getNumElements();
+  auto flatType = MemRefType::get({elements}, type.getElementType());
+  return memref::ReinterpretCastOp::create(b, loc, flatType, memref, /*offset=*/0, ArrayRef<int64_t>{elements}, ArrayRef<int64_t>{1});
+}
+
+SmallVector<Value, 5> TensorView::indices(OpBuilder &b, Location loc, Value n, Value channel, Value y, Value x) const {
+  if (layout.getKind() == LayoutKind::Plain) {
+    SmallVector<Value, 5> all{n, channel, y, x};
+    all.resize(tensor.getRank());
+    return all;
+  }
+  Value size = constant(b, loc, layout.getBlock());
+  return {n, b.createOrFold<arith::DivUIOp>(loc, channel, size), plus(b, loc, y, layout.getHalo(0)), plus(b, loc, x, layout.getHalo(1)),
+          b.createOrFold<arith::RemUIOp>(loc, channel, size)};
+}
+
+Value TensorView::loadScalar(OpBuilder &b, Location loc, Value n, Value channel, Value y, Value x) const {
+  if (!isBatch())
+    return memref::LoadOp::create(b, loc, flat(b, loc), ValueRange{channel});
+  return memref::LoadOp::create(b, loc, memref, indices(b, loc, n, channel, y, x));
+}
+
+void TensorView::storeScalar(OpBuilder &b, Location loc, Value n, Value channel, Value y, Value x, Value value) const {
+  if (layout.getAccumulate())
+    value = arith::AddFOp::create(b, loc, loadScalar(b, loc, n, channel, y, x), value);
+  if (!isBatch())
+    memref::StoreOp::create(b, loc, value, flat(b, loc), ValueRange{channel});
+  else
+    memref::StoreOp::create(b, loc, value, memref, indices(b, loc, n, channel, y, x));
+}
+
+Value TensorView::loadLanes(OpBuilder &b, Location loc, const Place &place) const {
+  auto lanes = VectorType::get({blockSize}, tensor.getElementType());
+  if (!isBatch())
+    return vector::LoadOp::create(b, loc, lanes, flat(b, loc), ValueRange{times(b, loc, place.block, blockSize)});
+  if (layout.getKind() == LayoutKind::Batch && layout.getBlock() == blockSize)
+    return vector::LoadOp::create(b, loc, lanes, memref,
+                                  ValueRange{place.n, place.block, plus(b, loc, place.y, layout.getHalo(0)),
+                                             plus(b, loc, place.x, layout.getHalo(1)), constant(b, loc, 0)});
+  // Channel by channel. Lanes beyond the last channel read channel 0 and are replaced by zero.
+  Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(tensor.getElementType()));
+  Value result = arith::ConstantOp::create(b, loc, b.getZeroAttr(lanes));
+  Value first = times(b, loc, place.block, blockSize), count = constant(b, loc, channels());
+  for (int64_t lane = 0; lane < std::min(blockSize, channels()); ++lane) {
+    Value channel = plus(b, loc, first, lane), value;
+    if (channels() % blockSize == 0 || channels() < blockSize) {
+      value = loadScalar(b, loc, place.n, channel, place.y, place.x);
+    } else {
+      Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, channel, count);
+      Value safe = arith::SelectOp::create(b, loc, inside, channel, constant(b, loc, 0));
+      value = arith::SelectOp::create(b, loc, inside, loadScalar(b, loc, place.n, safe, place.y, place.x), zero);
+    }
+    result = vector::InsertOp::create(b, loc, value, result, lane);
+  }
+  return result;
+}
+
+void TensorView::storeLanes(OpBuilder &b, Location loc, const Place &place, Value lanes) const {
+  if (!isBatch() || (layout.getKind() == LayoutKind::Batch && layout.getBlock() == blockSize)) {
+    if (layout.getAccumulate())
+      lanes = arith::AddFOp::create(b, loc, loadLanes(b, loc, place), lanes);
+    if (!isBatch())
+      vector::StoreOp::create(b, loc, lanes, flat(b, loc), ValueRange{times(b, loc, place.block, blockSize)});
+    else
+      vector::StoreOp::create(b, loc, lanes, memref,
+                              ValueRange{place.n, place.block, plus(b, loc, place.y, layout.getHalo(0)),
+                                         plus(b, loc, place.x, layout.getHalo(1)), constant(b, loc, 0)});
+    return;
+  }
+  Value first = times(b, loc, place.block, blockSize), count = constant(b, loc, channels());
+  for (int64_t lane = 0; lane < std::min(blockSize, channels()); ++lane) {
+    Value channel = plus(b, loc, first, lane);
+    Value value = vector::ExtractOp::create(b, loc, lanes, lane);
+    auto store = [&](OpBuilder &b) { storeScalar(b, loc, place.n, channel, place.y, place.x, value); };
+    if (channels() % blockSize == 0 || channels() < blockSize) {
+      store(b);
+      continue;
+    }
+    Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, channel, count);
+    scf::IfOp::create(b, loc, inside, [&](OpBuilder &inner, Location) {
+      store(inner);
+      scf::YieldOp::create(inner, loc);
+    });
+  }
+}
+
+void TensorView::zeroHalo(OpBuilder &b, Location loc, Value n, Value block) const {
+  int64_t top = layout.getHalo(0), left = layout.getHalo(1), bottom = layout.getHalo(2), right = layout.getHalo(3);
+  if (layout.getKind() != LayoutKind::Batch || top + left + bottom + right == 0)
+    return;
+  auto lanes = VectorType::get({layout.getBlock()}, tensor.getElementType());
+  Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(lanes));
+  Value one = constant(b, loc, 1), lane = constant(b, loc, 0);
+  // Rows [y0, y1) by columns [x0, x1) of the memory.
+  auto fill = [&](int64_t y0, int64_t y1, int64_t x0, int64_t x1) {
+    if (y0 >= y1 || x0 >= x1)
+      return;
+    scf::ForOp::create(b, loc, constant(b, loc, y0), constant(b, loc, y1), one, ValueRange{}, [&](OpBuilder &rows, Location, Value y, ValueRange) {
+      scf::ForOp::create(rows, loc, constant(rows, loc, x0), constant(rows, loc, x1), constant(rows, loc, 1), ValueRange{},
+                         [&](OpBuilder &columns, Location, Value x, ValueRange) {
+                           vector::StoreOp::create(columns, loc, zero, memref, ValueRange{n, block, y, x, lane});
+                           scf::YieldOp::create(columns, loc);
+                         });
+      scf::YieldOp::create(rows, loc);
+    });
+  };
+  int64_t rows = top + height() + bottom, columns = left + width() + right;
+  fill(0, top, 0, columns);
+  fill(top + height(), rows, 0, columns);
+  fill(top, top + height(), 0, left);
+  fill(top, top + height(), left + width(), columns);
+}
+
+} // namespace cnnc::tile

@@ -2,7 +2,9 @@
 
 #include "compiler/Registration.h"
 #include "dialects/cnn/Cnn.h"
+#include "dialects/plan/Plan.h"
 #include "passes/Passes.h"
+#include "passes/tile/Emitters.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -13,8 +15,9 @@
 #include "mlir/Transforms/Passes.h"
 
 void cnnc::registerDialects(mlir::DialectRegistry &registry) {
-  registry.insert<cnn::CnnDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect, mlir::LLVM::LLVMDialect,
+  registry.insert<cnn::CnnDialect, plan::PlanDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect, mlir::LLVM::LLVMDialect,
                   mlir::math::MathDialect, mlir::memref::MemRefDialect, mlir::scf::SCFDialect, mlir::vector::VectorDialect>();
+  tile::registerEmitters(registry);
 }
 
 void cnnc::registerPasses() {

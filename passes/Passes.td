@@ -34,4 +34,23 @@ def SplitPass : Pass<"cnnc-split", "::mlir::ModuleOp"> {
   }];
 }
 
+//===----------------------------------------------------------------------===//
+// tile: loops and vectors
+//===----------------------------------------------------------------------===//
+
+def TilePass : Pass<"cnnc-tile", "::mlir::ModuleOp"> {
+  let summary = "Turns the ops of every kernel into stages of loops and vectors";
+  let description = [{
+    Requires kernels of cnn ops; leaves kernels of `plan.stage`s on memrefs,
+    with vectors of 16 lanes. The op that leads a kernel emits it
+    (KernelEmitterInterface).
+  }];
+  let options = [
+    Option<"registerLanes", "register-lanes", "int64_t", "8", "f32 lanes of a vector register">,
+    Option<"registers", "registers", "int64_t", "16", "vector registers">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+                           "::mlir::vector::VectorDialect", "::cnnc::plan::PlanDialect"];
+}
+
 #endif // CNNC_PASSES_PASSES_TD

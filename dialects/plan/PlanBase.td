@@ -41,7 +41,7 @@ def Plan_LayoutAttr : AttrDef<Plan_Dialect, "Layout"> {
   }];
   let parameters = (ins EnumParameter<Plan_LayoutKind>:$kind, DefaultValuedParameter<"int64_t", "16">:$block,
     OptionalArrayRefParameter<"int64_t">:$halo, DefaultValuedParameter<"bool", "false">:$accumulate);
-  let assemblyFormat = "`<` $kind (`,` `block` `=` $block^)? (`,` `halo` `=` `[` $halo^ `]`)? (`,` `accumulate` `=` $accumulate^)? `>`";
+  let assemblyFormat = "`<` $kind (`block` `=` $block^)? (`halo` `=` `[` $halo^ `]`)? (`accumulate` `=` $accumulate^)? `>`";
   let extraClassDeclaration = [{
     /// The halo on a side, 0 if there is none: 0 top, 1 left, 2 bottom, 3 right.
     int64_t getHalo(unsigned side) const { return getHalo().empty() ? 0 : getHalo()[side]; }

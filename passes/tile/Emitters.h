@@ -1,0 +1,19 @@
+//===- Emitters.h - attaches emitters to the ops of the cnn dialect -*- C++ -*-===//
+
+#ifndef CNNC_PASSES_TILE_EMITTERS_H
+#define CNNC_PASSES_TILE_EMITTERS_H
+
+#include "mlir/IR/DialectRegistry.h"
+
+namespace cnnc::tile {
+
+void registerElementwiseEmitters(mlir::DialectRegistry &registry);
+
+/// All of the above: what tools call.
+inline void registerEmitters(mlir::DialectRegistry &registry) {
+  registerElementwiseEmitters(registry);
+}
+
+} // namespace cnnc::tile
+
+#endif // CNNC_PASSES_TILE_EMITTERS_H

@@ -1,0 +1,83 @@
+//===- Tile.cpp - every kernel becomes stages -----------------------------===//
+
+#include "dialects/cnn/Cnn.h"
+#include "dialects/plan/Plan.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "passes/Passes.h"
+#include "passes/tile/KernelBuilder.h"
+
+using namespace mlir;
+
+namespace cnnc {
+#define GEN_PASS_DEF_TILEPASS
+#include "passes/Passes.h.inc"
+
+namespace {
+
+using tile::KernelBuilder;
+using tile::StageBuilder;
+
+/// Elementwise ops alone on a batch: a task is an example, or one channel
+/// block of it where that is enough work.
+void emitOverBatch(KernelBuilder &kernel, const tile::TensorView &shape) {
+  constexpr int64_t enoughPlaces = 256;
+  bool taskPerBlock = shape.height() * shape.width() >= enoughPlaces;
+  int64_t blocks = shape.blocks(), tasks = taskPerBlock ? blocks : 1;
+  kernel.stage(tasks, 0, [&](StageBuilder &s) {
+    Value n = s.div(s.task, tasks), first = taskPerBlock ? s.rem(s.task, tasks) : s.index(0);
+    Value last = s.add(first, taskPerBlock ? 1 : blocks);
+    s.forEach(first, last, 1, [&](Value block) {
+      kernel.zeroHalos(s, n, block);
+      s.forEach(0, shape.height(), 1, [&](Value y) {
+        s.forEach(0, shape.width(), 1, [&](Value x) { kernel.finish(s, {n, block, y, x}); });
+      });
+    });
+  });
+}
+
+/// Elementwise ops alone on parameters: a task is a run of memory.
+void emitOverMemory(KernelBuilder &kernel, const tile::TensorView &shape) {
+  constexpr int64_t vectorsPerTask = 1024;
+  int64_t vectors = shape.blocks();
+  kernel.stage(0, (vectors + vectorsPerTask - 1) / vectorsPerTask, [&](StageBuilder &s) {
+    Value first = s.mul(s.task, vectorsPerTask);
+    Value end = s.add(first, vectorsPerTask), all = s.index(vectors);
+    Value last = vectors % vectorsPerTask == 0 ? end : arith::MinUIOp::create(s.b, s.loc, end, all).getResult();
+    Value zero = s.index(0);
+    s.forEach(first, last, 1, [&](Value vector) { kernel.finish(s, {zero, vector, zero, zero}); });
+  });
+}
+
+struct TilePass : impl::TilePassBase<TilePass> {
+  using TilePassBase::TilePassBase;
+
+  void runOnOperation() override {
+    tile::Target target{registerLanes, registers};
+    for (plan::KernelOp kernel : getOperation().getOps<plan::KernelOp>())
+      if (failed(tileKernel(kernel, target)))
+        return signalPassFailure();
+  }
+
+  LogicalResult tileKernel(plan::KernelOp kernel, const tile::Target &target) {
+    for (Operation &op : kernel.getBody().front().without_terminator())
+      if (!isa<tile::KernelEmitterInterface, tile::LaneEmitterInterface>(op))
+        return op.emitOpError("has no emitter: it cannot be compiled for this target");
+    KernelBuilder builder(kernel, target);
+    if (builder.leader) {
+      if (failed(cast<tile::KernelEmitterInterface>(builder.leader).emitKernel(builder)))
+        return failure();
+    } else if (builder.result(0).isBatch()) {
+      emitOverBatch(builder, builder.result(0));
+    } else {
+      emitOverMemory(builder, builder.result(0));
+    }
+    builder.commit();
+    return success();
+  }
+};
+
+} // namespace
+} // namespace cnnc

@@ -53,6 +53,13 @@ def Plan_ProgramOp : Plan_Op<"program", [Symbol, IsolatedFromAbove, SingleBlock]
   let assemblyFormat = "$sym_name attr-dict-with-keyword $body";
 }
 
+def Plan_CopyOp : Plan_Op<"copy", [Pure, AllTypesMatch<["input", "result"]>]> {
+  let summary = "The same tensor in another layout; becomes a kernel without ops";
+  let arguments = (ins AnyRankedTensor:$input);
+  let results = (outs AnyRankedTensor:$result);
+  let assemblyFormat = "$input attr-dict `:` type($result)";
+}
+
 def Plan_LaunchOp : Plan_Op<"launch"> {
   let summary = "Runs a kernel";
   let arguments = (ins FlatSymbolRefAttr:$kernel, Variadic<AnyType>:$operands_);

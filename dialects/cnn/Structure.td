@@ -67,6 +67,16 @@ def Cnn_PhaseOp : Cnn_Op<"phase", [MemoryEffects<[MemWrite]>]> {
   let assemblyFormat = "$name attr-dict";
 }
 
+def Cnn_RequireFiniteOp : Cnn_Op<"require_finite", [MemoryEffects<[MemWrite]>]> {
+  let summary = "Ends the program unless a value is finite";
+  let description = [{
+    Only in `@update`, before anything is written: where the value is NaN or
+    infinite, the program returns CNNC_PROGRAM_NOT_FINITE.
+  }];
+  let arguments = (ins Cnn_Scalar:$value);
+  let assemblyFormat = "$value attr-dict `:` type($value)";
+}
+
 def Cnn_OptimizerOp : Cnn_Op<"optimizer"> {
   let summary = "The optimizer of the module: what @update will do";
   let description = [{

@@ -1,0 +1,174 @@
+#include "runtime/tool/Trainer.h"
+
+#include "runtime/tool/Error.h"
+#include "runtime/tool/Interrupt.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cnnc {
+
+SourceContext sourceContext(const Library &library) {
+  fs::path beside = library.path().parent_path();
+  return {{".", beside.empty() ? fs::path(".") : beside}, library.inputs(), library.targets()};
+}
+
+Dataset readRecipeData(const Library &library, const Recipe &recipe) {
+  if (library.targets().empty())
+    fail("'{}' was compiled without training: add a train block to the model, or use cnnc --train", library.path().string());
+  const Json *value = recipe.find("data");
+  if (value == nullptr)
+    fail("the recipe of '{}' names no data: give --data=x.npy,y.npy or --set data=…", library.path().string());
+  return readDataset(*value, sourceContext(library));
+}
+
+Recipe recipeOf(const Library &library) {
+  std::string text = library.model().recipe;
+  std::vector<Hyper> hypers;
+  for (const cnnc_hyper_info &hyper : library.hypers())
+    hypers.push_back({hyper.name, hyper.value});
+  return Recipe(text.empty() ? Json() : parseJson(text, "the library's recipe"), std::move(hypers));
+}
+
+Trainer::Trainer(const Library &library, Recipe given, const TrainFiles &files, unsigned threads, const Checkpoint *resume, RunFolder *folder, bool quiet)
+    : library(library), recipe(std::move(given)), settings(settingsOf(recipe)), data(readRecipeData(library, recipe)), feed(library.inputs(), library.targets(), recipe, data.train),
+      split(splitExamples(static_cast<uint32_t>(data.train.rows()), settings.validation, settings.seed)), metrics(makeMetrics(recipe, library.targets()[0])), pool(library, threads),
+      weights(library, settings.seed), folder(folder) {
+  if (resume != nullptr) {
+    weights.load(resume->bytes, resume->path.string());
+    state = resume->state;
+    if (state.examples != split.train.size())
+      fail("'{}' was trained on {} examples, the data now has {}: resume with the same data", resume->path.string(), state.examples, split.train.size());
+  } else if (!files.weights.empty()) {
+    weights.load(readFile(files.weights, uint64_t(64) << 30), files.weights.string());
+  }
+  state.examples = split.train.size();
+  savedStep = state.step;
+  result.bestName = split.validation.empty() ? "" : settings.best.empty() ? metrics.front()->name : settings.best;
+  auto known = [&](const auto &metric) { return metric->name == result.bestName; };
+  if (!result.bestName.empty() && std::none_of(metrics.begin(), metrics.end(), known))
+    fail("checkpoint's 'best' is \"val.{}\" and that is not among the recipe's metrics: add it to metrics", result.bestName);
+  settings.batch = static_cast<unsigned>(std::min<size_t>(settings.batch, split.train.size()));
+  training.emplace(library, weights, settings.batch, true, pool);
+  if (!split.validation.empty())
+    inference.emplace(library, weights, std::min<unsigned>(128, static_cast<unsigned>(split.validation.size())), false, pool);
+  result.log = !files.log.empty() ? files.log : files.out / settings.log;
+  log.emplace(result.log, state.step);
+  bar.emplace(totalSteps(), state.step, quiet);
+}
+
+uint64_t Trainer::totalSteps() const {
+  uint64_t perEpoch = (split.train.size() + settings.batch - 1) / settings.batch;
+  auto length = static_cast<uint64_t>(settings.stop.value);
+  return settings.stop.epochs ? length * perEpoch : length;
+}
+
+bool Trainer::finished() const {
+  if (result.signal != 0 || result.stoppedEarly)
+    return true;
+  return double(settings.stop.epochs ? state.epoch : state.step) >= settings.stop.value;
+}
+
+void Trainer::trainEpoch() {
+  auto epoch = static_cast<uint32_t>(state.epoch);
+  std::vector<uint32_t> order = settings.shuffle ? shuffled(split.train, settings.seed, epoch) : split.train;
+  std::vector<float> hypers;
+  for (const Hyper &hyper : recipe.hypers())
+    hypers.push_back(hyper.value);
+  int lrIndex = recipe.hyperIndex("lr");
+  Batch batch;
+  while (state.cursor < order.size() && !finished()) {
+    size_t n = std::min<size_t>(settings.batch, order.size() - state.cursor);
+    feed.fill(batch, data.train, std::span(order).subspan(state.cursor, n), AugmentKey{settings.seed, epoch});
+    float lr = 0;
+    if (lrIndex >= 0) {
+      lr = static_cast<float>(double(recipe.hypers()[size_t(lrIndex)].value) * settings.schedule({state.epoch, state.step}));
+      hypers[size_t(lrIndex)] = lr;
+    }
+    float loss = training->trainStep(batch.n, batch.pointers, settings.seed, state.step + 1, hypers);
+    if (!std::isfinite(loss))
+      fail("the loss is {} at step {}: lower optimizer.lr, clip the gradients, or check the data (the last checkpoint is intact)", loss, state.step + 1);
+    ++state.step;
+    state.cursor += n;
+    state.lossSum += double(loss) * double(n);
+    result.lastLoss = loss;
+    log->step(state.step, state.epoch + 1, loss, lr);
+    bar->step(state.step, state.epoch + 1, loss);
+    result.signal = interruptSignal();
+    bool due = !settings.every.epochs && state.step % static_cast<uint64_t>(settings.every.value) == 0;
+    if (due && state.cursor < order.size())
+      checkpoint();
+  }
+}
+
+Scores Trainer::validate() { return inference ? evaluate(library, *inference, feed, data.train, split.validation, metrics) : Scores(); }
+
+void Trainer::keepBest(const Scores &scores) {
+  auto metric = std::find_if(metrics.begin(), metrics.end(), [&](const auto &candidate) { return candidate->name == result.bestName; });
+  for (const auto &[name, value] : scores) {
+    if (name != result.bestName)
+      continue;
+    bool better = !std::isnan(value) && (!state.best || ((*metric)->higherIsBetter ? value > *state.best : value < *state.best));
+    if (!better)
+      return;
+    state.best = value;
+    state.bestStep = state.step;
+    if (folder != nullptr)
+      folder->saveWeights(library, weights, "best.safetensors", state.step);
+  }
+}
+
+void Trainer::endEpoch() {
+  double trainLoss = state.lossSum / double(state.cursor);
+  ++state.epoch;
+  state.cursor = 0;
+  state.lossSum = 0;
+  result.scores = validate();
+  if (!result.scores.empty()) {
+    log->epoch(state.epoch, state.step, trainLoss, result.scores);
+    keepBest(result.scores);
+    state.stale = state.bestStep == state.step ? 0 : state.stale + 1;
+    result.stoppedEarly = settings.patience != 0 && state.stale >= settings.patience;
+  }
+  bar->epoch(state.epoch, state.step, trainLoss, result.scores);
+  bool due = settings.every.epochs ? state.epoch % static_cast<uint64_t>(settings.every.value) == 0 : state.step % static_cast<uint64_t>(settings.every.value) == 0;
+  if (due)
+    checkpoint();
+}
+
+void Trainer::checkpoint() {
+  log->flush();
+  if (folder != nullptr)
+    folder->save(library, weights, state, recipe, settings.keep);
+  savedStep = state.step;
+}
+
+void Trainer::writeEnd() {
+  if (savedStep != state.step)
+    checkpoint();
+  log->flush();
+  if (result.signal == 0 && state.cursor != 0) { // stopped inside an epoch: its weights are candidates too
+    result.scores = validate();
+    keepBest(result.scores);
+  }
+  if (folder == nullptr)
+    return;
+  folder->saveWeights(library, weights, "last.safetensors", state.step);
+  if (!inference)
+    folder->saveWeights(library, weights, "best.safetensors", state.step);
+}
+
+TrainResult Trainer::run() {
+  result.stoppedEarly = settings.patience != 0 && state.stale >= settings.patience;
+  while (!finished()) {
+    trainEpoch();
+    if (state.cursor == split.train.size())
+      endEpoch();
+  }
+  bar->finish();
+  writeEnd();
+  result.state = state;
+  return result;
+}
+
+} // namespace cnnc

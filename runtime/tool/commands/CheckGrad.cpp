@@ -1,0 +1,105 @@
+#include "runtime/tool/Error.h"
+#include "runtime/tool/GradientCheck.h"
+#include "runtime/tool/Philox.h"
+#include "runtime/tool/Trainer.h"
+#include "runtime/tool/commands/Commands.h"
+#include "runtime/tool/commands/Common.h"
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+#include <numeric>
+
+namespace cnnc {
+
+namespace {
+
+struct CheckOptions {
+  std::string library, weights, data;
+  uint64_t seed = 1;
+  unsigned batch = 8, threads = 0;
+  double tolerance = 0.01;
+  bool json = false;
+};
+
+/// Values uniform in [0, 1) and random labels, where no data is given.
+Batch randomBatch(const Library &library, unsigned n, uint64_t seed) {
+  Batch batch;
+  batch.n = n;
+  uint32_t place = 0;
+  for (auto tensors : {library.inputs(), library.targets()})
+    for (const cnnc_tensor_info &tensor : tensors) {
+      size_t count = tensor.elements * n;
+      batch.floats.emplace_back(tensor.dtype == cnnc_f32 ? count : 0);
+      batch.integers.emplace_back(tensor.dtype == cnnc_i32 ? count : 0);
+      for (size_t i = 0; i < count; ++i) {
+        auto random = randomBits(seed, Purpose::GradientCheck, place, 1, static_cast<uint32_t>(i));
+        if (tensor.dtype == cnnc_f32)
+          batch.floats.back()[i] = float(random[0] >> 8) / float(1 << 24);
+        else
+          batch.integers.back()[i] = static_cast<int32_t>(below(std::max(tensor.classes, 1u), random[0], random[1]));
+      }
+      ++place;
+    }
+  for (size_t i = 0; i < batch.floats.size(); ++i)
+    batch.pointers.push_back(batch.floats[i].empty() ? static_cast<const void *>(batch.integers[i].data()) : batch.floats[i].data());
+  return batch;
+}
+
+Batch givenBatch(const Library &library, const CheckOptions &options) {
+  Recipe recipe = recipeOf(library);
+  replaceData(recipe, library, options.data);
+  Dataset data = readRecipeData(library, recipe);
+  Feed feed(library.inputs(), library.targets(), recipe, data.train);
+  std::vector<uint32_t> examples = allExamples(data.train);
+  examples.resize(std::min<size_t>(examples.size(), options.batch));
+  Batch batch;
+  feed.fill(batch, data.train, examples, std::nullopt);
+  return batch;
+}
+
+void checkGrad(const CheckOptions &options) {
+  Library library(options.library);
+  if (library.targets().empty())
+    fail("'{}' was compiled without training: add a train block to the model, or use cnnc --train", options.library);
+  Pool pool(library, options.threads);
+  Weights weights(library, options.seed);
+  if (!options.weights.empty())
+    loadWeights(weights, options.weights);
+  Batch batch = options.data.empty() ? randomBatch(library, options.batch, options.seed) : givenBatch(library, options);
+  Context context(library, weights, batch.n, true, pool);
+  auto checks = checkGradients(library, weights, context, batch, options.seed, options.tolerance);
+  size_t failed = 0;
+  Json json = Json::array();
+  for (const ParameterCheck &check : checks) {
+    failed += !check.passed;
+    if (options.json)
+      json.push_back({{"name", check.name}, {"gradient_norm", check.norm}, {"max_relative_error", check.worst}, {"passed", check.passed}});
+    else
+      fmt::print("{} {:<32} gradient norm {:<10.4g} max relative error {:.2g}\n", check.passed ? "ok  " : "FAIL", check.name, check.norm, check.worst);
+  }
+  if (options.json)
+    fmt::print("{}\n", json.dump());
+  if (failed != 0)
+    fail("{} of {} gradients differ from central differences by more than {} of their size", failed, checks.size(), options.tolerance);
+}
+
+} // namespace
+
+void addCheckGradCommand(CLI::App &app) {
+  auto options = std::make_shared<CheckOptions>();
+  CLI::App *command = app.add_subcommand("check-grad", "Compare the compiled backward pass with central differences");
+  command->footer("Examples:\n  cnnrt check-grad digits.so\n  cnnrt check-grad digits.so --weights=run1/best.safetensors --data=x.npy,y.npy --batch=4\n"
+                  "Differences of a float loss are good to about three digits along a gradient; errors beyond --tolerance of it fail.");
+  command->add_option("library", options->library, "the .so that cnnc wrote")->required();
+  command->add_option("--weights", options->weights, "safetensors; without it the embedded or initial weights");
+  command->add_option("--data", options->data, "x.npy,y.npy instead of random values in [0, 1)");
+  command->add_option("--batch", options->batch, "examples")->check(CLI::PositiveNumber);
+  command->add_option("--seed", options->seed, "of weights, values, directions");
+  command->add_option("--threads", options->threads, "0: as many as cores");
+  command->add_option("--tolerance", options->tolerance, "largest relative error")->check(CLI::PositiveNumber);
+  command->add_flag("--json", options->json, "one JSON array");
+  command->callback([options] { checkGrad(*options); });
+}
+
+} // namespace cnnc

@@ -1,0 +1,43 @@
+#include "runtime/tool/commands/Common.h"
+
+#include "runtime/tool/Error.h"
+#include "runtime/tool/Safetensors.h"
+
+namespace cnnc {
+
+void replaceData(Recipe &recipe, const Library &library, const std::string &files) {
+  std::vector<std::string> names;
+  for (auto tensors : {library.inputs(), library.targets()})
+    for (const cnnc_tensor_info &tensor : tensors)
+      names.emplace_back(tensor.name);
+  Json named = Json::object();
+  size_t count = 0;
+  for (size_t at = 0; at <= files.size(); ++count) {
+    size_t comma = std::min(files.find(',', at), files.size());
+    if (count < names.size())
+      named[names[count]] = fs::absolute(files.substr(at, comma - at)).string();
+    at = comma + 1;
+  }
+  if (count != names.size())
+    failUsage("--data got {} files, the model takes {}: {}", count, names.size(), fmt::format("{}", fmt::join(names, ",")));
+  recipe.set("data", {{"call", "npy"}, {"args", Json::array()}, {"named", named}});
+  for (const char *key : {"validation", "augment", "resize"})
+    recipe.erase(key);
+  const Json *stop = recipe.find("stop");
+  if (stop != nullptr && stop->is_object() && stop->contains("call") && stop->contains("named") && (*stop)["named"].contains("max"))
+    recipe.set("stop", Json((*stop)["named"]["max"])); // early stopping has nothing to watch
+}
+
+void applySets(Recipe &recipe, const std::vector<std::string> &sets) {
+  for (const std::string &set : sets)
+    recipe.set(set);
+}
+
+void loadWeights(Weights &weights, const fs::path &path) {
+  Bytes bytes = readFile(path, uint64_t(64) << 30);
+  if (readMetadata(bytes, path.string()).contains("xxh64"))
+    verifyHashes(bytes, path.string());
+  weights.load(bytes, path.string());
+}
+
+} // namespace cnnc

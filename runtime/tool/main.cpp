@@ -1,0 +1,37 @@
+#include "runtime/tool/Error.h"
+#include "runtime/tool/commands/Commands.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <exception>
+
+/// Exit codes: 0 done, 1 an error in a file, the machine or the run, 2 wrong usage, 128 + signal after an interrupted training run.
+int main(int argc, char **argv) {
+  CLI::App app("Run, train and measure networks compiled by cnnc", "cnnrt");
+  app.require_subcommand(1);
+  app.failure_message([](const CLI::App *, const CLI::Error &error) { return std::string("cnnrt: ") + error.what() + "; see cnnrt --help\n"; });
+  cnnc::addTrainCommand(app);
+  cnnc::addEvalCommand(app);
+  cnnc::addRunCommand(app);
+  cnnc::addBenchCommand(app);
+  cnnc::addCheckGradCommand(app);
+  cnnc::addInspectCommand(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::RuntimeError &error) {
+    return error.get_exit_code();
+  } catch (const CLI::ParseError &error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  } catch (const cnnc::UsageError &error) {
+    fmt::print(stderr, "cnnrt: {}\n", error.what());
+    return 2;
+  } catch (const std::bad_alloc &) {
+    fmt::print(stderr, "cnnrt: out of memory; try a smaller --batch\n");
+    return 1;
+  } catch (const std::exception &error) {
+    fmt::print(stderr, "cnnrt: {}\n", error.what());
+    return 1;
+  }
+  return 0;
+}

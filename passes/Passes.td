@@ -35,6 +35,26 @@ def SplitPass : Pass<"cnnc-split", "::mlir::ModuleOp"> {
 }
 
 //===----------------------------------------------------------------------===//
+// fuse: kernels, their layouts, the order of launches
+//===----------------------------------------------------------------------===//
+
+def FusePass : Pass<"cnnc-fuse", "::mlir::ModuleOp"> {
+  let summary = "Cuts functions into kernels and programs";
+  let description = [{
+    Every function becomes a `plan.program`; its ops move into `plan.kernel`s.
+    A kernel has a leader (contraction, window or reduction), behind which the
+    elementwise ops on its result are fused, or consists of elementwise ops
+    alone. Equal kernels are shared. Every value gets a layout.
+  }];
+  let dependentDialects = ["::cnnc::plan::PlanDialect"];
+  let statistics = [
+    Statistic<"kernels", "kernels", "distinct kernels">,
+    Statistic<"launches", "launches", "launches in all programs">,
+    Statistic<"fused", "fused", "elementwise ops fused behind a leader">
+  ];
+}
+
+//===----------------------------------------------------------------------===//
 // tile: loops and vectors
 //===----------------------------------------------------------------------===//
 

@@ -67,6 +67,16 @@ def Cnn_PhaseOp : Cnn_Op<"phase", [MemoryEffects<[MemWrite]>]> {
   let assemblyFormat = "$name attr-dict";
 }
 
+def Cnn_RequireFiniteOp : Cnn_Op<"require_finite", [MemoryEffects<[MemWrite]>]> {
+  let summary = "Ends the program unless a value is finite";
+  let description = [{
+    Only in `@update`, before anything is written: where the value is NaN or
+    infinite, the program returns CNNC_PROGRAM_NOT_FINITE.
+  }];
+  let arguments = (ins Cnn_Scalar:$value);
+  let assemblyFormat = "$value attr-dict `:` type($value)";
+}
+
 def Cnn_OptimizerOp : Cnn_Op<"optimizer"> {
   let summary = "The optimizer of the module: what @update will do";
   let description = [{
@@ -91,4 +101,14 @@ def Cnn_ConstantOp : Cnn_Op<"constant", [Pure, ConstantLike, AllTypesMatch<["val
   let results = (outs Cnn_Tensor:$result);
   let assemblyFormat = "attr-dict $value";
   let hasFolder = 1;
+}
+
+def Cnn_RequireFiniteOp : Cnn_Op<"require_finite", [MemoryEffects<[MemWrite]>]> {
+  let summary = "Ends @update without effect where a scalar is infinite or NaN";
+  let description = [{
+    Stands before the first write: an update whose gradients are not finite
+    changes nothing, and says so to its caller.
+  }];
+  let arguments = (ins Cnn_Scalar:$value);
+  let assemblyFormat = "$value attr-dict `:` type($value)";
 }

@@ -27,4 +27,11 @@ inline constexpr int64_t blockSize = 16;
 #define GET_OP_CLASSES
 #include "dialects/plan/PlanOps.h.inc"
 
+namespace cnnc::plan {
+/// The packed layout of a parameter, its gradient, its slots and whatever is
+/// derived from it, by its canonical type: kernels for [K, C, R, S] and [K, C],
+/// channels for [C], one element for a scalar.
+LayoutAttr parameterLayout(mlir::RankedTensorType type);
+} // namespace cnnc::plan
+
 #endif // CNNC_DIALECTS_PLAN_PLAN_H

@@ -60,4 +60,26 @@ def Plan_LayoutAttr : AttrDef<Plan_Dialect, "Layout"> {
 }
 def Plan_LayoutArrayAttr : TypedArrayAttrBase<Plan_LayoutAttr, "layouts">;
 
+def Plan_MemorySpace : I32EnumAttr<"MemorySpace", "where a program finds a value", [
+    I32EnumAttrCase<"Arena", 0, "arena">,           // offset + unit · capacity bytes into the arena
+    I32EnumAttrCase<"Parameters", 1, "parameters">, // offset bytes into the packed block
+    I32EnumAttrCase<"Gradients", 2, "gradients">,   // offset bytes into the packed gradients
+    I32EnumAttrCase<"Input", 3, "input">,           // the caller's tensor number index
+    I32EnumAttrCase<"Output", 4, "output">,         // the same; where it is NULL, the arena
+    I32EnumAttrCase<"Hyper", 5, "hyper">,           // hyper-parameter number index
+    I32EnumAttrCase<"Step", 6, "step">,             // the number of the step, as a float
+    I32EnumAttrCase<"Constant", 7, "constant">      // value
+  ]> {
+  let cppNamespace = "::cnnc::plan";
+}
+
+def Plan_AddressAttr : AttrDef<Plan_Dialect, "Address"> {
+  let mnemonic = "address";
+  let summary = "Where an argument of a launch lies in memory";
+  let parameters = (ins EnumParameter<Plan_MemorySpace>:$space, DefaultValuedParameter<"int64_t", "0">:$index,
+    DefaultValuedParameter<"int64_t", "0">:$offset, DefaultValuedParameter<"int64_t", "0">:$unit, OptionalParameter<"::mlir::FloatAttr">:$value);
+  let assemblyFormat = "`<` $space (`index` `=` $index^)? (`offset` `=` $offset^)? (`unit` `=` $unit^)? (`value` `=` $value^)? `>`";
+}
+def Plan_AddressArrayAttr : TypedArrayAttrBase<Plan_AddressAttr, "addresses">;
+
 #endif // CNNC_DIALECTS_PLAN_PLANBASE_TD

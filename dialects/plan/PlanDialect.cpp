@@ -62,3 +62,9 @@ int64_t LayoutAttr::getElements(RankedTensorType tensor) const {
       elements *= size;
   return elements;
 }
+
+LayoutAttr cnnc::plan::parameterLayout(RankedTensorType type) {
+  LayoutKind kind = type.getRank() == 0 ? LayoutKind::Scalar : type.getRank() == 1 ? LayoutKind::Channels : LayoutKind::Kernel;
+  int64_t block = kind == LayoutKind::Kernel ? std::min(blockSize, type.getDimSize(1)) : blockSize;
+  return LayoutAttr::get(type.getContext(), kind, block, {}, /*accumulate=*/false);
+}

@@ -53,9 +53,22 @@ def Plan_ProgramOp : Plan_Op<"program", [Symbol, IsolatedFromAbove, SingleBlock]
   let assemblyFormat = "$sym_name attr-dict-with-keyword $body";
 }
 
+def Plan_CopyOp : Plan_Op<"copy", [Pure, AllTypesMatch<["input", "result"]>]> {
+  let summary = "The same tensor in another layout; becomes a kernel without ops";
+  let arguments = (ins AnyRankedTensor:$input);
+  let results = (outs AnyRankedTensor:$result);
+  let assemblyFormat = "$input attr-dict `:` type($result)";
+}
+
 def Plan_LaunchOp : Plan_Op<"launch"> {
   let summary = "Runs a kernel";
-  let arguments = (ins FlatSymbolRefAttr:$kernel, Variadic<AnyType>:$operands_);
+  let description = [{
+    `addresses`, once memory is planned, says where each of the kernel's
+    memrefs lies: operands, results, scratch.
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$kernel, Variadic<AnyType>:$operands_, OptionalAttr<Plan_AddressArrayAttr>:$addresses);
   let results = (outs Variadic<AnyType>:$results_);
+  let builders = [OpBuilder<(ins "::mlir::TypeRange":$results, "::llvm::StringRef":$kernel, "::mlir::ValueRange":$operands),
+    [{ build($_builder, $_state, results, kernel, operands, /*addresses=*/::mlir::ArrayAttr{}); }]>];
   let assemblyFormat = "$kernel `(` $operands_ `)` attr-dict `:` functional-type($operands_, $results_)";
 }

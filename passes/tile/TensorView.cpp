@@ -21,7 +21,7 @@ static Value plus(OpBuilder &b, Location loc, Value a, int64_t c) {
 static Value times(OpBuilder &b, Location loc, Value a, int64_t c) { return b.createOrFold<arith::MulIOp>(loc, a, constant(b, loc, c)); }
 
 int64_t TensorView::blocks() const {
-  return isBatch() ? (channels() + blockSize - 1) / blockSize : layout.getElements(tensor) / blockSize;
+  return isBatch() ? (channels() + blockSize - 1) / blockSize : (layout.getElements(tensor) + blockSize - 1) / blockSize;
 }
 
 Value TensorView::flat(OpBuilder &b, Location loc) const {
@@ -86,6 +86,8 @@ Value TensorView::loadLanes(OpBuilder &b, Location loc, const Place &place) cons
 }
 
 void TensorView::storeLanes(OpBuilder &b, Location loc, const Place &place, Value lanes) const {
+  if (layout.getKind() == LayoutKind::Scalar)
+    return storeScalar(b, loc, {}, constant(b, loc, 0), {}, {}, vector::ExtractOp::create(b, loc, lanes, 0));
   if (!isBatch() || (layout.getKind() == LayoutKind::Batch && layout.getBlock() == blockSize)) {
     if (layout.getAccumulate())
       lanes = arith::AddFOp::create(b, loc, loadLanes(b, loc, place), lanes);

@@ -30,6 +30,8 @@ func.func @structure(%w: tensor<6x1x5x5xf32>) {
   %2 = cnn.hyper "lr" : tensor<f32>
   // CHECK: cnn.constant dense<1.000000e+00> : tensor<f32>
   %3 = cnn.constant dense<1.0> : tensor<f32>
+  // CHECK: cnn.require_finite %{{.*}} : tensor<f32>
+  cnn.require_finite %3 : tensor<f32>
   return
 }
 

@@ -15,3 +15,10 @@ plan.program @infer {
   %0 = plan.launch @add_bias(%x, %b) : (tensor<?x20x8x8xf32>, tensor<20xf32>) -> tensor<?x20x8x8xf32>
   plan.yield %0 : tensor<?x20x8x8xf32>
 }
+
+// CHECK: plan.launch @add_bias() {addresses = [#plan.address<arena offset = 64 unit = 128>, #plan.address<input index = 1>, #plan.address<constant value = 2.500000e-01 : f32>]}
+plan.program @planned {
+^bb0:
+  plan.launch @add_bias() {addresses = [#plan.address<arena offset = 64 unit = 128>, #plan.address<input index = 1>, #plan.address<constant value = 0.25 : f32>]} : () -> ()
+  plan.yield
+}

@@ -1,0 +1,97 @@
+//===- Fuse.cpp - functions become kernels and programs -------------------===//
+
+#include "dialects/cnn/Cnn.h"
+#include "dialects/plan/Plan.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/PatternMatch.h"
+#include "passes/Passes.h"
+#include "passes/fuse/Groups.h"
+#include "passes/fuse/Layouts.h"
+#include "passes/fuse/Outline.h"
+
+using namespace mlir;
+
+namespace cnnc {
+#define GEN_PASS_DEF_FUSEPASS
+#include "passes/Passes.h.inc"
+
+namespace {
+
+bool isElementwise(Operation *op) {
+  auto fusible = dyn_cast<cnn::FusionInterface>(op);
+  return fusible && fusible.getFusionKind() == cnn::FusionKind::Elementwise;
+}
+
+bool isKernelOp(Operation *op) { return isa_and_nonnull<cnn::FusionInterface, plan::CopyOp>(op); }
+
+/// The caller's tensors are plain. Elementwise kernels read them as they are;
+/// all others get a copy in blocks.
+void copyInputs(Block &block) {
+  for (BlockArgument argument : block.getArguments()) {
+    auto type = cast<RankedTensorType>(argument.getType());
+    auto wantsBlocks = [](OpOperand &use) { return isa<cnn::FusionInterface>(use.getOwner()) && !isElementwise(use.getOwner()); };
+    if (!type.getElementType().isF32() || llvm::none_of(argument.getUses(), wantsBlocks))
+      continue;
+    OpBuilder builder = OpBuilder::atBlockBegin(&block);
+    Value copy = plan::CopyOp::create(builder, argument.getLoc(), type, argument);
+    argument.replaceUsesWithIf(copy, wantsBlocks);
+  }
+}
+
+/// What leaves the function (returned, written to a parameter, added to a
+/// gradient) is computed in the place it goes to, by a kernel of its own if
+/// something else reads it too.
+void copyOutputs(Block &block) {
+  for (Operation &op : block) {
+    if (!isa<cnn::WriteOp, cnn::AddGradientOp>(op) && !op.hasTrait<OpTrait::IsTerminator>())
+      continue;
+    for (OpOperand &operand : op.getOpOperands()) {
+      if (isKernelOp(operand.get().getDefiningOp()) && operand.get().hasOneUse())
+        continue;
+      OpBuilder builder(&op);
+      operand.set(plan::CopyOp::create(builder, op.getLoc(), operand.get().getType(), operand.get()));
+    }
+  }
+}
+
+/// Moves the body of a function into a program of the same name.
+void makeProgram(func::FuncOp function) {
+  OpBuilder builder(function);
+  auto program = plan::ProgramOp::create(builder, function.getLoc(), function.getSymName());
+  program.getBody().takeBody(function.getBody());
+  Operation *terminator = program.getBody().front().getTerminator();
+  builder.setInsertionPoint(terminator);
+  plan::YieldOp::create(builder, terminator->getLoc(), terminator->getOperands());
+  terminator->erase();
+  for (NamedAttribute attribute : function->getDiscardableAttrs())
+    program->setAttr(attribute.getName(), attribute.getValue());
+  for (StringRef name : {function.getArgAttrsAttrName(), function.getResAttrsAttrName()})
+    if (Attribute attributes = function->getAttr(name))
+      program->setAttr(name, attributes);
+  function.erase();
+}
+
+struct FusePass : impl::FusePassBase<FusePass> {
+  using FusePassBase::FusePassBase;
+
+  void runOnOperation() override {
+    fuse::Outliner outliner(getOperation());
+    for (auto function : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>())) {
+      Block &block = function.getBody().front();
+      copyInputs(block);
+      copyOutputs(block);
+      SmallVector<fuse::Group> groups = fuse::formGroups(block);
+      fuse::Layouts layouts = fuse::assignLayouts(block);
+      for (const fuse::Group &group : groups) {
+        fused += group.hasLeader ? group.ops.size() - 1 : 0;
+        outliner.outline(group, layouts);
+      }
+      makeProgram(function);
+    }
+    kernels = outliner.getNumKernels();
+    launches = outliner.getNumLaunches();
+  }
+};
+
+} // namespace
+} // namespace cnnc

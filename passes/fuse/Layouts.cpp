@@ -1,0 +1,67 @@
+//===- Layouts.cpp - blocks, halos, parameters ----------------------------===//
+
+#include "passes/fuse/Layouts.h"
+#include "dialects/cnn/Cnn.h"
+
+using namespace mlir;
+
+namespace cnnc::fuse {
+
+using plan::LayoutAttr;
+using plan::LayoutKind;
+
+static std::array<int64_t, 4> haloFor(Value value) {
+  std::array<int64_t, 4> halo{};
+  for (OpOperand &use : value.getUses())
+    if (auto reader = dyn_cast<cnn::ReachInterface>(use.getOwner())) {
+      std::array<int64_t, 4> reach = reader.getReach(use.getOperandNumber());
+      for (int side : {0, 1, 2, 3})
+        halo[side] = std::max(halo[side], reach[side]);
+    }
+  return halo;
+}
+
+/// True for images that come straight from the caller and that only
+/// convolutions read, element by element.
+static bool isConvolutionInput(Value value) {
+  Operation *producer = value.getDefiningOp();
+  if (cast<RankedTensorType>(value.getType()).getRank() != 4 || !producer ||
+      llvm::none_of(producer->getOperands(), [](Value operand) { return isa<BlockArgument>(operand); }))
+    return false;
+  return llvm::all_of(value.getUses(), [](OpOperand &use) {
+    return isa<cnn::ReachInterface>(use.getOwner()) && use.getOperandNumber() == 0;
+  });
+}
+
+static LayoutAttr batchLayout(Value value) {
+  auto type = cast<RankedTensorType>(value.getType());
+  int64_t channels = type.getDimSize(1);
+  int64_t block = channels < plan::blockSize && isConvolutionInput(value) ? channels : plan::blockSize;
+  std::array<int64_t, 4> halo = haloFor(value);
+  bool hasHalo = llvm::any_of(halo, [](int64_t size) { return size != 0; });
+  return LayoutAttr::get(value.getContext(), LayoutKind::Batch, block, hasHalo ? ArrayRef<int64_t>(halo) : ArrayRef<int64_t>(), false);
+}
+
+static LayoutAttr layoutOf(Value value, Operation *terminator) {
+  auto type = cast<RankedTensorType>(value.getType());
+  bool isBatch = type.getRank() > 0 && type.isDynamicDim(0);
+  if (!isBatch)
+    return plan::parameterLayout(type);
+  bool onlyReturned = value.hasOneUse() && *value.getUsers().begin() == terminator;
+  if (isa<BlockArgument>(value) || !type.getElementType().isF32() || onlyReturned)
+    return LayoutAttr::get(value.getContext(), LayoutKind::Plain, plan::blockSize, {}, false);
+  return batchLayout(value);
+}
+
+Layouts assignLayouts(Block &block) {
+  Layouts layouts;
+  Operation *terminator = block.getTerminator();
+  for (Value argument : block.getArguments())
+    layouts[argument] = layoutOf(argument, terminator);
+  for (Operation &op : block)
+    for (Value result : op.getResults())
+      layouts[result] = layoutOf(result, terminator);
+  return layouts;
+}
+
+} // namespace cnnc::fuse

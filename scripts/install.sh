@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# ./dev install [--prefix <dir>]
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+build=$root/build
+# shellcheck source=scripts/setup.sh
+source "$root/scripts/setup.sh"
+
+prefix=/usr/local
+[[ $(id -u) -eq 0 ]] || prefix=$HOME/.local
+case ${1-} in
+  '') ;;
+  --prefix) prefix=${2:?dev: --prefix needs a folder} ;;
+  --prefix=*) prefix=${1#--prefix=} ;;
+  *) echo "dev: install has no option '$1'; it has --prefix <dir>" >&2 && exit 2 ;;
+esac
+
+build_targets all
+cmake --install "$build" --prefix "$prefix" | grep -v Up-to-date
+echo "dev: installed below $prefix"
+case :$PATH: in
+  *":$prefix/bin:"*) ;;
+  *) echo "dev: $prefix/bin is not on the PATH; add: export PATH=$prefix/bin:\$PATH" ;;
+esac

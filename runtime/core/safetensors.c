@@ -11,8 +11,8 @@
 static const struct {
   const char *name;
   uint32_t bytes;
-} dtypes[] = {{"F32", 4}, {"F16", 2},     {"BF16", 2},    {"F64", 8}, {"I64", 8}, {"I32", 4}, {"I16", 2},
-              {"I8", 1},  {"F8_E5M2", 1}, {"F8_E4M3", 1}, {"U8", 1},  {"U16", 2}, {"U32", 4}, {"U64", 8}, {"BOOL", 1}};
+} dtypes[] = {{"F32", 4},     {"F16", 2},     {"BF16", 2}, {"F64", 8}, {"I64", 8}, {"I32", 4}, {"I16", 2}, {"I8", 1},
+              {"F8_E5M2", 1}, {"F8_E4M3", 1}, {"U8", 1},   {"U16", 2}, {"U32", 4}, {"U64", 8}, {"BOOL", 1}};
 
 typedef struct reader {
   cnnc_json json;
@@ -22,7 +22,9 @@ typedef struct reader {
 } reader;
 
 static cnnc_status malformed(reader *r, const char *expected) {
-  return cnnc_fail(r->text, cnnc_bad_weights, "byte %zu of the safetensors header should be %s: the file is damaged or of another format", (size_t)(r->json.at - r->json.begin) + 8, expected);
+  return cnnc_fail(r->text, cnnc_bad_weights,
+                   "byte %zu of the safetensors header should be %s: the file is damaged or of another format",
+                   (size_t)(r->json.at - r->json.begin) + 8, expected);
 }
 
 /* Room for one more of `size` bytes in *array, doubling; 0 without memory or
@@ -40,7 +42,9 @@ static int grow(void **array, size_t count, size_t *room, size_t size) {
 }
 
 static cnnc_status full(reader *r) {
-  return cnnc_fail(r->text, cnnc_out_of_memory, "no memory for the entries of the safetensors header (at most %d): free some or load a smaller file", cnnc_safetensors_most_entries);
+  return cnnc_fail(r->text, cnnc_out_of_memory,
+                   "no memory for the entries of the safetensors header (at most %d): free some or load a smaller file",
+                   cnnc_safetensors_most_entries);
 }
 
 static cnnc_status read_metadata(reader *r) {
@@ -74,7 +78,8 @@ static cnnc_status read_dtype(reader *r, cnnc_safetensor *t) {
       t->dtype_bytes = dtypes[i].bytes;
       return cnnc_ok;
     }
-  return cnnc_fail(r->text, cnnc_bad_weights, "tensor '%.100s' has type '%.20s', which is not one of safetensors: save it as F32", t->name, name);
+  return cnnc_fail(r->text, cnnc_bad_weights,
+                   "tensor '%.100s' has type '%.20s', which is not one of safetensors: save it as F32", t->name, name);
 }
 
 static cnnc_status read_shape(reader *r, cnnc_safetensor *t) {
@@ -88,7 +93,10 @@ static cnnc_status read_shape(reader *r, cnnc_safetensor *t) {
     if (!cnnc_json_integer(j, &dim))
       return malformed(r, "a non-negative integer, a dimension");
     if (t->rank == CNNC_MAX_RANK || dim > INT32_MAX)
-      return cnnc_fail(r->text, cnnc_bad_weights, "tensor '%.100s' has dimension %u of %" PRIu64 ": at most %u dimensions of at most 2^31 - 1 are read", t->name, t->rank, dim, CNNC_MAX_RANK);
+      return cnnc_fail(r->text, cnnc_bad_weights,
+                       "tensor '%.100s' has dimension %u of %" PRIu64
+                       ": at most %u dimensions of at most 2^31 - 1 are read",
+                       t->name, t->rank, dim, CNNC_MAX_RANK);
     t->dims[t->rank++] = (uint32_t)dim;
   } while (cnnc_json_take(j, ','));
   return cnnc_json_take(j, ']') ? cnnc_ok : malformed(r, "the ']' of a shape");
@@ -96,7 +104,8 @@ static cnnc_status read_shape(reader *r, cnnc_safetensor *t) {
 
 static cnnc_status read_offsets(reader *r, cnnc_safetensor *t) {
   cnnc_json *j = &r->json;
-  if (!cnnc_json_take(j, '[') || !cnnc_json_integer(j, &t->begin) || !cnnc_json_take(j, ',') || !cnnc_json_integer(j, &t->end) || !cnnc_json_take(j, ']'))
+  if (!cnnc_json_take(j, '[') || !cnnc_json_integer(j, &t->begin) || !cnnc_json_take(j, ',') ||
+      !cnnc_json_integer(j, &t->end) || !cnnc_json_take(j, ']'))
     return malformed(r, "two integers in brackets, the data_offsets");
   return cnnc_ok;
 }
@@ -108,11 +117,15 @@ static cnnc_status check_bytes(reader *r, cnnc_safetensor *t) {
   for (uint32_t i = 0; i < t->rank; ++i) {
     t->elements *= t->dims[i];
     if (t->elements > most)
-      return cnnc_fail(r->text, cnnc_bad_weights, "tensor '%.100s' has more than 2^40 elements: the file is damaged", t->name);
+      return cnnc_fail(r->text, cnnc_bad_weights, "tensor '%.100s' has more than 2^40 elements: the file is damaged",
+                       t->name);
   }
   uint64_t wanted = t->elements * t->dtype_bytes;
   if (t->end < t->begin || t->end - t->begin != wanted)
-    return cnnc_fail(r->text, cnnc_bad_weights, "tensor '%.100s' has data_offsets %" PRIu64 " to %" PRIu64 " and its shape takes %" PRIu64 " bytes of %s: the file is damaged", t->name, t->begin, t->end, wanted, t->dtype);
+    return cnnc_fail(r->text, cnnc_bad_weights,
+                     "tensor '%.100s' has data_offsets %" PRIu64 " to %" PRIu64 " and its shape takes %" PRIu64
+                     " bytes of %s: the file is damaged",
+                     t->name, t->begin, t->end, wanted, t->dtype);
   return cnnc_ok;
 }
 
@@ -191,12 +204,18 @@ static cnnc_status check_cover(reader *r, const unsigned char *data, uint64_t by
   for (size_t i = 0; i < f->count; ++i) {
     cnnc_safetensor *t = &f->tensors[i];
     if (t->begin != at || t->end > bytes)
-      return cnnc_fail(r->text, cnnc_bad_weights, "tensor '%.100s' has its data at %" PRIu64 " to %" PRIu64 ", expected from %" PRIu64 " on in a file with %" PRIu64 " bytes of data: the file is truncated or damaged", t->name, t->begin, t->end, at, bytes);
+      return cnnc_fail(r->text, cnnc_bad_weights,
+                       "tensor '%.100s' has its data at %" PRIu64 " to %" PRIu64 ", expected from %" PRIu64
+                       " on in a file with %" PRIu64 " bytes of data: the file is truncated or damaged",
+                       t->name, t->begin, t->end, at, bytes);
     t->data = data + t->begin;
     at = t->end;
   }
   if (at != bytes)
-    return cnnc_fail(r->text, cnnc_bad_weights, "the tensors take %" PRIu64 " bytes and the file has %" PRIu64 " bytes of data: the file is damaged", at, bytes);
+    return cnnc_fail(r->text, cnnc_bad_weights,
+                     "the tensors take %" PRIu64 " bytes and the file has %" PRIu64
+                     " bytes of data: the file is damaged",
+                     at, bytes);
   return cnnc_ok;
 }
 
@@ -223,7 +242,10 @@ cnnc_status cnnc_safetensors_read(const void *bytes, size_t size, cnnc_safetenso
   for (int i = 7; i >= 0 && size >= 8; --i)
     header = header << 8 | p[i];
   if (size < 8 || header > cnnc_safetensors_most_header || header > size - 8)
-    return cnnc_fail(text, cnnc_bad_weights, "the file has %zu bytes and says that its header has %" PRIu64 " (at most %d): it is truncated or not a safetensors file", size, header, cnnc_safetensors_most_header);
+    return cnnc_fail(text, cnnc_bad_weights,
+                     "the file has %zu bytes and says that its header has %" PRIu64
+                     " (at most %d): it is truncated or not a safetensors file",
+                     size, header, cnnc_safetensors_most_header);
   reader r = {.json = {p + 8, p + 8, p + 8 + header, NULL}, .file = file, .text = text};
   r.json.store = file->strings = malloc(header + 1);
   cnnc_status status = file->strings ? read_header(&r) : full(&r);

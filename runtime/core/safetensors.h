@@ -60,8 +60,10 @@ typedef struct cnnc_safetensors_writer {
 } cnnc_safetensors_writer;
 
 /* metadata: key, value, ...; pairs of them. */
-void cnnc_safetensors_begin(cnnc_safetensors_writer *w, void *out, uint64_t room, const char *const *metadata, size_t pairs);
-void cnnc_safetensors_tensor(cnnc_safetensors_writer *w, const char *prefix, const char *name, const uint32_t *dims, uint32_t rank);
+void cnnc_safetensors_begin(cnnc_safetensors_writer *w, void *out, uint64_t room, const char *const *metadata,
+                            size_t pairs);
+void cnnc_safetensors_tensor(cnnc_safetensors_writer *w, const char *prefix, const char *name, const uint32_t *dims,
+                             uint32_t rank);
 
 /* Closes the header; returns its bytes, a multiple of 8. The file has
  * w->data more. */

@@ -4,7 +4,8 @@
 #include "runtime/core/safetensors.h"
 
 int cnnc_safetensor_is_float(const cnnc_safetensor *t) {
-  return strcmp(t->dtype, "F32") == 0 || strcmp(t->dtype, "F64") == 0 || strcmp(t->dtype, "F16") == 0 || strcmp(t->dtype, "BF16") == 0;
+  return strcmp(t->dtype, "F32") == 0 || strcmp(t->dtype, "F64") == 0 || strcmp(t->dtype, "F16") == 0 ||
+         strcmp(t->dtype, "BF16") == 0;
 }
 
 /* IEEE 754 binary16: every value is a float. By hand, since the compiler's

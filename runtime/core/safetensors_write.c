@@ -29,7 +29,8 @@ static void put_length(cnnc_safetensors_writer *w, uint64_t length) {
     w->out[i] = (unsigned char)(length >> 8 * i);
 }
 
-void cnnc_safetensors_begin(cnnc_safetensors_writer *w, void *out, uint64_t room, const char *const *metadata, size_t pairs) {
+void cnnc_safetensors_begin(cnnc_safetensors_writer *w, void *out, uint64_t room, const char *const *metadata,
+                            size_t pairs) {
   *w = (cnnc_safetensors_writer){.out = out, .room = room, .at = 8};
   put_text(w, "{");
   if (pairs == 0)
@@ -44,7 +45,8 @@ void cnnc_safetensors_begin(cnnc_safetensors_writer *w, void *out, uint64_t room
   w->entries = 1;
 }
 
-void cnnc_safetensors_tensor(cnnc_safetensors_writer *w, const char *prefix, const char *name, const uint32_t *dims, uint32_t rank) {
+void cnnc_safetensors_tensor(cnnc_safetensors_writer *w, const char *prefix, const char *name, const uint32_t *dims,
+                             uint32_t rank) {
   char number[64];
   uint64_t bytes = sizeof(float);
   put_text(w, w->entries++ ? ",\"" : "\"");
@@ -55,7 +57,9 @@ void cnnc_safetensors_tensor(cnnc_safetensors_writer *w, const char *prefix, con
     bytes *= dims[i];
     put(w, number, (size_t)snprintf(number, sizeof number, i ? ",%u" : "%u", dims[i]));
   }
-  put(w, number, (size_t)snprintf(number, sizeof number, "],\"data_offsets\":[%" PRIu64 ",%" PRIu64 "]}", w->data, w->data + bytes));
+  put(w, number,
+      (size_t)snprintf(number, sizeof number, "],\"data_offsets\":[%" PRIu64 ",%" PRIu64 "]}", w->data,
+                       w->data + bytes));
   w->data += bytes;
 }
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "runtime/core/cpu.h"
-#include "runtime/core/internal.h"
+#include "runtime/core/run.h"
 
 const cnnc_parameter_info *cnnc_find_parameter(const cnnc_model *model, const char *name) {
   for (uint32_t i = 0; i < model->parameter_count; ++i)
@@ -96,11 +96,14 @@ const char *cnnc_core_weights_error(const cnnc_weights *w) { return w ? w->text 
 static const cnnc_parameter_info *ask(const cnnc_weights *w, const char *name, const void *values, size_t count) {
   const cnnc_parameter_info *p = name ? cnnc_find_parameter(w->model, name) : NULL;
   if (!p)
-    cnnc_weights_fail(w, cnnc_bad_argument, "model '%s' has no parameter '%s': describe lists the names", w->model->name, name ? name : "(null)");
+    cnnc_weights_fail(w, cnnc_bad_argument, "model '%s' has no parameter '%s': describe lists the names",
+                      w->model->name, name ? name : "(null)");
   else if (count != p->elements || !values) {
     char shape[CNNC_SHAPE_BYTES];
-    cnnc_weights_fail(w, cnnc_bad_argument, "'%s' has shape %s, %llu values, and %zu %s handed in: pass a buffer of that many floats", p->name,
-                      cnnc_shape_text(shape, p->dims, p->rank), (unsigned long long)p->elements, values ? count : (size_t)0, values ? "were" : "(a null pointer) were");
+    cnnc_weights_fail(w, cnnc_bad_argument,
+                      "'%s' has shape %s, %llu values, and %zu %s handed in: pass a buffer of that many floats",
+                      p->name, cnnc_shape_text(shape, p->dims, p->rank), (unsigned long long)p->elements,
+                      values ? count : (size_t)0, values ? "were" : "(a null pointer) were");
     p = NULL;
   }
   return p;
@@ -129,7 +132,7 @@ cnnc_status cnnc_core_weights_set(cnnc_weights *w, const char *name, const float
   if (!cnnc_write_begin(&w->guard))
     return cnnc_busy;
   cnnc_pack(p, values, w->packed);
-  atomic_store_explicit(&w->stale, 1, memory_order_relaxed);
+  cnnc_changed(w);
   cnnc_write_end(&w->guard);
   return cnnc_ok;
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runtime/core/internal.h"
+#include "runtime/core/run.h"
 #include "runtime/core/safetensors.h"
 
 static const char *prefix_of(const cnnc_parameter_info *p) {
@@ -14,13 +14,16 @@ static const char *prefix_of(const cnnc_parameter_info *p) {
 
 static int starts_with(const char *name, const char *prefix) { return strncmp(name, prefix, strlen(prefix)) == 0; }
 
-static int has_prefix(const char *name) { return starts_with(name, "param/") || starts_with(name, "buf/") || starts_with(name, "opt/"); }
+static int has_prefix(const char *name) {
+  return starts_with(name, "param/") || starts_with(name, "buf/") || starts_with(name, "opt/");
+}
 
 /* PyTorch's book-keeping that no model of ours has. */
 static int is_passed_over(const char *name) {
   static const char suffix[] = "num_batches_tracked";
   size_t length = strlen(name), tail = sizeof suffix - 1;
-  return length >= tail && strcmp(name + length - tail, suffix) == 0 && (length == tail || name[length - tail - 1] == '.' || name[length - tail - 1] == '/');
+  return length >= tail && strcmp(name + length - tail, suffix) == 0 &&
+         (length == tail || name[length - tail - 1] == '.' || name[length - tail - 1] == '/');
 }
 
 typedef struct plan {
@@ -53,17 +56,27 @@ static cnnc_status match(cnnc_weights *w, plan *l, const cnnc_safetensor *t) {
   if (is_passed_over(t->name))
     return cnnc_ok;
   if (l->checkpoint && !has_prefix(t->name))
-    return cnnc_weights_fail(w, cnnc_bad_weights, "tensor '%.100s' has no prefix and others of the file have (param/, buf/, opt/): save it as plain weights or as a checkpoint", t->name);
+    return cnnc_weights_fail(w, cnnc_bad_weights,
+                             "tensor '%.100s' has no prefix and others of the file have (param/, buf/, opt/): save it "
+                             "as plain weights or as a checkpoint",
+                             t->name);
   if (starts_with(t->name, "opt/") && !model_has_slots(model))
     return cnnc_ok; /* a checkpoint in a library for inference */
   const cnnc_parameter_info *p = destination(model, l, t->name);
   if (!p)
-    return cnnc_weights_fail(w, cnnc_bad_weights, "tensor '%.100s' of shape %s is not in model '%s': load weights of this model%s", t->name, cnnc_shape_text(have, t->dims, t->rank), model->name,
+    return cnnc_weights_fail(w, cnnc_bad_weights,
+                             "tensor '%.100s' of shape %s is not in model '%s': load weights of this model%s", t->name,
+                             cnnc_shape_text(have, t->dims, t->rank), model->name,
                              starts_with(t->name, "opt/") ? ", or save them without the optimizer" : " or rename it");
   if (t->rank != p->rank || memcmp(t->dims, p->dims, t->rank * sizeof *t->dims) != 0)
-    return cnnc_weights_fail(w, cnnc_bad_weights, "tensor '%.100s' has shape %s in the file and %s in model '%s': load weights of this model", t->name, cnnc_shape_text(have, t->dims, t->rank), cnnc_shape_text(want, p->dims, p->rank), model->name);
+    return cnnc_weights_fail(
+        w, cnnc_bad_weights,
+        "tensor '%.100s' has shape %s in the file and %s in model '%s': load weights of this model", t->name,
+        cnnc_shape_text(have, t->dims, t->rank), cnnc_shape_text(want, p->dims, p->rank), model->name);
   if (!cnnc_safetensor_is_float(t))
-    return cnnc_weights_fail(w, cnnc_bad_weights, "tensor '%.100s' has type %s and the model reads F32, F64, F16 or BF16: save it as F32", t->name, t->dtype);
+    return cnnc_weights_fail(w, cnnc_bad_weights,
+                             "tensor '%.100s' has type %s and the model reads F32, F64, F16 or BF16: save it as F32",
+                             t->name, t->dtype);
   l->sources[p - model->parameters] = t;
   l->slots |= p->kind == cnnc_slot;
   return cnnc_ok;
@@ -77,7 +90,11 @@ static cnnc_status check_complete(cnnc_weights *w, const plan *l) {
     const cnnc_parameter_info *p = &model->parameters[i];
     int needed = p->kind == cnnc_weight || p->kind == cnnc_buffer || (p->kind == cnnc_slot && l->slots);
     if (needed && !l->sources[i])
-      return cnnc_weights_fail(w, cnnc_bad_weights, "tensor '%s%.100s' of shape %s is missing among the file's %zu tensors: load weights of model '%s'", l->checkpoint ? prefix_of(p) : "", p->name, cnnc_shape_text(shape, p->dims, p->rank), l->file.count, model->name);
+      return cnnc_weights_fail(
+          w, cnnc_bad_weights,
+          "tensor '%s%.100s' of shape %s is missing among the file's %zu tensors: load weights of model '%s'",
+          l->checkpoint ? prefix_of(p) : "", p->name, cnnc_shape_text(shape, p->dims, p->rank), l->file.count,
+          model->name);
   }
   return cnnc_ok;
 }
@@ -114,14 +131,15 @@ static void commit(cnnc_weights *w, const plan *l) {
       cnnc_initialize(w->model, i, w->seed, l->scratch);
     cnnc_pack(p, l->scratch, w->packed);
   }
-  atomic_store_explicit(&w->stale, 1, memory_order_relaxed);
+  cnnc_changed(w);
 }
 
 cnnc_status cnnc_core_weights_load(cnnc_weights *w, const void *bytes, size_t size) {
   if (!w)
     return cnnc_bad_argument;
   if (!bytes)
-    return cnnc_weights_fail(w, cnnc_bad_argument, "the file's bytes are a null pointer: read the file into memory first");
+    return cnnc_weights_fail(w, cnnc_bad_argument,
+                             "the file's bytes are a null pointer: read the file into memory first");
   if (!cnnc_write_begin(&w->guard))
     return cnnc_busy;
   plan l = {0};
@@ -168,7 +186,9 @@ static cnnc_status write_data(const cnnc_weights *w, int with_optimizer, unsigne
     else {
       float *scratch = malloc(bytes + 1);
       if (!scratch)
-        return cnnc_weights_fail(w, cnnc_out_of_memory, "no memory for the %" PRIu64 " values of '%s': hand in a buffer aligned to 4 bytes", p->elements, p->name);
+        return cnnc_weights_fail(w, cnnc_out_of_memory,
+                                 "no memory for the %" PRIu64 " values of '%s': hand in a buffer aligned to 4 bytes",
+                                 p->elements, p->name);
       cnnc_unpack(p, w->packed, scratch);
       memcpy(out, scratch, bytes);
       free(scratch);
@@ -182,14 +202,18 @@ cnnc_status cnnc_core_weights_save(const cnnc_weights *w, int with_optimizer, vo
   if (!w)
     return cnnc_bad_argument;
   if (!size)
-    return cnnc_weights_fail(w, cnnc_bad_argument, "size is a null pointer: pass the room at bytes, it becomes the file's length");
+    return cnnc_weights_fail(w, cnnc_bad_argument,
+                             "size is a null pointer: pass the room at bytes, it becomes the file's length");
   uint64_t data, header = write_header(w->model, with_optimizer, NULL, 0, &data);
   size_t room = *size;
   *size = header + data;
   if (!bytes)
     return cnnc_ok;
   if (room < header + data)
-    return cnnc_weights_fail(w, cnnc_bad_argument, "the file takes %" PRIu64 " bytes and the buffer has %zu: call with bytes NULL for the size", header + data, room);
+    return cnnc_weights_fail(w, cnnc_bad_argument,
+                             "the file takes %" PRIu64
+                             " bytes and the buffer has %zu: call with bytes NULL for the size",
+                             header + data, room);
   cnnc_guard *guard = &((cnnc_weights *)w)->guard;
   if (!cnnc_read_begin(guard))
     return cnnc_busy;

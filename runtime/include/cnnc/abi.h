@@ -129,7 +129,7 @@ typedef struct cnnc_code {
   cnnc_program infer;
   cnnc_program loss;           /* training mode: forward and loss, writes buffers; NULL without training */
   cnnc_program backward;       /* after loss: adds into gradients */
-  cnnc_program input_gradient; /* after backward */
+  cnnc_program input_gradient; /* after backward; NULL: there is none */
   cnnc_program update;         /* weights and slots from gradients; does not zero those */
 } cnnc_code;
 

@@ -21,12 +21,15 @@ TEST(Context, OptionsAreChecked) {
   EXPECT_EQ(refusal(o, cnnc_bad_argument), "the options' batch is 0: say how many examples a call may have");
   o.batch = 4;
   o.device = "gpu:0";
-  EXPECT_EQ(refusal(o, cnnc_device_error), "device 'gpu:0' is not among the library's devices (cpu): use \"cpu\" or NULL");
+  EXPECT_EQ(refusal(o, cnnc_device_error),
+            "device 'gpu:0' is not among the library's devices (cpu): use \"cpu\" or NULL");
   o.device = "cpu";
   o.struct_size = 8;
-  EXPECT_EQ(refusal(o, cnnc_bad_argument), "the options' struct_size is 8 and this library knows 56 bytes: set it to sizeof and the rest to zero");
+  EXPECT_EQ(refusal(o, cnnc_bad_argument),
+            "the options' struct_size is 8 and this library knows 56 bytes: set it to sizeof and the rest to zero");
   cnnc_pool broken{nullptr, 2, nullptr, nullptr};
-  EXPECT_EQ(refusal(makeOptions(4, false, &broken), cnnc_bad_argument), "the pool has 2 threads and no run function: fill both or pass NULL");
+  EXPECT_EQ(refusal(makeOptions(4, false, &broken), cnnc_bad_argument),
+            "the pool has 2 threads and no run function: fill both or pass NULL");
 }
 
 TEST(Context, AnInferenceLibraryDoesNotTrain) {
@@ -34,13 +37,15 @@ TEST(Context, AnInferenceLibraryDoesNotTrain) {
   code.loss = nullptr;
   cnnc_model model = fixture_model;
   model.codes = &code;
-  EXPECT_EQ(refusal(makeOptions(4, true), cnnc_bad_argument, model), "model 'linear' was compiled for inference only: compile it with a train block to train it");
+  EXPECT_EQ(refusal(makeOptions(4, true), cnnc_bad_argument, model),
+            "model 'linear' was compiled for inference only: compile it with a train block to train it");
 }
 
 TEST(Context, AFixedBatchIsTheMost) {
   cnnc_model model = fixture_model;
   model.batch = 8;
-  EXPECT_EQ(refusal(makeOptions(9), cnnc_bad_argument, model), "batch 9 is larger than the 8 the library was compiled for: compile it with --batch=9");
+  EXPECT_EQ(refusal(makeOptions(9), cnnc_bad_argument, model),
+            "batch 9 is larger than the 8 the library was compiled for: compile it with --batch=9");
   Weights w = makeWeights(1, model);
   Context c = makeContext(w, 0);
   float x[36] = {}, logits[27];
@@ -70,11 +75,13 @@ TEST(Context, ANewerCallersUnknownFieldsMustBeZero) {
 
 TEST(Context, SizesDoNotOverflow) {
   cnnc_model model = fixture_model;
-  for (cnnc_memory m : {cnnc_memory{0, UINT64_MAX / 2}, cnnc_memory{UINT64_MAX, 0}, cnnc_memory{UINT64_MAX - 4096, 16}}) {
+  for (cnnc_memory m :
+       {cnnc_memory{0, UINT64_MAX / 2}, cnnc_memory{UINT64_MAX, 0}, cnnc_memory{UINT64_MAX - 4096, 16}}) {
     model.infer_memory = m;
     cnnc_options o = makeOptions(1000);
     EXPECT_EQ(cnnc_core_context_bytes(&model, &o), 0u);
-    EXPECT_EQ(refusal(o, cnnc_out_of_memory, model), "a context for batch 1000 is larger than the address space: use a smaller batch");
+    EXPECT_EQ(refusal(o, cnnc_out_of_memory, model),
+              "a context for batch 1000 is larger than the address space: use a smaller batch");
   }
   model.infer_memory = {UINT64_MAX / 4, 0};
   EXPECT_NE(refusal(makeOptions(1), cnnc_out_of_memory, model).find("no memory for a context of"), std::string::npos);
@@ -101,7 +108,8 @@ TEST(Context, LivesInTheCallersMemory) {
   o.memory = small;
   o.memory_bytes = sizeof small;
   size_t needed = cnnc_core_context_bytes(&fixture_model, &o);
-  EXPECT_EQ(refusal(o, cnnc_out_of_memory), "a context for batch 5 takes " + std::to_string(needed) + " bytes and 100 were handed in: ask context_bytes for the size");
+  EXPECT_EQ(refusal(o, cnnc_out_of_memory), "a context for batch 5 takes " + std::to_string(needed) +
+                                                " bytes and 100 were handed in: ask context_bytes for the size");
 }
 
 TEST(Forward, ChecksItsArguments) {
@@ -110,7 +118,9 @@ TEST(Forward, ChecksItsArguments) {
   float x[20] = {}, logits[15];
   EXPECT_STREQ(cnnc_core_error(c.get()), "");
   EXPECT_EQ(forward(c, 5, x, logits), cnnc_bad_argument);
-  EXPECT_STREQ(cnnc_core_error(c.get()), "n is 5 and the context was created for batches of 1 to 4: create one with a larger batch or split the call");
+  EXPECT_STREQ(
+      cnnc_core_error(c.get()),
+      "n is 5 and the context was created for batches of 1 to 4: create one with a larger batch or split the call");
   EXPECT_EQ(forward(c, 0, x, logits), cnnc_bad_argument);
   EXPECT_EQ(forward(c, 1, nullptr, logits), cnnc_bad_argument);
   EXPECT_STREQ(cnnc_core_error(c.get()), "input 'x' is a null pointer: pass a buffer for all n examples");

@@ -13,13 +13,17 @@ struct File {
   cnnc_status status;
   std::string bytes;
 
-  explicit File(std::string contents) : bytes(std::move(contents)) { status = cnnc_safetensors_read(bytes.data(), bytes.size(), &file, text); }
+  explicit File(std::string contents) : bytes(std::move(contents)) {
+    status = cnnc_safetensors_read(bytes.data(), bytes.size(), &file, text);
+  }
   ~File() { cnnc_safetensors_free(&file); }
 };
 
 TEST(Safetensors, ReadsTensorsAndMetadata) {
-  File f(makeFile(R"({"__metadata__":{"a":"1","b\n":"\u00e9\ud83d\ude00\"\\\/"}, "x" : {"shape":[2, 0,3],"dtype":"U8","data_offsets":[8,8]},
-"y":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}   )", 8));
+  File f(makeFile(
+      R"({"__metadata__":{"a":"1","b\n":"\u00e9\ud83d\ude00\"\\\/"}, "x" : {"shape":[2, 0,3],"dtype":"U8","data_offsets":[8,8]},
+"y":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}   )",
+      8));
   ASSERT_EQ(f.status, cnnc_ok) << f.text;
   ASSERT_EQ(f.file.count, 2u);
   EXPECT_STREQ(f.file.tensors[0].name, "y");
@@ -81,24 +85,31 @@ const Bad bads[] = {
     {R"({"a":{"dtype":"F32","dtype":"F32","shape":[],"data_offsets":[0,4]}})", 4, "each once"},
     {R"({"a":{"dtype":"F32","shape":[],"shape":[],"data_offsets":[0,4]}})", 4, "each once"},
     {R"({"a":{"dtype":"F32","shape":[],"extra":[],"data_offsets":[0,4]}})", 4, "each once"},
-    {R"({"a":{"dtype":"C64","shape":[],"data_offsets":[0,8]}})", 8, "tensor 'a' has type 'C64', which is not one of safetensors"},
+    {R"({"a":{"dtype":"C64","shape":[],"data_offsets":[0,8]}})", 8,
+     "tensor 'a' has type 'C64', which is not one of safetensors"},
     {R"({"a":{"dtype":3,"shape":[],"data_offsets":[0,8]}})", 8, "a string, the type"},
     {R"({"a":{"dtype":"F32","shape":4,"data_offsets":[0,8]}})", 8, "the '[' of a shape"},
     {R"({"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,8]}})", 8, "a non-negative integer"},
     {R"({"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,8]}})", 8, "the ']' of a shape"},
     {R"({"a":{"dtype":"F32","shape":[02],"data_offsets":[0,8]}})", 8, "a non-negative integer"},
     {R"({"a":{"dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,8]}})", 8, "a non-negative integer"},
-    {R"({"a":{"dtype":"F32","shape":[2147483648],"data_offsets":[0,8]}})", 8, "tensor 'a' has dimension 0 of 2147483648"},
+    {R"({"a":{"dtype":"F32","shape":[2147483648],"data_offsets":[0,8]}})", 8,
+     "tensor 'a' has dimension 0 of 2147483648"},
     {R"({"a":{"dtype":"F32","shape":[1,1,1,1,1,1,1,1,1],"data_offsets":[0,4]}})", 4, "at most 8 dimensions"},
     {R"({"a":{"dtype":"F32","shape":[2147483647,2147483647],"data_offsets":[0,4]}})", 4, "more than 2^40 elements"},
     {R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}})", 4, "two integers in brackets"},
     {R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}})", 4, "its shape takes 4 bytes of F32"},
-    {R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}})", 4, "tensor 'a' has data_offsets 0 to 4 and its shape takes 8 bytes of F32"},
+    {R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}})", 4,
+     "tensor 'a' has data_offsets 0 to 4 and its shape takes 8 bytes of F32"},
     {R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", 3, "truncated or damaged"},
-    {R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", 8, "the tensors take 4 bytes and the file has 8 bytes of data"},
-    {R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})", 8, "tensor 'a' has its data at 4 to 8, expected from 0"},
-    {R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", 4, "tensor 'b' has its data at 0 to 4, expected from 4"},
-    {R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"\u0061":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})", 8, "tensor 'a' is there twice"},
+    {R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", 8,
+     "the tensors take 4 bytes and the file has 8 bytes of data"},
+    {R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})", 8,
+     "tensor 'a' has its data at 4 to 8, expected from 0"},
+    {R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})",
+     4, "tensor 'b' has its data at 0 to 4, expected from 4"},
+    {R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"\u0061":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",
+     8, "tensor 'a' is there twice"},
     {R"({"a\u0000":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", 4, "the name of a tensor"},
     {R"({"a\ud800":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", 4, "the name of a tensor"},
     {R"({"a\x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", 4, "the name of a tensor"},

@@ -9,7 +9,8 @@ namespace {
 const float x[8] = {1, 2, 0, -1, 0, 1, 1, 0};
 const int32_t label[2] = {0, 2};
 const std::vector<float> biasGradient = {-1.0f / 6, 1.0f / 3, -1.0f / 6};
-const std::vector<float> weightGradient = {-1.0f / 3, -0.5f, 1.0f / 6, 1.0f / 3, 1.0f / 6, 0.5f, 1.0f / 6, -1.0f / 6, 1.0f / 6, 0, -1.0f / 3, -1.0f / 6};
+const std::vector<float> weightGradient = {-1.0f / 3, -0.5f,     1.0f / 6, 1.0f / 3, 1.0f / 6,  0.5f,
+                                           1.0f / 6,  -1.0f / 6, 1.0f / 6, 0,        -1.0f / 3, -1.0f / 6};
 
 void expectNear(const std::vector<float> &a, const std::vector<float> &b, float scale = 1, float tolerance = 1e-6f) {
   ASSERT_EQ(a.size(), b.size());
@@ -116,6 +117,22 @@ TEST_F(Training, TheInputsGradientMatchesDifferences) {
   EXPECT_EQ(cnnc_core_backward(context.get(), none), cnnc_ok);
 }
 
+TEST_F(Training, ALibraryMayHaveNoInputGradients) {
+  cnnc_code code = fixture_model.codes[0];
+  code.input_gradient = nullptr;
+  cnnc_model model = fixture_model;
+  model.codes = &code;
+  Weights without = makeWeights(1, model);
+  Context context = makeContext(without, 2, true);
+  float gradients[8];
+  void *outputs[] = {gradients}, *none[] = {nullptr};
+  ASSERT_EQ(loss(context, 2, x, label, &value), cnnc_ok);
+  EXPECT_EQ(cnnc_core_backward(context.get(), outputs), cnnc_bad_argument);
+  EXPECT_STREQ(cnnc_core_error(context.get()),
+               "model 'linear' was compiled without gradients of its inputs: pass NULL");
+  EXPECT_EQ(cnnc_core_backward(context.get(), none), cnnc_ok);
+}
+
 TEST_F(Training, CallsOutOfOrderAreRefused) {
   EXPECT_EQ(cnnc_core_backward(c.get(), nullptr), cnnc_bad_argument);
   EXPECT_EQ(error(), "backward without a finite loss just before it: call loss, then backward once");
@@ -136,7 +153,8 @@ TEST_F(Training, AnInferenceContextDoesNotTrain) {
   Context inference = makeContext(w, 2);
   float values[3];
   EXPECT_EQ(loss(inference, 2, x, label, &value), cnnc_bad_argument);
-  EXPECT_STREQ(cnnc_core_error(inference.get()), "loss in a context created for inference: create one with training set to 1");
+  EXPECT_STREQ(cnnc_core_error(inference.get()),
+               "loss in a context created for inference: create one with training set to 1");
   EXPECT_EQ(cnnc_core_backward(inference.get(), nullptr), cnnc_bad_argument);
   EXPECT_EQ(cnnc_core_update(inference.get(), nullptr, 1), cnnc_bad_argument);
   EXPECT_EQ(cnnc_core_gradient(inference.get(), "bias", values, 3), cnnc_bad_argument);
@@ -167,7 +185,8 @@ TEST_F(Training, LabelsOutOfRangeAreRefused) {
   for (int32_t bad : {3, -1, INT32_MAX, INT32_MIN}) {
     const int32_t labels[2] = {1, bad};
     EXPECT_EQ(loss(c, 2, x, labels, &value), cnnc_bad_argument);
-    EXPECT_EQ(error(), "'label' of example 1 is " + std::to_string(bad) + " and the model has classes 0 to 2: check the data's labels");
+    EXPECT_EQ(error(), "'label' of example 1 is " + std::to_string(bad) +
+                           " and the model has classes 0 to 2: check the data's labels");
   }
 }
 
@@ -188,7 +207,8 @@ TEST_F(Training, AGradientThatIsNotFiniteWritesNothing) {
   std::string before = save(w, true);
   EXPECT_EQ(trainStep(c, 2, huge, same, 4, &value), cnnc_not_finite);
   EXPECT_TRUE(std::isfinite(value));
-  EXPECT_EQ(error(), "the gradient of 'weight' is not finite in step 4, nothing was updated: lower the learning rate or clip the gradients");
+  EXPECT_EQ(error(), "the gradient of 'weight' is not finite in step 4, nothing was updated: lower the learning rate "
+                     "or clip the gradients");
   EXPECT_EQ(save(w, true), before);
   expectNear(gradient(c, "weight", 12), std::vector<float>(12, 0.0f));
   EXPECT_EQ(trainStep(c, 2, x, label, 5, &value), cnnc_ok) << "the next step starts clean";

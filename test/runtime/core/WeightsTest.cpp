@@ -43,7 +43,8 @@ TEST(Weights, AnUnknownNameIsRefused) {
   EXPECT_EQ(set(w, "conv.weight", bias), cnnc_bad_argument);
   EXPECT_EQ(error(w), "model 'linear' has no parameter 'conv.weight': describe lists the names");
   float value[3];
-  EXPECT_EQ(cnnc_core_weights_get(w.get(), "folded", value, 3), cnnc_bad_argument) << "derived parameters are not readable";
+  EXPECT_EQ(cnnc_core_weights_get(w.get(), "folded", value, 3), cnnc_bad_argument)
+      << "derived parameters are not readable";
   EXPECT_EQ(cnnc_core_weights_get(w.get(), nullptr, value, 3), cnnc_bad_argument);
 }
 
@@ -87,7 +88,9 @@ TEST(Weights, SaveSaysHowMuchRoomItNeeds) {
   EXPECT_EQ(cnnc_core_weights_save(w.get(), 0, bytes.data(), &room), cnnc_bad_argument);
   EXPECT_EQ(room, size);
   EXPECT_EQ(bytes, std::string(size, '\0'));
-  EXPECT_NE(error(w).find("takes " + std::to_string(size) + " bytes and the buffer has " + std::to_string(size - 1)), std::string::npos) << error(w);
+  EXPECT_NE(error(w).find("takes " + std::to_string(size) + " bytes and the buffer has " + std::to_string(size - 1)),
+            std::string::npos)
+      << error(w);
   EXPECT_EQ(cnnc_core_weights_save(w.get(), 0, nullptr, nullptr), cnnc_bad_argument);
 }
 
@@ -124,7 +127,8 @@ TEST(WeightsLoad, PassesOverBookKeeping) {
 }
 
 TEST(WeightsLoad, ReadsHalfAndDoublePrecision) {
-  std::string bytes = makeFile(header({R"("bias":{"dtype":"F64","shape":[3],"data_offsets":[0,24]})", R"("weight":{"dtype":"F16","shape":[3,4],"data_offsets":[24,48]})",
+  std::string bytes = makeFile(header({R"("bias":{"dtype":"F64","shape":[3],"data_offsets":[0,24]})",
+                                       R"("weight":{"dtype":"F16","shape":[3,4],"data_offsets":[24,48]})",
                                        R"("norm.running_mean":{"dtype":"BF16","shape":[4],"data_offsets":[48,56]})"}),
                                56);
   char *data = bytes.data() + bytes.size() - 56;
@@ -139,7 +143,8 @@ TEST(WeightsLoad, ReadsHalfAndDoublePrecision) {
   ASSERT_EQ(load(w, bytes), cnnc_ok) << error(w);
   const float inf = INFINITY;
   EXPECT_EQ(get(w, "bias", 3), (std::vector<float>{1.5f, -2.25f, inf}));
-  EXPECT_EQ(get(w, "weight", 12), (std::vector<float>{1, -2, 65504, 0x1p-14f, 0x1p-24f, -0x1.ff8p-15f, -0.0f, inf, -inf, 0x1.554p-2f, 0, 0x1.92p+1f}));
+  EXPECT_EQ(get(w, "weight", 12), (std::vector<float>{1, -2, 65504, 0x1p-14f, 0x1p-24f, -0x1.ff8p-15f, -0.0f, inf, -inf,
+                                                      0x1.554p-2f, 0, 0x1.92p+1f}));
   EXPECT_EQ(get(w, "norm.running_mean", 4), (std::vector<float>{1, -3, 0x1p-126f, inf}));
 }
 
@@ -150,20 +155,31 @@ struct BadWeights {
 };
 
 const BadWeights badWeights[] = {
-    {header({weightEntry, biasEntry}), 60, "tensor 'norm.running_mean' of shape [4] is missing among the file's 2 tensors: load weights of model 'linear'"},
+    {header({weightEntry, biasEntry}), 60,
+     "tensor 'norm.running_mean' of shape [4] is missing among the file's 2 tensors: load weights of model 'linear'"},
     {header({weightEntry, biasEntry, meanEntry, R"("fc.bias":{"dtype":"F32","shape":[1],"data_offsets":[76,80]})"}), 80,
      "tensor 'fc.bias' of shape [1] is not in model 'linear': load weights of this model or rename it"},
-    {header({weightEntry, R"("bias":{"dtype":"F32","shape":[1,3],"data_offsets":[48,60]})", meanEntry}), 76, "tensor 'bias' has shape [1, 3] in the file and [3] in model 'linear': load weights of this model"},
-    {header({weightEntry, R"("bias":{"dtype":"I32","shape":[3],"data_offsets":[48,60]})", meanEntry}), 76, "tensor 'bias' has type I32 and the model reads F32, F64, F16 or BF16: save it as F32"},
+    {header({weightEntry, R"("bias":{"dtype":"F32","shape":[1,3],"data_offsets":[48,60]})", meanEntry}), 76,
+     "tensor 'bias' has shape [1, 3] in the file and [3] in model 'linear': load weights of this model"},
+    {header({weightEntry, R"("bias":{"dtype":"I32","shape":[3],"data_offsets":[48,60]})", meanEntry}), 76,
+     "tensor 'bias' has type I32 and the model reads F32, F64, F16 or BF16: save it as F32"},
     {header({R"("param/weight":{"dtype":"F32","shape":[3,4],"data_offsets":[0,48]})", biasEntry}), 60,
-     "tensor 'bias' has no prefix and others of the file have (param/, buf/, opt/): save it as plain weights or as a checkpoint"},
-    {header({R"("buf/weight":{"dtype":"F32","shape":[3,4],"data_offsets":[0,48]})"}), 48, "tensor 'buf/weight' of shape [3, 4] is not in model 'linear': load weights of this model or rename it"},
+     "tensor 'bias' has no prefix and others of the file have (param/, buf/, opt/): save it as plain weights or as a "
+     "checkpoint"},
+    {header({R"("buf/weight":{"dtype":"F32","shape":[3,4],"data_offsets":[0,48]})"}), 48,
+     "tensor 'buf/weight' of shape [3, 4] is not in model 'linear': load weights of this model or rename it"},
     {header({R"("opt/m/weight":{"dtype":"F32","shape":[3,4],"data_offsets":[0,48]})"}), 48,
-     "tensor 'opt/m/weight' of shape [3, 4] is not in model 'linear': load weights of this model, or save them without the optimizer"},
-    {header({R"("velocity/bias":{"dtype":"F32","shape":[3],"data_offsets":[0,12]})"}), 12, "tensor 'velocity/bias' of shape [3] is not in model 'linear': load weights of this model or rename it"},
-    {header({R"("param/weight":{"dtype":"F32","shape":[3,4],"data_offsets":[0,48]})", R"("param/bias":{"dtype":"F32","shape":[3],"data_offsets":[48,60]})",
-             R"("buf/norm.running_mean":{"dtype":"F32","shape":[4],"data_offsets":[60,76]})", R"("opt/velocity/bias":{"dtype":"F32","shape":[3],"data_offsets":[76,88]})"}),
-     88, "tensor 'opt/velocity/weight' of shape [3, 4] is missing among the file's 4 tensors: load weights of model 'linear'"},
+     "tensor 'opt/m/weight' of shape [3, 4] is not in model 'linear': load weights of this model, or save them without "
+     "the optimizer"},
+    {header({R"("velocity/bias":{"dtype":"F32","shape":[3],"data_offsets":[0,12]})"}), 12,
+     "tensor 'velocity/bias' of shape [3] is not in model 'linear': load weights of this model or rename it"},
+    {header({R"("param/weight":{"dtype":"F32","shape":[3,4],"data_offsets":[0,48]})",
+             R"("param/bias":{"dtype":"F32","shape":[3],"data_offsets":[48,60]})",
+             R"("buf/norm.running_mean":{"dtype":"F32","shape":[4],"data_offsets":[60,76]})",
+             R"("opt/velocity/bias":{"dtype":"F32","shape":[3],"data_offsets":[76,88]})"}),
+     88,
+     "tensor 'opt/velocity/weight' of shape [3, 4] is missing among the file's 4 tensors: load weights of model "
+     "'linear'"},
 };
 
 TEST(WeightsLoad, ErrorsNameTheTensorAndChangeNothing) {

@@ -24,8 +24,7 @@ static size_t append(size_t *total, uint64_t bytes) {
 
 static uint64_t arena_bytes(const cnnc_memory *m, unsigned batch) {
   uint64_t bytes;
-  if (__builtin_mul_overflow(m->per_example, (uint64_t)batch, &bytes) ||
-      __builtin_add_overflow(bytes, m->fixed, &bytes))
+  if (__builtin_mul_overflow(m->per_example, (uint64_t)batch, &bytes) || __builtin_add_overflow(bytes, m->fixed, &bytes))
     return UINT64_MAX;
   return bytes;
 }
@@ -56,20 +55,17 @@ static int read_options(const cnnc_options *given, cnnc_options *o) {
 }
 
 /* Checks the options, fills o and l; text says what is wrong. */
-static cnnc_status check_options(const cnnc_model *model, const cnnc_options *given, cnnc_options *o, layout *l,
-                                 char *text) {
+static cnnc_status check_options(const cnnc_model *model, const cnnc_options *given, cnnc_options *o, layout *l, char *text) {
   if (!read_options(given, o))
-    return cnnc_fail(
-        text, cnnc_bad_argument,
-        "the options' struct_size is %zu and this library knows %zu bytes: set it to sizeof and the rest to zero",
-        given ? given->struct_size : (size_t)0, sizeof *o);
+    return cnnc_fail(text, cnnc_bad_argument,
+                     "the options' struct_size is %zu and this library knows %zu bytes: set it to sizeof and the rest to zero",
+                     given ? given->struct_size : (size_t)0, sizeof *o);
   if (o->device && strcmp(o->device, "cpu") != 0)
-    return cnnc_fail(text, cnnc_device_error,
-                     "device '%.64s' is not among the library's devices (cpu): use \"cpu\" or NULL", o->device);
+    return cnnc_fail(text, cnnc_device_error, "device '%.64s' is not among the library's devices (cpu): use \"cpu\" or NULL",
+                     o->device);
   if (o->training && !model->codes[0].loss)
     return cnnc_fail(text, cnnc_bad_argument,
-                     "model '%s' was compiled for inference only: compile it with a train block to train it",
-                     model->name);
+                     "model '%s' was compiled for inference only: compile it with a train block to train it", model->name);
   if (o->pool && (!o->pool->run || o->pool->threads == 0))
     return cnnc_fail(text, cnnc_bad_argument, "the pool has %u threads and %s run function: fill both or pass NULL",
                      o->pool->threads, o->pool->run ? "a" : "no");
@@ -79,15 +75,15 @@ static cnnc_status check_options(const cnnc_model *model, const cnnc_options *gi
     return cnnc_fail(text, cnnc_bad_argument, "the options' batch is 0: say how many examples a call may have");
   if (model->batch && o->batch > model->batch)
     return cnnc_fail(text, cnnc_bad_argument,
-                     "batch %u is larger than the %u the library was compiled for: compile it with --batch=%u",
-                     o->batch, model->batch, o->batch);
+                     "batch %u is larger than the %u the library was compiled for: compile it with --batch=%u", o->batch,
+                     model->batch, o->batch);
   if (!lay_out(model, o, l))
-    return cnnc_fail(text, cnnc_out_of_memory,
-                     "a context for batch %u is larger than the address space: use a smaller batch", o->batch);
+    return cnnc_fail(text, cnnc_out_of_memory, "a context for batch %u is larger than the address space: use a smaller batch",
+                     o->batch);
   if (o->memory && o->memory_bytes < l->total + CNNC_ALIGN)
     return cnnc_fail(text, cnnc_out_of_memory,
-                     "a context for batch %u takes %zu bytes and %zu were handed in: ask context_bytes for the size",
-                     o->batch, l->total + CNNC_ALIGN, o->memory_bytes);
+                     "a context for batch %u takes %zu bytes and %zu were handed in: ask context_bytes for the size", o->batch,
+                     l->total + CNNC_ALIGN, o->memory_bytes);
   return cnnc_ok;
 }
 
@@ -137,9 +133,8 @@ cnnc_context *cnnc_core_context_create(cnnc_weights *w, const cnnc_options *opti
   }
   unsigned char *allocated = o.memory ? NULL : aligned_alloc(CNNC_ALIGN, l.total);
   if (!o.memory && !allocated) {
-    *status =
-        cnnc_weights_fail(w, cnnc_out_of_memory,
-                          "no memory for a context of %zu bytes for batch %u: use a smaller batch", l.total, o.batch);
+    *status = cnnc_weights_fail(w, cnnc_out_of_memory, "no memory for a context of %zu bytes for batch %u: use a smaller batch",
+                                l.total, o.batch);
     return NULL;
   }
   uintptr_t at = (uintptr_t)(o.memory ? o.memory : allocated);

@@ -80,8 +80,8 @@ cnnc_status cnnc_core_forward(cnnc_context *context, unsigned n, const void *con
 
 /* Forward in training mode, and the mean loss. step NULL: seed and step 0.
  * not_finite: *loss holds the value, and backward refuses. */
-cnnc_status cnnc_core_loss(cnnc_context *context, unsigned n, const void *const *inputs_and_targets,
-                           const cnnc_step *step, float *loss);
+cnnc_status cnnc_core_loss(cnnc_context *context, unsigned n, const void *const *inputs_and_targets, const cnnc_step *step,
+                           float *loss);
 
 /* After loss, once: adds into the gradients. input_gradients: NULL, or one
  * pointer per input, each of which may be NULL. */
@@ -97,8 +97,8 @@ cnnc_status cnnc_core_update_optimizer(cnnc_context *context, const cnnc_optimiz
 
 /* loss, backward and update under one writer's guard: the same bits. The step
  * is that of step; in the second form, with step NULL, the optimizer's. */
-cnnc_status cnnc_core_train_step(cnnc_context *context, unsigned n, const void *const *inputs_and_targets,
-                                 const cnnc_step *step, const float *hyper, float *loss);
+cnnc_status cnnc_core_train_step(cnnc_context *context, unsigned n, const void *const *inputs_and_targets, const cnnc_step *step,
+                                 const float *hyper, float *loss);
 cnnc_status cnnc_core_train_step_optimizer(cnnc_context *context, unsigned n, const void *const *inputs_and_targets,
                                            const cnnc_step *step, const cnnc_optimizer *optimizer, float *loss);
 
@@ -109,11 +109,11 @@ const char *cnnc_core_error(const cnnc_context *context);
  * what the library needs and what to ask the compiler for. */
 const char *cnnc_core_status_text(const cnnc_model *model, cnnc_status status);
 
-#define CNNC_CORE_API(weights_create, context_bytes, status_text)                                         \
-  {sizeof(cnnc_api),          cnnc_core_pool,        weights_create,           cnnc_core_weights_load,    \
-   cnnc_core_weights_save,    cnnc_core_weights_get, cnnc_core_weights_set,    cnnc_core_weights_error,   \
-   cnnc_core_weights_destroy, context_bytes,         cnnc_core_context_create, cnnc_core_context_destroy, \
-   cnnc_core_forward,         cnnc_core_loss,        cnnc_core_backward,       cnnc_core_gradient,        \
+#define CNNC_CORE_API(weights_create, context_bytes, status_text)                                                                \
+  {sizeof(cnnc_api),          cnnc_core_pool,        weights_create,           cnnc_core_weights_load,                           \
+   cnnc_core_weights_save,    cnnc_core_weights_get, cnnc_core_weights_set,    cnnc_core_weights_error,                          \
+   cnnc_core_weights_destroy, context_bytes,         cnnc_core_context_create, cnnc_core_context_destroy,                        \
+   cnnc_core_forward,         cnnc_core_loss,        cnnc_core_backward,       cnnc_core_gradient,                               \
    cnnc_core_update,          cnnc_core_train_step,  cnnc_core_error,          status_text}
 
 #ifdef __cplusplus

@@ -13,10 +13,10 @@ static uint64_t enabled_state(void) {
 #define HAS(word, bits) (((word) & (bits)) == (bits))
 
 uint64_t cnnc_cpu_features(void) {
-  const uint32_t fma = 1u << 12, movbe = 1u << 22, osxsave = 1u << 27, avx = 1u << 28, f16c = 1u << 29;  /* 1: ecx */
-  const uint32_t bmi1 = 1u << 3, avx2 = 1u << 5, bmi2 = 1u << 8;                                         /* 7: ebx */
-  const uint32_t f = 1u << 16, dq = 1u << 17, cd = 1u << 28, bw = 1u << 30, vl = 1u << 31;               /* 7: ebx */
-  const uint32_t lzcnt = 1u << 5; /* 80000001: ecx */
+  const uint32_t fma = 1u << 12, movbe = 1u << 22, osxsave = 1u << 27, avx = 1u << 28, f16c = 1u << 29; /* 1: ecx */
+  const uint32_t bmi1 = 1u << 3, avx2 = 1u << 5, bmi2 = 1u << 8;                                        /* 7: ebx */
+  const uint32_t f = 1u << 16, dq = 1u << 17, cd = 1u << 28, bw = 1u << 30, vl = 1u << 31;              /* 7: ebx */
+  const uint32_t lzcnt = 1u << 5;                                                                       /* 80000001: ecx */
   const uint64_t ymm = 0x6, zmm = 0xe6; /* XCR0: the system saves these registers */
   uint32_t eax, ebx, ecx, edx, base_ecx, extended_ecx;
   if (!__get_cpuid(1, &eax, &ebx, &base_ecx, &edx) || !HAS(base_ecx, fma | movbe | osxsave | avx | f16c))

@@ -31,7 +31,7 @@ struct cnnc_context {
   uint64_t gradient_bytes;
   const void **inputs; /* copied by loss for backward */
   float *hyper;
-  void *allocated;  /* by context_create, or NULL */
+  void *allocated; /* by context_create, or NULL */
   int training;
   int has_loss;     /* backward may run */
   int has_gradient; /* update may run */

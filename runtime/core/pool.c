@@ -74,9 +74,7 @@ static void pause_briefly(void) {
 #endif
 }
 
-static void sleep_while(atomic_uint *word, unsigned value) {
-  syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, NULL, NULL, 0);
-}
+static void sleep_while(atomic_uint *word, unsigned value) { syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, NULL, NULL, 0); }
 
 static void wake_all(atomic_uint *word) { syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0); }
 
@@ -129,8 +127,7 @@ static void next_epoch(pool *p) {
 static void run_parallel(void *self, unsigned tasks, void (*task)(void *, unsigned), void *argument) {
   pool *p = self;
   int idle = 0;
-  if (tasks < 2 ||
-      !atomic_compare_exchange_strong_explicit(&p->running, &idle, 1, memory_order_acquire, memory_order_relaxed)) {
+  if (tasks < 2 || !atomic_compare_exchange_strong_explicit(&p->running, &idle, 1, memory_order_acquire, memory_order_relaxed)) {
     run_serial(NULL, tasks, task, argument);
     return;
   }

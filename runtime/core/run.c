@@ -45,8 +45,7 @@ cnnc_status cnnc_core_forward(cnnc_context *c, unsigned n, const void *const *in
 }
 
 /* The caller has checked and holds its role. */
-cnnc_status cnnc_run_loss(cnnc_context *c, unsigned n, const void *const *inputs, uint64_t seed, uint64_t step,
-                          float *loss) {
+cnnc_status cnnc_run_loss(cnnc_context *c, unsigned n, const void *const *inputs, uint64_t seed, uint64_t step, float *loss) {
   const cnnc_model *model = c->weights->model;
   memcpy(c->inputs, inputs, (model->input_count + model->target_count) * sizeof(void *));
   void *outputs[1] = {loss};
@@ -60,8 +59,7 @@ cnnc_status cnnc_run_loss(cnnc_context *c, unsigned n, const void *const *inputs
   c->has_loss = isfinite(*loss);
   if (!c->has_loss)
     return cnnc_fail(c->text, cnnc_not_finite,
-                     "the loss is %s in step %" PRIu64
-                     ": lower the learning rate, clip the gradients or check the inputs",
+                     "the loss is %s in step %" PRIu64 ": lower the learning rate, clip the gradients or check the inputs",
                      cnnc_not_finite_text(*loss), step);
   return cnnc_ok;
 }
@@ -73,8 +71,7 @@ static int loss_writes(const cnnc_model *model) {
   return 0;
 }
 
-static cnnc_status loss_alone(cnnc_context *c, unsigned n, const void *const *inputs, const cnnc_step *step,
-                              float *loss) {
+static cnnc_status loss_alone(cnnc_context *c, unsigned n, const void *const *inputs, const cnnc_step *step, float *loss) {
   cnnc_weights *w = c->weights;
   cnnc_status status = cnnc_check_loss(c, n, inputs, step, loss);
   if (status != cnnc_ok)
@@ -118,8 +115,7 @@ static cnnc_status backward(cnnc_context *c, void *const *input_gradients) {
   if (status != cnnc_ok)
     return status;
   if (!c->has_loss)
-    return cnnc_fail(c->text, cnnc_bad_argument,
-                     "backward without a finite loss just before it: call loss, then backward once");
+    return cnnc_fail(c->text, cnnc_bad_argument, "backward without a finite loss just before it: call loss, then backward once");
   if (wants_any(c, input_gradients) && !c->weights->code->input_gradient)
     return cnnc_fail(c->text, cnnc_bad_argument, "model '%s' was compiled without gradients of its inputs: pass NULL",
                      c->weights->model->name);
@@ -147,9 +143,8 @@ static cnnc_status gradient(cnnc_context *c, const char *name, float *values, si
                      name ? name : "(null)");
   if (!values || count != p->elements)
     return cnnc_fail(c->text, cnnc_bad_argument,
-                     "the gradient of '%s' has %" PRIu64
-                     " values and the buffer %zu: pass a buffer of that many floats",
-                     p->name, p->elements, values ? count : (size_t)0);
+                     "the gradient of '%s' has %" PRIu64 " values and the buffer %zu: pass a buffer of that many floats", p->name,
+                     p->elements, values ? count : (size_t)0);
   cnnc_unpack(p, c->frame.gradients, values);
   return cnnc_ok;
 }

@@ -19,14 +19,12 @@ static inline void cnnc_changed(cnnc_weights *w) { atomic_store_explicit(&w->sta
 cnnc_status cnnc_check_n(cnnc_context *c, unsigned n);
 cnnc_status cnnc_check_training(cnnc_context *c, const char *call);
 cnnc_status cnnc_check_forward(cnnc_context *c, unsigned n, const void *const *inputs, void *const *outputs);
-cnnc_status cnnc_check_loss(cnnc_context *c, unsigned n, const void *const *inputs, const cnnc_step *step,
-                            const float *loss);
+cnnc_status cnnc_check_loss(cnnc_context *c, unsigned n, const void *const *inputs, const cnnc_step *step, const float *loss);
 cnnc_status cnnc_weights_busy(cnnc_context *c);
 const char *cnnc_not_finite_text(float value);
 
 /* Programs, for a caller that has checked and holds its role at the weights. */
-cnnc_status cnnc_run_loss(cnnc_context *c, unsigned n, const void *const *inputs, uint64_t seed, uint64_t step,
-                          float *loss);
+cnnc_status cnnc_run_loss(cnnc_context *c, unsigned n, const void *const *inputs, uint64_t seed, uint64_t step, float *loss);
 void cnnc_run_backward(cnnc_context *c, void *const *input_gradients);
 
 #endif

@@ -78,8 +78,8 @@ static cnnc_status read_dtype(reader *r, cnnc_safetensor *t) {
       t->dtype_bytes = dtypes[i].bytes;
       return cnnc_ok;
     }
-  return cnnc_fail(r->text, cnnc_bad_weights,
-                   "tensor '%.100s' has type '%.20s', which is not one of safetensors: save it as F32", t->name, name);
+  return cnnc_fail(r->text, cnnc_bad_weights, "tensor '%.100s' has type '%.20s', which is not one of safetensors: save it as F32",
+                   t->name, name);
 }
 
 static cnnc_status read_shape(reader *r, cnnc_safetensor *t) {
@@ -94,8 +94,7 @@ static cnnc_status read_shape(reader *r, cnnc_safetensor *t) {
       return malformed(r, "a non-negative integer, a dimension");
     if (t->rank == CNNC_MAX_RANK || dim > INT32_MAX)
       return cnnc_fail(r->text, cnnc_bad_weights,
-                       "tensor '%.100s' has dimension %u of %" PRIu64
-                       ": at most %u dimensions of at most 2^31 - 1 are read",
+                       "tensor '%.100s' has dimension %u of %" PRIu64 ": at most %u dimensions of at most 2^31 - 1 are read",
                        t->name, t->rank, dim, CNNC_MAX_RANK);
     t->dims[t->rank++] = (uint32_t)dim;
   } while (cnnc_json_take(j, ','));
@@ -104,8 +103,8 @@ static cnnc_status read_shape(reader *r, cnnc_safetensor *t) {
 
 static cnnc_status read_offsets(reader *r, cnnc_safetensor *t) {
   cnnc_json *j = &r->json;
-  if (!cnnc_json_take(j, '[') || !cnnc_json_integer(j, &t->begin) || !cnnc_json_take(j, ',') ||
-      !cnnc_json_integer(j, &t->end) || !cnnc_json_take(j, ']'))
+  if (!cnnc_json_take(j, '[') || !cnnc_json_integer(j, &t->begin) || !cnnc_json_take(j, ',') || !cnnc_json_integer(j, &t->end) ||
+      !cnnc_json_take(j, ']'))
     return malformed(r, "two integers in brackets, the data_offsets");
   return cnnc_ok;
 }
@@ -117,8 +116,7 @@ static cnnc_status check_bytes(reader *r, cnnc_safetensor *t) {
   for (uint32_t i = 0; i < t->rank; ++i) {
     t->elements *= t->dims[i];
     if (t->elements > most)
-      return cnnc_fail(r->text, cnnc_bad_weights, "tensor '%.100s' has more than 2^40 elements: the file is damaged",
-                       t->name);
+      return cnnc_fail(r->text, cnnc_bad_weights, "tensor '%.100s' has more than 2^40 elements: the file is damaged", t->name);
   }
   uint64_t wanted = t->elements * t->dtype_bytes;
   if (t->end < t->begin || t->end - t->begin != wanted)
@@ -213,9 +211,8 @@ static cnnc_status check_cover(reader *r, const unsigned char *data, uint64_t by
   }
   if (at != bytes)
     return cnnc_fail(r->text, cnnc_bad_weights,
-                     "the tensors take %" PRIu64 " bytes and the file has %" PRIu64
-                     " bytes of data: the file is damaged",
-                     at, bytes);
+                     "the tensors take %" PRIu64 " bytes and the file has %" PRIu64 " bytes of data: the file is damaged", at,
+                     bytes);
   return cnnc_ok;
 }
 

@@ -19,21 +19,21 @@ enum {
 };
 
 typedef struct cnnc_safetensor {
-  const char *name;    /* decoded */
-  const char *dtype;   /* "F32", "BF16", "I64" ...: as in the file, a known one */
+  const char *name;  /* decoded */
+  const char *dtype; /* "F32", "BF16", "I64" ...: as in the file, a known one */
   uint32_t dtype_bytes;
   uint32_t rank;
   uint32_t dims[CNNC_MAX_RANK];
   uint64_t elements;
-  uint64_t begin, end; /* from the start of the data */
+  uint64_t begin, end;       /* from the start of the data */
   const unsigned char *data; /* any alignment */
 } cnnc_safetensor;
 
 typedef struct cnnc_safetensors {
   cnnc_safetensor *tensors; /* in the order of their data */
   size_t count;
-  const char **metadata;    /* key, value, key, value ... */
-  size_t metadata_count;    /* pairs */
+  const char **metadata; /* key, value, key, value ... */
+  size_t metadata_count; /* pairs */
   char *strings;
 } cnnc_safetensors;
 
@@ -60,8 +60,7 @@ typedef struct cnnc_safetensors_writer {
 } cnnc_safetensors_writer;
 
 /* metadata: key, value, ...; pairs of them. */
-void cnnc_safetensors_begin(cnnc_safetensors_writer *w, void *out, uint64_t room, const char *const *metadata,
-                            size_t pairs);
+void cnnc_safetensors_begin(cnnc_safetensors_writer *w, void *out, uint64_t room, const char *const *metadata, size_t pairs);
 void cnnc_safetensors_tensor(cnnc_safetensors_writer *w, const char *prefix, const char *name, const uint32_t *dims,
                              uint32_t rank);
 

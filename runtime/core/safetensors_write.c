@@ -29,8 +29,7 @@ static void put_length(cnnc_safetensors_writer *w, uint64_t length) {
     w->out[i] = (unsigned char)(length >> 8 * i);
 }
 
-void cnnc_safetensors_begin(cnnc_safetensors_writer *w, void *out, uint64_t room, const char *const *metadata,
-                            size_t pairs) {
+void cnnc_safetensors_begin(cnnc_safetensors_writer *w, void *out, uint64_t room, const char *const *metadata, size_t pairs) {
   *w = (cnnc_safetensors_writer){.out = out, .room = room, .at = 8};
   put_text(w, "{");
   if (pairs == 0)
@@ -58,8 +57,7 @@ void cnnc_safetensors_tensor(cnnc_safetensors_writer *w, const char *prefix, con
     put(w, number, (size_t)snprintf(number, sizeof number, i ? ",%u" : "%u", dims[i]));
   }
   put(w, number,
-      (size_t)snprintf(number, sizeof number, "],\"data_offsets\":[%" PRIu64 ",%" PRIu64 "]}", w->data,
-                       w->data + bytes));
+      (size_t)snprintf(number, sizeof number, "],\"data_offsets\":[%" PRIu64 ",%" PRIu64 "]}", w->data, w->data + bytes));
   w->data += bytes;
 }
 

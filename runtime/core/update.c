@@ -11,8 +11,8 @@ static cnnc_status read_hyper(cnnc_context *c, const float *hyper, uint64_t give
   for (uint32_t i = 0; i < model->hyper_count; ++i) {
     c->hyper[i] = hyper && i < given ? hyper[i] : model->hypers[i].value;
     if (!isfinite(c->hyper[i]))
-      return cnnc_fail(c->text, cnnc_bad_argument, "hyper-parameter '%s' is %s: pass a finite number",
-                       model->hypers[i].name, cnnc_not_finite_text(c->hyper[i]));
+      return cnnc_fail(c->text, cnnc_bad_argument, "hyper-parameter '%s' is %s: pass a finite number", model->hypers[i].name,
+                       cnnc_not_finite_text(c->hyper[i]));
   }
   return cnnc_ok;
 }
@@ -22,8 +22,7 @@ static cnnc_status read_optimizer(cnnc_context *c, const cnnc_optimizer *o) {
     return cnnc_fail(c->text, cnnc_bad_argument,
                      "the optimizer's struct_size is %zu and should be at least %zu: set it to sizeof", o->struct_size,
                      sizeof *o);
-  return o ? read_hyper(c, (const float *)(o + 1), (o->struct_size - sizeof *o) / sizeof(float))
-           : read_hyper(c, NULL, 0);
+  return o ? read_hyper(c, (const float *)(o + 1), (o->struct_size - sizeof *o) / sizeof(float)) : read_hyper(c, NULL, 0);
 }
 
 static cnnc_status check_step(cnnc_context *c, uint64_t step) {
@@ -91,8 +90,7 @@ cnnc_status cnnc_core_update_optimizer(cnnc_context *c, const cnnc_optimizer *op
   return cnnc_leave(c, status == cnnc_ok ? update(c, optimizer ? optimizer->step : 0) : status);
 }
 
-static cnnc_status train_step(cnnc_context *c, unsigned n, const void *const *inputs, uint64_t seed, uint64_t step,
-                              float *loss) {
+static cnnc_status train_step(cnnc_context *c, unsigned n, const void *const *inputs, uint64_t seed, uint64_t step, float *loss) {
   cnnc_status status = check_step(c, step);
   if (status != cnnc_ok)
     return status;
@@ -115,12 +113,11 @@ cnnc_status cnnc_core_train_step(cnnc_context *c, unsigned n, const void *const 
   cnnc_status status = cnnc_check_loss(c, n, inputs, step, loss);
   if (status == cnnc_ok)
     status = read_hyper(c, hyper, UINT64_MAX);
-  return cnnc_leave(c, status == cnnc_ok ? train_step(c, n, inputs, step ? step->seed : 0, step ? step->step : 0, loss)
-                                         : status);
+  return cnnc_leave(c, status == cnnc_ok ? train_step(c, n, inputs, step ? step->seed : 0, step ? step->step : 0, loss) : status);
 }
 
-cnnc_status cnnc_core_train_step_optimizer(cnnc_context *c, unsigned n, const void *const *inputs,
-                                           const cnnc_step *step, const cnnc_optimizer *optimizer, float *loss) {
+cnnc_status cnnc_core_train_step_optimizer(cnnc_context *c, unsigned n, const void *const *inputs, const cnnc_step *step,
+                                           const cnnc_optimizer *optimizer, float *loss) {
   if (!cnnc_enter(c))
     return cnnc_refused(c);
   cnnc_status status = cnnc_check_loss(c, n, inputs, step, loss);

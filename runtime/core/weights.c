@@ -96,14 +96,14 @@ const char *cnnc_core_weights_error(const cnnc_weights *w) { return w ? w->text 
 static const cnnc_parameter_info *ask(const cnnc_weights *w, const char *name, const void *values, size_t count) {
   const cnnc_parameter_info *p = name ? cnnc_find_parameter(w->model, name) : NULL;
   if (!p)
-    cnnc_weights_fail(w, cnnc_bad_argument, "model '%s' has no parameter '%s': describe lists the names",
-                      w->model->name, name ? name : "(null)");
+    cnnc_weights_fail(w, cnnc_bad_argument, "model '%s' has no parameter '%s': describe lists the names", w->model->name,
+                      name ? name : "(null)");
   else if (count != p->elements || !values) {
     char shape[CNNC_SHAPE_BYTES];
     cnnc_weights_fail(w, cnnc_bad_argument,
-                      "'%s' has shape %s, %llu values, and %zu %s handed in: pass a buffer of that many floats",
-                      p->name, cnnc_shape_text(shape, p->dims, p->rank), (unsigned long long)p->elements,
-                      values ? count : (size_t)0, values ? "were" : "(a null pointer) were");
+                      "'%s' has shape %s, %llu values, and %zu %s handed in: pass a buffer of that many floats", p->name,
+                      cnnc_shape_text(shape, p->dims, p->rank), (unsigned long long)p->elements, values ? count : (size_t)0,
+                      values ? "were" : "(a null pointer) were");
     p = NULL;
   }
   return p;

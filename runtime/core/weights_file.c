@@ -69,14 +69,13 @@ static cnnc_status match(cnnc_weights *w, plan *l, const cnnc_safetensor *t) {
                              cnnc_shape_text(have, t->dims, t->rank), model->name,
                              starts_with(t->name, "opt/") ? ", or save them without the optimizer" : " or rename it");
   if (t->rank != p->rank || memcmp(t->dims, p->dims, t->rank * sizeof *t->dims) != 0)
-    return cnnc_weights_fail(
-        w, cnnc_bad_weights,
-        "tensor '%.100s' has shape %s in the file and %s in model '%s': load weights of this model", t->name,
-        cnnc_shape_text(have, t->dims, t->rank), cnnc_shape_text(want, p->dims, p->rank), model->name);
+    return cnnc_weights_fail(w, cnnc_bad_weights,
+                             "tensor '%.100s' has shape %s in the file and %s in model '%s': load weights of this model", t->name,
+                             cnnc_shape_text(have, t->dims, t->rank), cnnc_shape_text(want, p->dims, p->rank), model->name);
   if (!cnnc_safetensor_is_float(t))
     return cnnc_weights_fail(w, cnnc_bad_weights,
-                             "tensor '%.100s' has type %s and the model reads F32, F64, F16 or BF16: save it as F32",
-                             t->name, t->dtype);
+                             "tensor '%.100s' has type %s and the model reads F32, F64, F16 or BF16: save it as F32", t->name,
+                             t->dtype);
   l->sources[p - model->parameters] = t;
   l->slots |= p->kind == cnnc_slot;
   return cnnc_ok;
@@ -93,8 +92,7 @@ static cnnc_status check_complete(cnnc_weights *w, const plan *l) {
       return cnnc_weights_fail(
           w, cnnc_bad_weights,
           "tensor '%s%.100s' of shape %s is missing among the file's %zu tensors: load weights of model '%s'",
-          l->checkpoint ? prefix_of(p) : "", p->name, cnnc_shape_text(shape, p->dims, p->rank), l->file.count,
-          model->name);
+          l->checkpoint ? prefix_of(p) : "", p->name, cnnc_shape_text(shape, p->dims, p->rank), l->file.count, model->name);
   }
   return cnnc_ok;
 }
@@ -138,8 +136,7 @@ cnnc_status cnnc_core_weights_load(cnnc_weights *w, const void *bytes, size_t si
   if (!w)
     return cnnc_bad_argument;
   if (!bytes)
-    return cnnc_weights_fail(w, cnnc_bad_argument,
-                             "the file's bytes are a null pointer: read the file into memory first");
+    return cnnc_weights_fail(w, cnnc_bad_argument, "the file's bytes are a null pointer: read the file into memory first");
   if (!cnnc_write_begin(&w->guard))
     return cnnc_busy;
   plan l = {0};
@@ -187,8 +184,8 @@ static cnnc_status write_data(const cnnc_weights *w, int with_optimizer, unsigne
       float *scratch = malloc(bytes + 1);
       if (!scratch)
         return cnnc_weights_fail(w, cnnc_out_of_memory,
-                                 "no memory for the %" PRIu64 " values of '%s': hand in a buffer aligned to 4 bytes",
-                                 p->elements, p->name);
+                                 "no memory for the %" PRIu64 " values of '%s': hand in a buffer aligned to 4 bytes", p->elements,
+                                 p->name);
       cnnc_unpack(p, w->packed, scratch);
       memcpy(out, scratch, bytes);
       free(scratch);
@@ -211,8 +208,7 @@ cnnc_status cnnc_core_weights_save(const cnnc_weights *w, int with_optimizer, vo
     return cnnc_ok;
   if (room < header + data)
     return cnnc_weights_fail(w, cnnc_bad_argument,
-                             "the file takes %" PRIu64
-                             " bytes and the buffer has %zu: call with bytes NULL for the size",
+                             "the file takes %" PRIu64 " bytes and the buffer has %zu: call with bytes NULL for the size",
                              header + data, room);
   cnnc_guard *guard = &((cnnc_weights *)w)->guard;
   if (!cnnc_read_begin(guard))

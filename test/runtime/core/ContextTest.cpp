@@ -21,8 +21,7 @@ TEST(Context, OptionsAreChecked) {
   EXPECT_EQ(refusal(o, cnnc_bad_argument), "the options' batch is 0: say how many examples a call may have");
   o.batch = 4;
   o.device = "gpu:0";
-  EXPECT_EQ(refusal(o, cnnc_device_error),
-            "device 'gpu:0' is not among the library's devices (cpu): use \"cpu\" or NULL");
+  EXPECT_EQ(refusal(o, cnnc_device_error), "device 'gpu:0' is not among the library's devices (cpu): use \"cpu\" or NULL");
   o.device = "cpu";
   o.struct_size = 8;
   EXPECT_EQ(refusal(o, cnnc_bad_argument),
@@ -75,8 +74,7 @@ TEST(Context, ANewerCallersUnknownFieldsMustBeZero) {
 
 TEST(Context, SizesDoNotOverflow) {
   cnnc_model model = fixture_model;
-  for (cnnc_memory m :
-       {cnnc_memory{0, UINT64_MAX / 2}, cnnc_memory{UINT64_MAX, 0}, cnnc_memory{UINT64_MAX - 4096, 16}}) {
+  for (cnnc_memory m : {cnnc_memory{0, UINT64_MAX / 2}, cnnc_memory{UINT64_MAX, 0}, cnnc_memory{UINT64_MAX - 4096, 16}}) {
     model.infer_memory = m;
     cnnc_options o = makeOptions(1000);
     EXPECT_EQ(cnnc_core_context_bytes(&model, &o), 0u);
@@ -118,9 +116,8 @@ TEST(Forward, ChecksItsArguments) {
   float x[20] = {}, logits[15];
   EXPECT_STREQ(cnnc_core_error(c.get()), "");
   EXPECT_EQ(forward(c, 5, x, logits), cnnc_bad_argument);
-  EXPECT_STREQ(
-      cnnc_core_error(c.get()),
-      "n is 5 and the context was created for batches of 1 to 4: create one with a larger batch or split the call");
+  EXPECT_STREQ(cnnc_core_error(c.get()),
+               "n is 5 and the context was created for batches of 1 to 4: create one with a larger batch or split the call");
   EXPECT_EQ(forward(c, 0, x, logits), cnnc_bad_argument);
   EXPECT_EQ(forward(c, 1, nullptr, logits), cnnc_bad_argument);
   EXPECT_STREQ(cnnc_core_error(c.get()), "input 'x' is a null pointer: pass a buffer for all n examples");

@@ -68,15 +68,13 @@ inline cnnc_status forward(const Context &c, unsigned n, const float *x, float *
   return cnnc_core_forward(c.get(), n, inputs, outputs);
 }
 
-inline cnnc_status loss(const Context &c, unsigned n, const float *x, const int32_t *label, float *value,
-                        uint64_t number = 1) {
+inline cnnc_status loss(const Context &c, unsigned n, const float *x, const int32_t *label, float *value, uint64_t number = 1) {
   const void *inputs[] = {x, label};
   cnnc_step step{sizeof(cnnc_step), 0, number};
   return cnnc_core_loss(c.get(), n, inputs, &step, value);
 }
 
-inline cnnc_status trainStep(const Context &c, unsigned n, const float *x, const int32_t *label, uint64_t number,
-                             float *value) {
+inline cnnc_status trainStep(const Context &c, unsigned n, const float *x, const int32_t *label, uint64_t number, float *value) {
   const void *inputs[] = {x, label};
   cnnc_step step{sizeof(cnnc_step), 0, number};
   return cnnc_core_train_step(c.get(), n, inputs, &step, nullptr, value);

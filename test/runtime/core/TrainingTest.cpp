@@ -128,8 +128,7 @@ TEST_F(Training, ALibraryMayHaveNoInputGradients) {
   void *outputs[] = {gradients}, *none[] = {nullptr};
   ASSERT_EQ(loss(context, 2, x, label, &value), cnnc_ok);
   EXPECT_EQ(cnnc_core_backward(context.get(), outputs), cnnc_bad_argument);
-  EXPECT_STREQ(cnnc_core_error(context.get()),
-               "model 'linear' was compiled without gradients of its inputs: pass NULL");
+  EXPECT_STREQ(cnnc_core_error(context.get()), "model 'linear' was compiled without gradients of its inputs: pass NULL");
   EXPECT_EQ(cnnc_core_backward(context.get(), none), cnnc_ok);
 }
 
@@ -153,8 +152,7 @@ TEST_F(Training, AnInferenceContextDoesNotTrain) {
   Context inference = makeContext(w, 2);
   float values[3];
   EXPECT_EQ(loss(inference, 2, x, label, &value), cnnc_bad_argument);
-  EXPECT_STREQ(cnnc_core_error(inference.get()),
-               "loss in a context created for inference: create one with training set to 1");
+  EXPECT_STREQ(cnnc_core_error(inference.get()), "loss in a context created for inference: create one with training set to 1");
   EXPECT_EQ(cnnc_core_backward(inference.get(), nullptr), cnnc_bad_argument);
   EXPECT_EQ(cnnc_core_update(inference.get(), nullptr, 1), cnnc_bad_argument);
   EXPECT_EQ(cnnc_core_gradient(inference.get(), "bias", values, 3), cnnc_bad_argument);
@@ -185,8 +183,8 @@ TEST_F(Training, LabelsOutOfRangeAreRefused) {
   for (int32_t bad : {3, -1, INT32_MAX, INT32_MIN}) {
     const int32_t labels[2] = {1, bad};
     EXPECT_EQ(loss(c, 2, x, labels, &value), cnnc_bad_argument);
-    EXPECT_EQ(error(), "'label' of example 1 is " + std::to_string(bad) +
-                           " and the model has classes 0 to 2: check the data's labels");
+    EXPECT_EQ(error(),
+              "'label' of example 1 is " + std::to_string(bad) + " and the model has classes 0 to 2: check the data's labels");
   }
 }
 

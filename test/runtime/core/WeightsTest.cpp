@@ -43,8 +43,7 @@ TEST(Weights, AnUnknownNameIsRefused) {
   EXPECT_EQ(set(w, "conv.weight", bias), cnnc_bad_argument);
   EXPECT_EQ(error(w), "model 'linear' has no parameter 'conv.weight': describe lists the names");
   float value[3];
-  EXPECT_EQ(cnnc_core_weights_get(w.get(), "folded", value, 3), cnnc_bad_argument)
-      << "derived parameters are not readable";
+  EXPECT_EQ(cnnc_core_weights_get(w.get(), "folded", value, 3), cnnc_bad_argument) << "derived parameters are not readable";
   EXPECT_EQ(cnnc_core_weights_get(w.get(), nullptr, value, 3), cnnc_bad_argument);
 }
 
@@ -143,8 +142,8 @@ TEST(WeightsLoad, ReadsHalfAndDoublePrecision) {
   ASSERT_EQ(load(w, bytes), cnnc_ok) << error(w);
   const float inf = INFINITY;
   EXPECT_EQ(get(w, "bias", 3), (std::vector<float>{1.5f, -2.25f, inf}));
-  EXPECT_EQ(get(w, "weight", 12), (std::vector<float>{1, -2, 65504, 0x1p-14f, 0x1p-24f, -0x1.ff8p-15f, -0.0f, inf, -inf,
-                                                      0x1.554p-2f, 0, 0x1.92p+1f}));
+  EXPECT_EQ(get(w, "weight", 12),
+            (std::vector<float>{1, -2, 65504, 0x1p-14f, 0x1p-24f, -0x1.ff8p-15f, -0.0f, inf, -inf, 0x1.554p-2f, 0, 0x1.92p+1f}));
   EXPECT_EQ(get(w, "norm.running_mean", 4), (std::vector<float>{1, -3, 0x1p-126f, inf}));
 }
 

@@ -102,13 +102,3 @@ def Cnn_ConstantOp : Cnn_Op<"constant", [Pure, ConstantLike, AllTypesMatch<["val
   let assemblyFormat = "attr-dict $value";
   let hasFolder = 1;
 }
-
-def Cnn_RequireFiniteOp : Cnn_Op<"require_finite", [MemoryEffects<[MemWrite]>]> {
-  let summary = "Ends @update without effect where a scalar is infinite or NaN";
-  let description = [{
-    Stands before the first write: an update whose gradients are not finite
-    changes nothing, and says so to its caller.
-  }];
-  let arguments = (ins Cnn_Scalar:$value);
-  let assemblyFormat = "$value attr-dict `:` type($value)";
-}

@@ -4,6 +4,7 @@
 #include "dialects/cnn/Cnn.h"
 #include "dialects/plan/Plan.h"
 #include "passes/Passes.h"
+#include "passes/grad/Gradients.h"
 #include "passes/tile/Emitters.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -17,6 +18,7 @@
 void cnnc::registerDialects(mlir::DialectRegistry &registry) {
   registry.insert<cnn::CnnDialect, plan::PlanDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect, mlir::LLVM::LLVMDialect,
                   mlir::math::MathDialect, mlir::memref::MemRefDialect, mlir::scf::SCFDialect, mlir::vector::VectorDialect>();
+  registerGradients(registry);
   tile::registerEmitters(registry);
 }
 

@@ -35,6 +35,37 @@ def SplitPass : Pass<"cnnc-split", "::mlir::ModuleOp"> {
 }
 
 //===----------------------------------------------------------------------===//
+// grad: derivatives and updates
+//===----------------------------------------------------------------------===//
+
+def DifferentiatePass : Pass<"cnnc-differentiate", "::mlir::ModuleOp"> {
+  let summary = "Completes @train with the gradients of parameters and inputs";
+  let description = [{
+    Requires the `@train` of cnnc-split. Phase "loss" is what is there; phase
+    "backward" ends in one `cnn.add_gradient` per trainable parameter that the
+    loss depends on; phase "input_gradient" computes what the inputs'
+    gradients need beyond that. `@train` returns the loss, then the gradient
+    of each input that holds floating-point numbers. Gradients come from
+    DifferentiableInterface; an op without one on the way to a trainable
+    parameter or an input is an error. With `recompute`, cheap values whose
+    operands are kept anyway are computed again instead of kept.
+  }];
+  let options = [Option<"recompute", "recompute", "bool", "true", "Compute cheap values again instead of keeping them">];
+  let statistics = [Statistic<"recomputed", "recomputed", "values computed again in the backward pass">];
+}
+
+def BuildUpdatePass : Pass<"cnnc-build-update", "::mlir::ModuleOp"> {
+  let summary = "Writes @update from the optimizer of the module";
+  let description = [{
+    Per trainable parameter `@update` reads the parameter, its gradient and its
+    slots, applies the op that `cnn.optimizer` names, and writes the results.
+    Slots become `cnn.parameter`s named `<slot>/<parameter>`; `cnn.optimizer`
+    gets the defaults of the hyper-parameters that it does not mention. Where
+    it says so, gradients are first clipped by their common norm or by value.
+  }];
+}
+
+//===----------------------------------------------------------------------===//
 // fuse: kernels, their layouts, the order of launches
 //===----------------------------------------------------------------------===//
 

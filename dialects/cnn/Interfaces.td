@@ -55,7 +55,9 @@ def Cnn_UpdateRuleInterface : OpInterface<"UpdateRuleInterface"> {
     StaticInterfaceMethod<"State kept per parameter, in operand order; zero at the start",
       "::llvm::ArrayRef<::llvm::StringLiteral>", "getSlotNames">,
     StaticInterfaceMethod<"Run-time scalars, in operand order; lr first",
-      "::llvm::ArrayRef<::llvm::StringLiteral>", "getHyperNames">
+      "::llvm::ArrayRef<::llvm::StringLiteral>", "getHyperNames">,
+    StaticInterfaceMethod<"PyTorch's value of each of them, in the same order; that of \"step\" is not used",
+      "::llvm::ArrayRef<double>", "getHyperDefaults">
   ];
 }
 

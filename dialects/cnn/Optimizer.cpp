@@ -5,7 +5,7 @@
 using namespace mlir;
 using namespace cnnc::cnn;
 
-#define UPDATE_RULE(OP, SLOTS, HYPERS)                                                                                 \
+#define UPDATE_RULE(OP, SLOTS, HYPERS, DEFAULTS)                                                                       \
   ArrayRef<StringLiteral> OP::getSlotNames() {                                                                         \
     static constexpr StringLiteral names[] = SLOTS;                                                                    \
     return names;                                                                                                      \
@@ -13,11 +13,18 @@ using namespace cnnc::cnn;
   ArrayRef<StringLiteral> OP::getHyperNames() {                                                                        \
     static constexpr StringLiteral names[] = HYPERS;                                                                   \
     return names;                                                                                                      \
+  }                                                                                                                    \
+  ArrayRef<double> OP::getHyperDefaults() {                                                                            \
+    static constexpr double values[] = DEFAULTS;                                                                       \
+    return values;                                                                                                     \
   }
-#define NAMES(...) {__VA_ARGS__}
+#define LIST(...) {__VA_ARGS__}
 
-UPDATE_RULE(SgdOp, NAMES("momentum_buffer"), NAMES("lr", "momentum", "weight_decay"))
-UPDATE_RULE(AdagradOp, NAMES("sum"), NAMES("lr", "epsilon", "weight_decay"))
-UPDATE_RULE(RmspropOp, NAMES("square_avg", "momentum_buffer"), NAMES("lr", "alpha", "epsilon", "weight_decay", "momentum"))
-UPDATE_RULE(AdamOp, NAMES("exp_avg", "exp_avg_sq"), NAMES("lr", "beta1", "beta2", "epsilon", "weight_decay", "step"))
-UPDATE_RULE(AdamwOp, NAMES("exp_avg", "exp_avg_sq"), NAMES("lr", "beta1", "beta2", "epsilon", "weight_decay", "step"))
+UPDATE_RULE(SgdOp, LIST("momentum_buffer"), LIST("lr", "momentum", "weight_decay"), LIST(1e-3, 0, 0))
+UPDATE_RULE(AdagradOp, LIST("sum"), LIST("lr", "epsilon", "weight_decay"), LIST(1e-2, 1e-10, 0))
+UPDATE_RULE(RmspropOp, LIST("square_avg", "momentum_buffer"), LIST("lr", "alpha", "epsilon", "weight_decay", "momentum"),
+            LIST(1e-2, 0.99, 1e-8, 0, 0))
+UPDATE_RULE(AdamOp, LIST("exp_avg", "exp_avg_sq"), LIST("lr", "beta1", "beta2", "epsilon", "weight_decay", "step"),
+            LIST(1e-3, 0.9, 0.999, 1e-8, 0, 1))
+UPDATE_RULE(AdamwOp, LIST("exp_avg", "exp_avg_sq"), LIST("lr", "beta1", "beta2", "epsilon", "weight_decay", "step"),
+            LIST(1e-3, 0.9, 0.999, 1e-8, 1e-2, 1))

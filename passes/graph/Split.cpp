@@ -40,8 +40,11 @@ func::FuncOp joinForwardAndLoss(func::FuncOp forward, func::FuncOp loss) {
                                     builder.getFunctionType(argumentTypes, loss.getResultTypes()));
   for (unsigned i = 0; i < forward.getNumArguments(); ++i)
     train.setArgAttrs(i, forward.getArgAttrDict(i));
-  for (unsigned i = predictions; i < loss.getNumArguments(); ++i)
-    train.setArgAttrs(forward.getNumArguments() + i - predictions, loss.getArgAttrDict(i));
+  for (unsigned i = predictions; i < loss.getNumArguments(); ++i) {
+    unsigned target = forward.getNumArguments() + i - predictions;
+    train.setArgAttrs(target, loss.getArgAttrDict(i));
+    train.setArgAttr(target, "cnn.target", builder.getUnitAttr());
+  }
   for (unsigned i = 0; i < loss.getNumResults(); ++i)
     train.setResultAttrs(i, loss.getResultAttrDict(i));
 

@@ -19,7 +19,7 @@ func.func @forward(%x: tensor<?x2xf32> {cnn.name = "x"}) -> (tensor<?x2xf32> {cn
 }
 
 // CHECK-LABEL: func.func @train
-// CHECK-SAME: (%[[X:.*]]: tensor<?x2xf32> {cnn.name = "x"}, %[[T:.*]]: tensor<?x2xf32> {cnn.name = "t"}) -> tensor<f32>
+// CHECK-SAME: (%[[X:.*]]: tensor<?x2xf32> {cnn.name = "x"}, %[[T:.*]]: tensor<?x2xf32> {cnn.name = "t", cnn.target}) -> tensor<f32>
 // CHECK: %[[Y:.*]], %{{.*}}, %{{.*}}, %[[MEAN:.*]], %[[VARIANCE:.*]] = cnn.batchnorm_train %[[X]]
 // CHECK-DAG: cnn.write @bn.running_mean, %[[MEAN]]
 // CHECK-DAG: cnn.write @bn.running_var, %[[VARIANCE]]

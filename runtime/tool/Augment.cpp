@@ -35,7 +35,8 @@ public:
   }
   Image apply(const Image &image, const RandomBits *random) const override {
     if (image.height < size || image.width < size)
-      fail("random_crop takes {}×{} out of an image of {}×{}: put pad or resize before it", size, size, image.height, image.width);
+      fail("random_crop takes {}×{} out of an image of {}×{}: put pad or resize before it", size, size, image.height,
+           image.width);
     size_t rows = image.height - size, columns = image.width - size;
     size_t top = random ? below(rows + 1, (*random)[0], (*random)[1]) : rows / 2;
     size_t left = random ? below(columns + 1, (*random)[2], (*random)[3]) : columns / 2;
@@ -58,7 +59,8 @@ public:
     if (random == nullptr || !((*random)[0] < probability * 4294967296.0))
       return result;
     for (size_t row = 0; row < image.channels * image.height; ++row)
-      std::reverse(result.values.begin() + ptrdiff_t(row * image.width), result.values.begin() + ptrdiff_t((row + 1) * image.width));
+      std::reverse(result.values.begin() + ptrdiff_t(row * image.width),
+                   result.values.begin() + ptrdiff_t((row + 1) * image.width));
     return result;
   }
 
@@ -85,10 +87,7 @@ private:
   ptrdiff_t pixels;
 };
 
-template <typename Step>
-std::unique_ptr<AugmentStep> make(Call &call) {
-  return std::make_unique<Step>(call);
-}
+template <typename Step> std::unique_ptr<AugmentStep> make(Call &call) { return std::make_unique<Step>(call); }
 
 struct Entry {
   const char *name;

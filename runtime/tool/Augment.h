@@ -18,7 +18,8 @@ using RandomBits = std::array<uint32_t, 4>;
 class AugmentStep {
 public:
   virtual ~AugmentStep() = default;
-  /// The changed image; `random` is nullptr outside of training, where the step does what is on average the same: a crop takes the centre, the rest nothing.
+  /// The changed image; `random` is nullptr outside of training, where the step does what is on average the same: a crop takes
+  /// the centre, the rest nothing.
   virtual Image apply(const Image &image, const RandomBits *random) const = 0;
 };
 

@@ -76,8 +76,7 @@ static const std::string &field(const Metadata &metadata, const std::string &key
   return at->second;
 }
 
-template <typename Number>
-static Number numberIn(const Metadata &metadata, const std::string &key, const std::string &what) {
+template <typename Number> static Number numberIn(const Metadata &metadata, const std::string &key, const std::string &what) {
   const std::string &text = field(metadata, key, what);
   Number number = 0;
   auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -95,7 +94,8 @@ static Checkpoint readCheckpoint(const fs::path &path, const Library &library) {
   if (field(metadata, "format", what) != formatName)
     fail("'{}' has format '{}', this cnnrt knows '{}'", what, metadata["format"], formatName);
   if (field(metadata, "graph_hash", what) != library.model().graph_hash)
-    fail("'{}' belongs to another model (graph {}, '{}' is {}): choose another --out", what, metadata["graph_hash"], library.path().string(), library.model().graph_hash);
+    fail("'{}' belongs to another model (graph {}, '{}' is {}): choose another --out", what, metadata["graph_hash"],
+         library.path().string(), library.model().graph_hash);
   RunState &state = checkpoint.state;
   state.step = numberIn<uint64_t>(metadata, "step", what);
   state.epoch = numberIn<uint64_t>(metadata, "epoch", what);
@@ -126,7 +126,8 @@ std::optional<Checkpoint> RunFolder::newest(const Library &library) const {
   return std::nullopt;
 }
 
-void RunFolder::save(const Library &library, const Weights &weights, const RunState &state, const Recipe &recipe, unsigned keep) const {
+void RunFolder::save(const Library &library, const Weights &weights, const RunState &state, const Recipe &recipe,
+                     unsigned keep) const {
   std::string name = fmt::format("{}{:09}{}", prefix, state.step, suffix);
   writeFile(folder / name, withMetadata(weights.save(true), metadataOf(library, state, recipe)));
   auto all = checkpointsIn(folder);
@@ -137,7 +138,8 @@ void RunFolder::save(const Library &library, const Weights &weights, const RunSt
 }
 
 void RunFolder::saveWeights(const Library &library, const Weights &weights, const std::string &name, uint64_t step) const {
-  writeFile(folder / name, withMetadata(weights.save(false), {{"graph_hash", library.model().graph_hash}, {"step", std::to_string(step)}}));
+  writeFile(folder / name,
+            withMetadata(weights.save(false), {{"graph_hash", library.model().graph_hash}, {"step", std::to_string(step)}}));
 }
 
 } // namespace cnnc

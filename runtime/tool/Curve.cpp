@@ -52,7 +52,9 @@ std::string terminalCurve(const Points &points, const std::string &title, size_t
     return {};
   Range xs = rangeOf(points, true), ys = rangeOf(points, false);
   std::vector<unsigned> cells(width * height);
-  auto cellOf = [](double place, size_t count) { return static_cast<size_t>(std::lround(std::clamp(place, 0.0, 1.0) * double(count - 1))); };
+  auto cellOf = [](double place, size_t count) {
+    return static_cast<size_t>(std::lround(std::clamp(place, 0.0, 1.0) * double(count - 1)));
+  };
   auto dot = [&](double x, double y) {
     size_t column = cellOf(xs.place(x), 2 * width), row = 4 * height - 1 - cellOf(ys.place(y), 4 * height);
     cells[row / 4 * width + column / 2] |= dotBits[row % 4][column % 2];
@@ -106,7 +108,8 @@ std::string svgCurve(const History &history, const std::string &title, const std
     for (const auto &[name, value] : validation.scores)
       if (name == best)
         scores.emplace_back(double(validation.step), value);
-  std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 760 390\" font-family=\"sans-serif\" font-size=\"12\">\n<rect width=\"760\" height=\"390\" fill=\"white\"/>\n";
+  std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 760 390\" font-family=\"sans-serif\" "
+                    "font-size=\"12\">\n<rect width=\"760\" height=\"390\" fill=\"white\"/>\n";
   svg += fmt::format("<path d=\"M{} {}V{}H{}\" fill=\"none\" stroke=\"{}\"/>\n", left, top, bottom, right, ink);
   svg += label(left, 24, "start", ink, title);
   if (losses.empty())
@@ -116,13 +119,16 @@ std::string svgCurve(const History &history, const std::string &title, const std
     double part = tick / 4.0, y = bottom - part * (bottom - top);
     svg += fmt::format("<path d=\"M{} {}H{}\" stroke=\"#ddd\"/>\n", left, y, right);
     svg += label(left - 6, y + 4, "end", lossColour, fmt::format("{:.3g}", ys.low + part * (ys.high - ys.low)));
-    svg += label(left + part * (right - left), bottom + 18, "middle", ink, fmt::format("{:.0f}", xs.low + part * (xs.high - xs.low)));
+    svg += label(left + part * (right - left), bottom + 18, "middle", ink,
+                 fmt::format("{:.0f}", xs.low + part * (xs.high - xs.low)));
   }
-  svg += label((left + right) / 2, bottom + 38, "middle", ink, "step") + label(right, 24, "end", lossColour, "training loss") + polyline(losses, xs, ys, lossColour);
+  svg += label((left + right) / 2, bottom + 38, "middle", ink, "step") + label(right, 24, "end", lossColour, "training loss") +
+         polyline(losses, xs, ys, lossColour);
   if (!scores.empty()) {
     Range range = rangeOf(scores, false);
     svg += polyline(scores, xs, range, valueColour);
-    svg += label(right + 4, bottom + 4, "start", valueColour, fmt::format("{:.3g}", range.low)) + label(right + 4, top + 4, "start", valueColour, fmt::format("{:.3g}", range.high));
+    svg += label(right + 4, bottom + 4, "start", valueColour, fmt::format("{:.3g}", range.low)) +
+           label(right + 4, top + 4, "start", valueColour, fmt::format("{:.3g}", range.high));
     svg += label(right - 90, 24, "end", valueColour, "validation " + best);
   }
   return svg + "</svg>\n";

@@ -36,13 +36,11 @@ public:
   }
 
 private:
-  template <typename... Args>
-  [[noreturn]] void reject(fmt::format_string<Args...> format, Args &&...args) {
+  template <typename... Args> [[noreturn]] void reject(fmt::format_string<Args...> format, Args &&...args) {
     fail("'{}' {}", file.path().string(), fmt::format(format, std::forward<Args>(args)...));
   }
 
-  template <typename T>
-  std::vector<T> table(uint64_t offset, uint64_t count, const char *what) {
+  template <typename T> std::vector<T> table(uint64_t offset, uint64_t count, const char *what) {
     if (count > maxTable / sizeof(T))
       reject("claims {} entries in its {}", count, what);
     if (offset > file.size() || count * sizeof(T) > file.size() - offset)
@@ -59,7 +57,9 @@ private:
     if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
       reject("is not a shared library: no ELF header; give the .so that cnnc wrote");
     if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB || header.e_machine != EM_X86_64)
-      reject("was built for another machine (ELF machine {}), this one is x86-64 ({}): compile it here, or with cnnc --cpu=x86-64-v3", header.e_machine, EM_X86_64);
+      reject("was built for another machine (ELF machine {}), this one is x86-64 ({}): compile it here, or with cnnc "
+             "--cpu=x86-64-v3",
+             header.e_machine, EM_X86_64);
     if (header.e_type != ET_DYN)
       reject("is not a shared library (ELF type {}, expected {}): compile with cnnc -o name.so", header.e_type, ET_DYN);
     if (header.e_phentsize != sizeof(Elf64_Phdr) || (header.e_shnum != 0 && header.e_shentsize != sizeof(Elf64_Shdr)))
@@ -69,7 +69,8 @@ private:
   }
 
   void checkSegment(const Elf64_Phdr &segment) {
-    if (segment.p_type != PT_GNU_STACK && segment.p_type != PT_NULL && (segment.p_offset > file.size() || segment.p_filesz > file.size() - segment.p_offset))
+    if (segment.p_type != PT_GNU_STACK && segment.p_type != PT_NULL &&
+        (segment.p_offset > file.size() || segment.p_filesz > file.size() - segment.p_offset))
       reject("is cut off: a segment ends past the file's {} bytes", file.size());
     if ((segment.p_type == PT_LOAD || segment.p_type == PT_GNU_STACK) && (segment.p_flags & PF_W) && (segment.p_flags & PF_X))
       reject("has memory that is writable and executable at once; refusing to load it");
@@ -156,7 +157,8 @@ private:
       const Elf64_Shdr &stringSection = sections[section.sh_link];
       auto names = table<std::byte>(stringSection.sh_offset, stringSection.sh_size, "symbol names");
       for (const Elf64_Sym &symbol : table<Elf64_Sym>(section.sh_offset, section.sh_size / sizeof(Elf64_Sym), "symbol table")) {
-        bool exported = symbol.st_shndx != SHN_UNDEF && ELF64_ST_TYPE(symbol.st_info) == STT_FUNC && ELF64_ST_BIND(symbol.st_info) == STB_GLOBAL;
+        bool exported = symbol.st_shndx != SHN_UNDEF && ELF64_ST_TYPE(symbol.st_info) == STT_FUNC &&
+                        ELF64_ST_BIND(symbol.st_info) == STB_GLOBAL;
         std::string name = exported ? stringAt(names, symbol.st_name) : std::string();
         if (name.size() > suffix.size() && std::string_view(name).ends_with(suffix))
           found.push_back(name);

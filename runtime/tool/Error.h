@@ -22,13 +22,11 @@ public:
 };
 
 /// Throws an Error with a formatted message: lower case, no full stop.
-template <typename... Args>
-[[noreturn]] void fail(fmt::format_string<Args...> format, Args &&...args) {
+template <typename... Args> [[noreturn]] void fail(fmt::format_string<Args...> format, Args &&...args) {
   throw Error(fmt::format(format, std::forward<Args>(args)...));
 }
 
-template <typename... Args>
-[[noreturn]] void failUsage(fmt::format_string<Args...> format, Args &&...args) {
+template <typename... Args> [[noreturn]] void failUsage(fmt::format_string<Args...> format, Args &&...args) {
   throw UsageError(fmt::format(format, std::forward<Args>(args)...));
 }
 

@@ -14,7 +14,8 @@ OutputBuffers::OutputBuffers(const Library &library, unsigned n) {
     pointers.push_back(value.data());
 }
 
-Scores evaluate(const Library &library, Context &context, const Feed &feed, const Part &part, std::span<const uint32_t> examples, std::span<const std::unique_ptr<Metric>> metrics) {
+Scores evaluate(const Library &library, Context &context, const Feed &feed, const Part &part, std::span<const uint32_t> examples,
+                std::span<const std::unique_ptr<Metric>> metrics) {
   const cnnc_tensor_info &output = library.outputs()[0], &target = library.targets()[0];
   for (const auto &metric : metrics)
     metric->reset();
@@ -26,10 +27,16 @@ Scores evaluate(const Library &library, Context &context, const Feed &feed, cons
     context.forward(batch.n, {batch.pointers.data(), feed.inputCount()}, outputs.pointers);
     size_t index = feed.inputCount();
     bool labels = target.dtype == cnnc_i32;
-    Judged judged = {batch.n, outputs.values[0].data(), output.elements, output.rank == 0 ? 1 : output.dims[0], labels ? batch.integers[index].data() : nullptr,
-                     labels ? nullptr : batch.floats[index].data(), target.ignored};
+    Judged judged = {batch.n,
+                     outputs.values[0].data(),
+                     output.elements,
+                     output.rank == 0 ? 1 : output.dims[0],
+                     labels ? batch.integers[index].data() : nullptr,
+                     labels ? nullptr : batch.floats[index].data(),
+                     target.ignored};
     if (judged.labels ? target.elements * judged.classes != output.elements : target.elements != output.elements)
-      fail("output '{}' has {} values and target '{}' {}: only losses of the first output can be measured", output.name, output.elements, target.name, target.elements);
+      fail("output '{}' has {} values and target '{}' {}: only losses of the first output can be measured", output.name,
+           output.elements, target.name, target.elements);
     for (const auto &metric : metrics)
       metric->add(judged);
   }

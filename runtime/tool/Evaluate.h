@@ -24,7 +24,8 @@ struct OutputBuffers {
 };
 
 /// Judges the first output against the first target over `examples` of `part`.
-Scores evaluate(const Library &library, Context &context, const Feed &feed, const Part &part, std::span<const uint32_t> examples, std::span<const std::unique_ptr<Metric>> metrics);
+Scores evaluate(const Library &library, Context &context, const Feed &feed, const Part &part, std::span<const uint32_t> examples,
+                std::span<const std::unique_ptr<Metric>> metrics);
 
 /// 0 … n-1.
 std::vector<uint32_t> allExamples(const Part &part);

@@ -23,25 +23,31 @@ static std::vector<size_t> imageShape(const Column &column) {
   return shape.size() == 3 ? shape : std::vector<size_t>();
 }
 
-Feed::Feed(std::span<const cnnc_tensor_info> inputs, std::span<const cnnc_tensor_info> targets, const Recipe &recipe, const Part &part) : inputs(inputs), targets(targets) {
+Feed::Feed(std::span<const cnnc_tensor_info> inputs, std::span<const cnnc_tensor_info> targets, const Recipe &recipe,
+           const Part &part)
+    : inputs(inputs), targets(targets) {
   if (const Json *steps = recipe.find("augment"))
     augmentation = Augmentation(*steps);
   if (const Json *size = recipe.find("resize"))
     std::tie(height, width) = resizeOf(*size);
   bool changes = height != 0 || !augmentation.empty();
-  isImage = !inputs.empty() && inputs[0].dtype == cnnc_f32 && !imageShape(part.columns[0]).empty() && (inputs[0].rank == 3 || changes);
+  isImage =
+      !inputs.empty() && inputs[0].dtype == cnnc_f32 && !imageShape(part.columns[0]).empty() && (inputs[0].rank == 3 || changes);
   if (changes && !isImage)
-    fail("resize and augment work on images, '{}' has examples of shape {}: leave them out", part.columns[0].file, shapeText(part.columns[0].shape));
+    fail("resize and augment work on images, '{}' has examples of shape {}: leave them out", part.columns[0].file,
+         shapeText(part.columns[0].shape));
   if (isImage)
     checkImage(part);
   for (size_t i = isImage ? 1 : 0; i < inputs.size(); ++i)
     if (part.columns[i].elements() != inputs[i].elements)
-      fail("'{}' has examples of shape {}, the model's '{}' takes {}", part.columns[i].file, shapeText(part.columns[i].shape), inputs[i].name, shapeText(dimsOf(inputs[i])));
+      fail("'{}' has examples of shape {}, the model's '{}' takes {}", part.columns[i].file, shapeText(part.columns[i].shape),
+           inputs[i].name, shapeText(dimsOf(inputs[i])));
   for (size_t i = 0; i < targets.size(); ++i) {
     const Column &column = part.columns[inputs.size() + i];
     bool oneHot = targets[i].dtype == cnnc_f32 && column.elements() == 1 && column.type != Element::F32;
     if (column.elements() != targets[i].elements && !oneHot)
-      fail("'{}' has targets of shape {}, the model's '{}' takes {}", column.file, shapeText(column.shape), targets[i].name, shapeText(dimsOf(targets[i])));
+      fail("'{}' has targets of shape {}, the model's '{}' takes {}", column.file, shapeText(column.shape), targets[i].name,
+           shapeText(dimsOf(targets[i])));
   }
 }
 
@@ -53,10 +59,12 @@ void Feed::checkImage(const Part &part) const {
   if (wanted == made || (wanted.size() != 3 && sample.values.size() == inputs[0].elements))
     return;
   if (wanted.size() == 3 && wanted[0] == made[0])
-    fail("'{}' gives images of {}×{}, the model's '{}' takes {}×{}: add resize = {} to the recipe, or --set resize={}", column.file, made[1], made[2], inputs[0].name, wanted[1], wanted[2],
+    fail("'{}' gives images of {}×{}, the model's '{}' takes {}×{}: add resize = {} to the recipe, or --set resize={}",
+         column.file, made[1], made[2], inputs[0].name, wanted[1], wanted[2],
          wanted[1] == wanted[2] ? fmt::format("{}", wanted[1]) : fmt::format("[{}, {}]", wanted[1], wanted[2]),
          wanted[1] == wanted[2] ? fmt::format("{}", wanted[1]) : fmt::format("[{},{}]", wanted[1], wanted[2]));
-  fail("'{}' gives images of shape {}, the model's '{}' takes {}", column.file, shapeText(made), inputs[0].name, shapeText(wanted));
+  fail("'{}' gives images of shape {}, the model's '{}' takes {}", column.file, shapeText(made), inputs[0].name,
+       shapeText(wanted));
 }
 
 Image Feed::image(const Column &column, size_t row, std::optional<AugmentKey> key) const {
@@ -65,7 +73,8 @@ Image Feed::image(const Column &column, size_t row, std::optional<AugmentKey> ke
   column.row(row, image.values.data());
   if (height != 0)
     image = resizeBilinear(image, height, width);
-  return key ? augmentation.train(std::move(image), key->seed, key->epoch, static_cast<uint32_t>(row)) : augmentation.evaluate(std::move(image));
+  return key ? augmentation.train(std::move(image), key->seed, key->epoch, static_cast<uint32_t>(row))
+             : augmentation.evaluate(std::move(image));
 }
 
 void Feed::fill(Batch &batch, const Part &part, std::span<const uint32_t> examples, std::optional<AugmentKey> key) const {
@@ -97,7 +106,8 @@ void Feed::fill(Batch &batch, const Part &part, std::span<const uint32_t> exampl
       } else { // a class number for a model that compares with one value per class
         int32_t label = column.integer(examples[i]);
         if (label < 0 || static_cast<size_t>(label) >= elements)
-          fail("'{}' has the label {} at example {}, the model's '{}' has {} values", column.file, label, examples[i], tensor.name, elements);
+          fail("'{}' has the label {} at example {}, the model's '{}' has {} values", column.file, label, examples[i],
+               tensor.name, elements);
         to[label] = 1.0f;
       }
     }

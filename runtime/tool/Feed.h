@@ -14,7 +14,7 @@ namespace cnnc {
 
 /// The arrays of one call of the model: inputs, then targets.
 struct Batch {
-  std::vector<std::vector<float>> floats;    ///< one per input and target; empty for int32
+  std::vector<std::vector<float>> floats;     ///< one per input and target; empty for int32
   std::vector<std::vector<int32_t>> integers; ///< one per input and target; empty for float32
   std::vector<const void *> pointers;
   unsigned n = 0;
@@ -30,7 +30,8 @@ struct AugmentKey {
 class Feed {
 public:
   /// `part` gives the shapes. An Error suggests `resize` where the image sizes differ.
-  Feed(std::span<const cnnc_tensor_info> inputs, std::span<const cnnc_tensor_info> targets, const Recipe &recipe, const Part &part);
+  Feed(std::span<const cnnc_tensor_info> inputs, std::span<const cnnc_tensor_info> targets, const Recipe &recipe,
+       const Part &part);
 
   /// Fills `batch` with examples of `part`; with a key, augmented.
   void fill(Batch &batch, const Part &part, std::span<const uint32_t> examples, std::optional<AugmentKey> key) const;

@@ -67,7 +67,8 @@ struct Temporary {
   int descriptor;
   bool kept = false;
 
-  explicit Temporary(const fs::path &target) : path(target.string() + ".tmpXXXXXX"), descriptor(mkostemp(path.data(), O_CLOEXEC)) {}
+  explicit Temporary(const fs::path &target)
+      : path(target.string() + ".tmpXXXXXX"), descriptor(mkostemp(path.data(), O_CLOEXEC)) {}
   ~Temporary() {
     if (descriptor >= 0)
       close(descriptor);
@@ -116,9 +117,7 @@ void writeFile(const fs::path &path, std::span<const std::byte> contents) {
   syncFolder(folder.empty() ? fs::path(".") : folder);
 }
 
-void writeFile(const fs::path &path, std::string_view contents) {
-  writeFile(path, std::as_bytes(std::span(contents)));
-}
+void writeFile(const fs::path &path, std::string_view contents) { writeFile(path, std::as_bytes(std::span(contents))); }
 
 bool isTemporary(const fs::path &name) {
   std::string text = name.filename().string();

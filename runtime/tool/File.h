@@ -40,7 +40,8 @@ Bytes readFile(const fs::path &path, uint64_t limit);
 /// The same as text.
 std::string readText(const fs::path &path, uint64_t limit);
 
-/// Replaces `path` at once: temporary file in the same folder, write, fsync, rename, fsync the folder. On an error the old file stays and the temporary is gone.
+/// Replaces `path` at once: temporary file in the same folder, write, fsync, rename, fsync the folder. On an error the old file
+/// stays and the temporary is gone.
 void writeFile(const fs::path &path, std::span<const std::byte> contents);
 void writeFile(const fs::path &path, std::string_view contents);
 

@@ -31,7 +31,8 @@ bool normalize(std::vector<float> &direction) {
 
 class Checker {
 public:
-  Checker(Weights &weights, Context &context, const Batch &batch, uint64_t seed, double tolerance) : weights(weights), context(context), batch(batch), seed(seed), tolerance(tolerance) {}
+  Checker(Weights &weights, Context &context, const Batch &batch, uint64_t seed, double tolerance)
+      : weights(weights), context(context), batch(batch), seed(seed), tolerance(tolerance) {}
 
   double loss() { return context.loss(batch.n, batch.pointers, seed, 1); }
 
@@ -67,7 +68,8 @@ private:
     DirectionCheck best = {compiled, 0, 0, INFINITY};
     double scale = std::max(1.0, std::sqrt(dot(values, values)));
     for (double step : steps) {
-      double distance = step * scale, plus = lossAt(name, values, direction, distance), minus = lossAt(name, values, direction, -distance);
+      double distance = step * scale, plus = lossAt(name, values, direction, distance),
+             minus = lossAt(name, values, direction, -distance);
       double numeric = (plus - minus) / (2 * distance);
       double ulp = std::ldexp(std::max(std::fabs(plus), std::fabs(minus)), -23);
       double noise = 4 * ulp / distance;
@@ -75,7 +77,9 @@ private:
       double difference = std::fabs(numeric - compiled);
       double relative = difference == 0 ? 0 : difference / size;
       // Where the noise is as large as the derivative agreement says nothing; prefer a step that says something.
-      bool meaningful = noise < 0.1 * size, bestMeaningful = best.noise < 0.1 * std::max(std::fabs(best.numeric), std::fabs(compiled)) && std::isfinite(best.relative);
+      bool meaningful = noise < 0.1 * size,
+           bestMeaningful =
+               best.noise < 0.1 * std::max(std::fabs(best.numeric), std::fabs(compiled)) && std::isfinite(best.relative);
       if (std::isnan(numeric))
         continue;
       if ((meaningful && !bestMeaningful) || (meaningful == bestMeaningful && relative < best.relative))
@@ -101,7 +105,8 @@ private:
 
 } // namespace
 
-std::vector<ParameterCheck> checkGradients(const Library &library, Weights &weights, Context &context, const Batch &batch, uint64_t seed, double tolerance) {
+std::vector<ParameterCheck> checkGradients(const Library &library, Weights &weights, Context &context, const Batch &batch,
+                                           uint64_t seed, double tolerance) {
   Checker checker(weights, context, batch, seed, tolerance);
   checker.loss();
   context.backward();

@@ -20,8 +20,8 @@ struct DirectionCheck {
 
 struct ParameterCheck {
   std::string name;
-  double norm;   ///< of the compiled gradient
-  double worst;  ///< largest relative error
+  double norm;  ///< of the compiled gradient
+  double worst; ///< largest relative error
   bool passed;
   std::vector<DirectionCheck> directions;
 };
@@ -34,7 +34,8 @@ struct ParameterCheck {
 /// restricted to random halves of its elements, which tell a wrong element, and one random direction, which tells a
 /// gradient that is zero where it must not be. Several h are tried, since the best depends on curvature and on kinks
 /// (ReLU, max pooling); the nearest counts, as a wrong gradient is near at none.
-std::vector<ParameterCheck> checkGradients(const Library &library, Weights &weights, Context &context, const Batch &batch, uint64_t seed, double tolerance);
+std::vector<ParameterCheck> checkGradients(const Library &library, Weights &weights, Context &context, const Batch &batch,
+                                           uint64_t seed, double tolerance);
 
 } // namespace cnnc
 

@@ -44,8 +44,10 @@ Image resizeBilinear(const Image &image, size_t height, size_t width) {
 
 Image window(const Image &image, ptrdiff_t top, ptrdiff_t left, size_t height, size_t width) {
   Image result(image.channels, height, width);
-  ptrdiff_t firstRow = std::max<ptrdiff_t>(0, -top), lastRow = std::min<ptrdiff_t>(ptrdiff_t(height), ptrdiff_t(image.height) - top);
-  ptrdiff_t firstColumn = std::max<ptrdiff_t>(0, -left), lastColumn = std::min<ptrdiff_t>(ptrdiff_t(width), ptrdiff_t(image.width) - left);
+  ptrdiff_t firstRow = std::max<ptrdiff_t>(0, -top),
+            lastRow = std::min<ptrdiff_t>(ptrdiff_t(height), ptrdiff_t(image.height) - top);
+  ptrdiff_t firstColumn = std::max<ptrdiff_t>(0, -left),
+            lastColumn = std::min<ptrdiff_t>(ptrdiff_t(width), ptrdiff_t(image.width) - left);
   if (firstColumn >= lastColumn)
     return result;
   for (size_t c = 0; c < image.channels; ++c)

@@ -13,7 +13,8 @@ struct Image {
   std::vector<float> values;
 
   Image() = default;
-  Image(size_t channels, size_t height, size_t width) : channels(channels), height(height), width(width), values(channels * height * width) {}
+  Image(size_t channels, size_t height, size_t width)
+      : channels(channels), height(height), width(width), values(channels * height * width) {}
   float &at(size_t c, size_t y, size_t x) { return values[(c * height + y) * width + x]; }
   float at(size_t c, size_t y, size_t x) const { return values[(c * height + y) * width + x]; }
 };

@@ -33,7 +33,8 @@ static void checkCpu(const Note &note, const fs::path &path) {
     offered += offered.empty() ? cpu.cpu : ", " + cpu.cpu;
   }
   if (hostCpu().empty())
-    fail("'{}' holds code for {}, this machine offers neither AVX2 nor AVX-512: run it on a newer processor", path.string(), offered);
+    fail("'{}' holds code for {}, this machine offers neither AVX2 nor AVX-512: run it on a newer processor", path.string(),
+         offered);
   fail("'{}' holds code for {}, this machine is {}: compile with cnnc --cpu={}", path.string(), offered, hostCpu(), hostCpu());
 }
 
@@ -52,9 +53,11 @@ Library::Library(const fs::path &path) : file(path) {
   if (info == nullptr || info->struct_size < sizeof(cnnc_info) || info->model == nullptr || info->api == nullptr)
     fail("'{}' describes itself with a record this cnnrt does not know: use the cnnc and cnnrt of one release", path.string());
   if (info->abi_version != CNNC_ABI_VERSION || model().abi_version != CNNC_ABI_VERSION)
-    fail("'{}' has ABI version {}, this cnnrt knows version {}: use the cnnc and cnnrt of one release", path.string(), info->abi_version, CNNC_ABI_VERSION);
+    fail("'{}' has ABI version {}, this cnnrt knows version {}: use the cnnc and cnnrt of one release", path.string(),
+         info->abi_version, CNNC_ABI_VERSION);
   if (api().struct_size < sizeof(cnnc_api))
-    fail("'{}' offers {} bytes of functions, this cnnrt needs {}: compile it again", path.string(), api().struct_size, sizeof(cnnc_api));
+    fail("'{}' offers {} bytes of functions, this cnnrt needs {}: compile it again", path.string(), api().struct_size,
+         sizeof(cnnc_api));
 }
 
 Pool::Pool(const Library &library, unsigned threads) : pool(library.api().pool(threads)) {
@@ -104,7 +107,8 @@ void Weights::set(const char *name, std::span<const float> values) {
   check(library.api().weights_set(handle, name, values.data(), values.size()), fmt::format("cannot write parameter '{}'", name));
 }
 
-Context::Context(const Library &library, const Weights &weights, unsigned batch, bool training, const Pool &pool) : library(library), capacity(batch) {
+Context::Context(const Library &library, const Weights &weights, unsigned batch, bool training, const Pool &pool)
+    : library(library), capacity(batch) {
   cnnc_options options = {};
   options.struct_size = sizeof options;
   options.batch = batch;
@@ -113,8 +117,8 @@ Context::Context(const Library &library, const Weights &weights, unsigned batch,
   cnnc_status status = cnnc_ok;
   handle = library.api().context_create(weights.get(), &options, &status);
   if (handle == nullptr)
-    fail("cannot create a context of '{}' for {} examples ({} bytes): {}; try a smaller --batch", library.path().string(), batch, library.api().context_bytes(&options),
-         library.api().status_text(status));
+    fail("cannot create a context of '{}' for {} examples ({} bytes): {}; try a smaller --batch", library.path().string(), batch,
+         library.api().context_bytes(&options), library.api().status_text(status));
 }
 
 Context::~Context() { library.api().context_destroy(handle); }
@@ -143,12 +147,14 @@ void Context::gradient(const char *name, std::span<float> values) const {
   check(library.api().gradient(handle, name, values.data(), values.size()), "cannot read a gradient");
 }
 
-float Context::trainStep(unsigned n, std::span<const void *const> inputsAndTargets, uint64_t seed, uint64_t step, std::span<const float> hypers) {
+float Context::trainStep(unsigned n, std::span<const void *const> inputsAndTargets, uint64_t seed, uint64_t step,
+                         std::span<const float> hypers) {
   cnnc_step at = {sizeof at, seed, step};
   float value = 0;
   cnnc_status status = library.api().train_step(handle, n, inputsAndTargets.data(), &at, hypers.data(), &value);
   if (status == cnnc_not_finite)
-    fail("step {}: {}; lower optimizer.lr, clip the gradients, or check the data (the last checkpoint is intact)", step, library.api().error(handle));
+    fail("step {}: {}; lower optimizer.lr, clip the gradients, or check the data (the last checkpoint is intact)", step,
+         library.api().error(handle));
   check(status, fmt::format("training step {} failed", step).c_str());
   return value;
 }

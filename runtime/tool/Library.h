@@ -95,7 +95,8 @@ public:
   void backward();
   void gradient(const char *name, std::span<float> values) const;
   /// Loss, backward and update; `step` is 1 in the first step.
-  float trainStep(unsigned n, std::span<const void *const> inputsAndTargets, uint64_t seed, uint64_t step, std::span<const float> hypers);
+  float trainStep(unsigned n, std::span<const void *const> inputsAndTargets, uint64_t seed, uint64_t step,
+                  std::span<const float> hypers);
 
 private:
   void check(cnnc_status status, const char *what) const;

@@ -13,8 +13,7 @@ namespace cnnc {
 static constexpr uint64_t maxLog = uint64_t(4) << 30;
 
 /// Calls visit(line, object) for each whole line that is a JSON object with a step.
-template <typename Visit>
-static void forEachLine(const fs::path &path, Visit visit) {
+template <typename Visit> static void forEachLine(const fs::path &path, Visit visit) {
   std::istringstream lines(readText(path, maxLog));
   for (std::string line; std::getline(lines, line);) {
     Json json = Json::parse(line, nullptr, false);
@@ -48,7 +47,8 @@ void Log::write(const std::string &line) {
 }
 
 void Log::step(uint64_t step, uint64_t epoch, float loss, float lr) {
-  write(fmt::format("{{\"step\": {}, \"epoch\": {}, \"loss\": {:.17g}, \"lr\": {:.17g}}}\n", step, epoch, double(loss), double(lr)));
+  write(fmt::format("{{\"step\": {}, \"epoch\": {}, \"loss\": {:.17g}, \"lr\": {:.17g}}}\n", step, epoch, double(loss),
+                    double(lr)));
 }
 
 void Log::epoch(uint64_t epoch, uint64_t step, double trainLoss, const Scores &scores) {

@@ -27,8 +27,7 @@ LossCall lossOf(const Recipe &recipe) {
 }
 
 /// Calls visit(pixel's first logit, stride between classes, label) for every label that counts.
-template <typename Visit>
-void forEachLabel(const Judged &judged, Visit visit) {
+template <typename Visit> void forEachLabel(const Judged &judged, Visit visit) {
   size_t pixels = judged.outputElements / judged.classes;
   for (size_t i = 0; i < judged.n; ++i)
     for (size_t p = 0; p < pixels; ++p) {
@@ -45,13 +44,15 @@ public:
 
   void add(const Judged &judged) override {
     if (judged.labels != nullptr) {
-      forEachLabel(judged, [&](const float *logits, size_t stride, size_t label) { judge(logits, stride, judged.classes, label); });
+      forEachLabel(judged,
+                   [&](const float *logits, size_t stride, size_t label) { judge(logits, stride, judged.classes, label); });
       return;
     }
     for (size_t i = 0; i < judged.n; ++i) {
       const float *output = judged.output + i * judged.outputElements, *wanted = judged.values + i * judged.outputElements;
       if (judged.outputElements > 1) {
-        judge(output, 1, judged.outputElements, static_cast<size_t>(std::max_element(wanted, wanted + judged.outputElements) - wanted));
+        judge(output, 1, judged.outputElements,
+              static_cast<size_t>(std::max_element(wanted, wanted + judged.outputElements) - wanted));
       } else {
         sum += (*output > threshold) == (*wanted > 0.5f);
         ++count;

@@ -17,10 +17,10 @@ struct Judged {
   unsigned n;
   const float *output;
   size_t outputElements;
-  size_t classes;            ///< the output's first dimension; what follows is pixels
-  const int32_t *labels;     ///< [n, pixels], or NULL
-  const float *values;       ///< [n, outputElements], or NULL
-  int32_t ignored;           ///< the label that counts for nothing
+  size_t classes;        ///< the output's first dimension; what follows is pixels
+  const int32_t *labels; ///< [n, pixels], or NULL
+  const float *values;   ///< [n, outputElements], or NULL
+  int32_t ignored;       ///< the label that counts for nothing
 };
 
 /// Accumulates over batches; the value is the mean over what was counted.

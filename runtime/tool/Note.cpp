@@ -21,7 +21,8 @@ Note parseNote(const std::string &text, const std::string &path) {
   try {
     note.abi = json.at("abi");
     if (note.abi != CNNC_ABI_VERSION)
-      fail("'{}' has ABI version {}, this cnnrt knows version {}: use the cnnc and cnnrt of one release", path, note.abi, CNNC_ABI_VERSION);
+      fail("'{}' has ABI version {}, this cnnrt knows version {}: use the cnnc and cnnrt of one release", path, note.abi,
+           CNNC_ABI_VERSION);
     note.name = json.at("name");
     note.prefix = json.at("prefix");
     note.doc = json.value("doc", "");

@@ -1,29 +1,22 @@
-/// \file Counter-based random numbers: the same key and counter give the same numbers, whatever was drawn before.
+/// \file The tool's random numbers, from the core's Philox: a function of seed, purpose and place, whatever was drawn before.
 #ifndef RUNTIME_TOOL_PHILOX_H
 #define RUNTIME_TOOL_PHILOX_H
+
+#include "runtime/core/philox.h"
 
 #include <array>
 #include <cstdint>
 
 namespace cnnc {
 
-/// Philox4x32-10 of Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (2011).
-inline std::array<uint32_t, 4> philox(std::array<uint32_t, 4> counter, std::array<uint32_t, 2> key) {
-  for (int round = 0; round < 10; ++round) {
-    uint64_t a = uint64_t(0xD2511F53u) * counter[0], b = uint64_t(0xCD9E8D57u) * counter[2];
-    counter = {uint32_t(b >> 32) ^ counter[1] ^ key[0], uint32_t(b), uint32_t(a >> 32) ^ counter[3] ^ key[1], uint32_t(a)};
-    key[0] += 0x9E3779B9u;
-    key[1] += 0xBB67AE85u;
-  }
-  return counter;
-}
-
 /// What the numbers are for: streams of different purposes never meet.
 enum class Purpose : uint32_t { Order = 1, Validation = 2, Augment = 3, GradientCheck = 4 };
 
 /// 128 random bits for the `index`-th decision of a purpose; `epoch` and `part` tell repetitions apart.
 inline std::array<uint32_t, 4> randomBits(uint64_t seed, Purpose purpose, uint32_t part, uint32_t epoch, uint32_t index) {
-  return philox({index, epoch, part, static_cast<uint32_t>(purpose)}, {uint32_t(seed), uint32_t(seed >> 32)});
+  cnnc_philox_block block =
+      cnnc_philox({{index, epoch, part, static_cast<uint32_t>(purpose)}}, uint32_t(seed), uint32_t(seed >> 32));
+  return {block.v[0], block.v[1], block.v[2], block.v[3]};
 }
 
 /// A whole number in [0, bound) from 64 random bits; the bias is below bound / 2^64.

@@ -11,7 +11,8 @@ namespace cnnc {
 std::string scoresText(const Scores &scores, const std::string &prefix) {
   std::string text;
   for (const auto &[name, value] : scores)
-    text += (text.empty() ? "" : ", ") + (name == "loss" ? fmt::format("{}{} {:.4g}", prefix, name, value) : fmt::format("{}{} {:.2f} %", prefix, name, 100 * value));
+    text += (text.empty() ? "" : ", ") + (name == "loss" ? fmt::format("{}{} {:.4g}", prefix, name, value)
+                                                         : fmt::format("{}{} {:.2f} %", prefix, name, 100 * value));
   return text;
 }
 
@@ -24,7 +25,8 @@ std::string durationText(double seconds) {
   return fmt::format("{} h {} min", whole / 3600, whole / 60 % 60);
 }
 
-ProgressBar::ProgressBar(uint64_t total, uint64_t first, bool quiet) : total(total), first(first), quiet(quiet), terminal(isatty(STDOUT_FILENO)) {}
+ProgressBar::ProgressBar(uint64_t total, uint64_t first, bool quiet)
+    : total(total), first(first), quiet(quiet), terminal(isatty(STDOUT_FILENO)) {}
 
 void ProgressBar::wipe() {
   if (drawn)
@@ -45,7 +47,8 @@ void ProgressBar::step(uint64_t step, uint64_t epoch, double loss) {
   std::string bar;
   for (size_t i = 0; i < width; ++i)
     bar += i < full ? "█" : "·";
-  fmt::print("\r\x1b[K{} {:3.0f} %  epoch {}  loss {:.4f}  {}{}left {}", bar, 100 * part, epoch, loss, lastScores, lastScores.empty() ? "" : "  ", durationText(left));
+  fmt::print("\r\x1b[K{} {:3.0f} %  epoch {}  loss {:.4f}  {}{}left {}", bar, 100 * part, epoch, loss, lastScores,
+             lastScores.empty() ? "" : "  ", durationText(left));
   std::fflush(stdout);
   drawn = true;
 }

@@ -10,7 +10,8 @@
 namespace cnnc {
 
 static const std::vector<std::string> &runTimeKeys() {
-  static const std::vector<std::string> keys = {"augment", "batch", "checkpoint", "data", "log", "metrics", "resize", "schedule", "seed", "shuffle", "stop", "validation"};
+  static const std::vector<std::string> keys = {"augment", "batch",    "checkpoint", "data",    "log",  "metrics",
+                                                "resize",  "schedule", "seed",       "shuffle", "stop", "validation"};
   return keys;
 }
 
@@ -27,7 +28,8 @@ Recipe::Recipe(const Json &json, std::vector<Hyper> hypers) : hyperList(std::mov
   keys = json;
   for (const auto &[key, value] : keys.items())
     if (key != "name" && !isCompiled(key) && std::find(runTimeKeys().begin(), runTimeKeys().end(), key) == runTimeKeys().end())
-      fail("the recipe in the library has the key '{}' that this cnnrt does not know: use the cnnc and cnnrt of one release", key);
+      fail("the recipe in the library has the key '{}' that this cnnrt does not know: use the cnnc and cnnrt of one release",
+           key);
 }
 
 const Json *Recipe::find(const std::string &key) const {

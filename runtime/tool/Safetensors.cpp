@@ -1,40 +1,49 @@
 #include "runtime/tool/Safetensors.h"
 
+#include "runtime/core/safetensors.h"
+#include "runtime/core/text.h"
 #include "runtime/tool/Error.h"
-#include "runtime/tool/Json.h"
 
 #include <xxhash.h>
 
 #include <cstring>
+#include <vector>
 
 namespace cnnc {
 
 namespace {
 
-constexpr uint64_t maxHeader = 100'000'000;
-constexpr const char *metadataKey = "__metadata__";
 constexpr const char *restKey = "xxh64";
 
-struct Parsed {
-  Json header;
-  std::span<const std::byte> data;
+/// A file read by the core's strict reader.
+class Reader {
+public:
+  Reader(std::span<const std::byte> file, const std::string &what) {
+    char text[CNNC_TEXT_BYTES];
+    if (cnnc_safetensors_read(file.data(), file.size(), &contents, text) != cnnc_ok)
+      fail("cannot use '{}' as weights: {}", what, text);
+  }
+  ~Reader() { cnnc_safetensors_free(&contents); }
+  Reader(const Reader &) = delete;
+  Reader &operator=(const Reader &) = delete;
+
+  std::span<const cnnc_safetensor> tensors() const { return {contents.tensors, contents.count}; }
+  Metadata metadata() const {
+    Metadata metadata;
+    for (size_t i = 0; i < contents.metadata_count; ++i)
+      metadata[contents.metadata[2 * i]] = contents.metadata[2 * i + 1];
+    return metadata;
+  }
+
+private:
+  cnnc_safetensors contents = {};
 };
 
-Parsed parse(std::span<const std::byte> file, const std::string &what) {
-  uint64_t length = 0;
-  if (file.size() < sizeof length)
-    fail("'{}' is not a safetensors file: {} bytes are too few", what, file.size());
-  std::memcpy(&length, file.data(), sizeof length);
-  if (length > maxHeader || length > file.size() - sizeof length)
-    fail("'{}' is cut off or not a safetensors file: it claims a header of {} bytes, the file has {}", what, length, file.size());
-  std::string_view text(reinterpret_cast<const char *>(file.data()) + sizeof length, length);
-  Parsed parsed = {parseJson(text, fmt::format("the header of '{}'", what)), file.subspan(sizeof length + length)};
-  if (!parsed.header.is_object())
-    fail("the header of '{}' is not a JSON object", what);
-  return parsed;
-}
-
 std::string hashOf(const void *bytes, size_t size) { return fmt::format("{:016x}", XXH64(bytes, size, 0)); }
+
+std::string hashOf(const cnnc_safetensor &tensor) { return hashOf(tensor.data, tensor.end - tensor.begin); }
+
+std::string keyOf(const cnnc_safetensor &tensor) { return std::string("xxh64/") + tensor.name; }
 
 std::string hashOfRest(const Metadata &metadata) {
   std::string text;
@@ -44,61 +53,51 @@ std::string hashOfRest(const Metadata &metadata) {
   return hashOf(text.data(), text.size());
 }
 
-std::string hashOfTensor(const Parsed &parsed, const std::string &name, const Json &tensor, const std::string &what) {
-  const Json offsets = tensor.is_object() ? tensor.value("data_offsets", Json()) : Json();
-  if (!offsets.is_array() || offsets.size() != 2 || !offsets[0].is_number_unsigned() || !offsets[1].is_number_unsigned())
-    fail("'{}' has a malformed entry for tensor '{}'", what, name);
-  uint64_t begin = offsets[0], end = offsets[1];
-  if (begin > end || end > parsed.data.size())
-    fail("'{}' is cut off: tensor '{}' ends at byte {} of the data, there are {}", what, name, end, parsed.data.size());
-  return hashOf(parsed.data.data() + begin, end - begin);
-}
-
-Metadata metadataOf(const Parsed &parsed, const std::string &what) {
-  Metadata metadata;
-  const Json entries = parsed.header.value(metadataKey, Json::object());
-  for (const auto &[key, value] : entries.items()) {
-    if (!value.is_string())
-      fail("'{}' has metadata '{}' that is not text", what, key);
-    metadata[key] = value;
+/// Writes the header into `room` bytes at `out`; returns its length.
+uint64_t writeHeader(std::span<const cnnc_safetensor> tensors, const Metadata &metadata, std::byte *out, uint64_t room) {
+  std::vector<const char *> pairs;
+  for (const auto &[key, value] : metadata) {
+    pairs.push_back(key.c_str());
+    pairs.push_back(value.c_str());
   }
-  return metadata;
+  cnnc_safetensors_writer writer;
+  cnnc_safetensors_begin(&writer, out, room, pairs.data(), metadata.size());
+  for (const cnnc_safetensor &tensor : tensors)
+    cnnc_safetensors_tensor(&writer, "", tensor.name, tensor.dims, tensor.rank);
+  return cnnc_safetensors_end(&writer);
 }
 
 } // namespace
 
 Bytes withMetadata(std::span<const std::byte> file, const Metadata &added) {
-  const std::string what = "the library's weights";
-  Parsed parsed = parse(file, what);
-  Metadata metadata = metadataOf(parsed, what);
+  Reader reader(file, "what the library saved");
+  Metadata metadata = reader.metadata();
   for (const auto &[key, value] : added)
     metadata[key] = value;
-  for (const auto &[name, tensor] : parsed.header.items())
-    if (name != metadataKey)
-      metadata["xxh64/" + name] = hashOfTensor(parsed, name, tensor, what);
+  uint64_t dataBytes = 0;
+  for (const cnnc_safetensor &tensor : reader.tensors()) {
+    metadata[keyOf(tensor)] = hashOf(tensor);
+    dataBytes = tensor.end;
+  }
   metadata[restKey] = hashOfRest(metadata);
-  parsed.header[metadataKey] = metadata;
-  std::string header = parsed.header.dump();
-  header.append((8 - header.size() % 8) % 8, ' ');
-  uint64_t length = header.size();
-  Bytes result(sizeof length + length + parsed.data.size());
-  std::memcpy(result.data(), &length, sizeof length);
-  std::memcpy(result.data() + sizeof length, header.data(), length);
-  if (!parsed.data.empty())
-    std::memcpy(result.data() + sizeof length + length, parsed.data.data(), parsed.data.size());
+  uint64_t headerBytes = writeHeader(reader.tensors(), metadata, nullptr, 0);
+  Bytes result(headerBytes + dataBytes);
+  writeHeader(reader.tensors(), metadata, result.data(), headerBytes);
+  if (dataBytes != 0)
+    std::memcpy(result.data() + headerBytes, file.data() + (file.size() - dataBytes), dataBytes);
   return result;
 }
 
-Metadata readMetadata(std::span<const std::byte> file, const std::string &what) { return metadataOf(parse(file, what), what); }
+Metadata readMetadata(std::span<const std::byte> file, const std::string &what) { return Reader(file, what).metadata(); }
 
 Metadata verifyHashes(std::span<const std::byte> file, const std::string &what) {
-  Parsed parsed = parse(file, what);
-  Metadata metadata = metadataOf(parsed, what);
+  Reader reader(file, what);
+  Metadata metadata = reader.metadata();
   if (metadata[restKey] != hashOfRest(metadata))
     fail("'{}' is damaged: its metadata do not match their hash", what);
-  for (const auto &[name, tensor] : parsed.header.items())
-    if (name != metadataKey && metadata["xxh64/" + name] != hashOfTensor(parsed, name, tensor, what))
-      fail("'{}' is damaged: tensor '{}' does not match its hash", what, name);
+  for (const cnnc_safetensor &tensor : reader.tensors())
+    if (metadata[keyOf(tensor)] != hashOf(tensor))
+      fail("'{}' is damaged: tensor '{}' does not match its hash", what, tensor.name);
   return metadata;
 }
 

@@ -93,7 +93,8 @@ struct Entry {
 };
 
 constexpr Entry table[] = {
-    {"constant", makeConstant}, {"step", makeStep}, {"multistep", makeMultistep}, {"exponential", makeExponential}, {"cosine", makeCosine}, {"warmup", makeWarmup},
+    {"constant", makeConstant},       {"step", makeStep},     {"multistep", makeMultistep},
+    {"exponential", makeExponential}, {"cosine", makeCosine}, {"warmup", makeWarmup},
 };
 
 } // namespace

@@ -14,7 +14,8 @@ static void readStop(const Json &value, Settings &settings) {
     fail("stop is '{}', expected a duration or early(patience: 5, max: 100 epochs)", call.name());
   call.takes({"patience", "max"});
   const Json &patience = call.at("patience");
-  settings.patience = static_cast<unsigned>(patience.is_object() ? durationOf(patience, "early's 'patience'").value : double(integerOf(patience, 1, 1000000, "early's 'patience'")));
+  settings.patience = static_cast<unsigned>(patience.is_object() ? durationOf(patience, "early's 'patience'").value
+                                                                 : double(integerOf(patience, 1, 1000000, "early's 'patience'")));
   settings.stop = durationOf(call.at("max"), "early's 'max'");
   if (settings.validation == 0)
     fail("stop = early(…) watches the validation part and there is none: add validation = 10%");
@@ -32,7 +33,9 @@ static void readCheckpoint(const Json &value, Settings &settings) {
   if (const Json *best = call.find("best")) {
     const std::string &text = stringOf(*best, call.describe("best"));
     if (!text.starts_with("val.") || text.size() == 4)
-      fail("checkpoint's 'best' is \"{}\", expected \"val.\" and a metric, as in \"val.accuracy\": the test part is never used to choose", text);
+      fail("checkpoint's 'best' is \"{}\", expected \"val.\" and a metric, as in \"val.accuracy\": the test part is never used "
+           "to choose",
+           text);
     settings.best = text.substr(4);
   }
 }

@@ -28,7 +28,9 @@ static size_t editDistance(std::string_view a, std::string_view b) {
 std::string suggestion(std::string_view word, std::span<const std::string> known) {
   if (known.empty())
     return {};
-  auto nearest = std::min_element(known.begin(), known.end(), [&](const std::string &a, const std::string &b) { return editDistance(word, a) < editDistance(word, b); });
+  auto nearest = std::min_element(known.begin(), known.end(), [&](const std::string &a, const std::string &b) {
+    return editDistance(word, a) < editDistance(word, b);
+  });
   if (word.size() < 256 && editDistance(word, *nearest) <= 2)
     return fmt::format("; did you mean '{}'", *nearest);
   return fmt::format("; known: {}", fmt::join(known, ", "));

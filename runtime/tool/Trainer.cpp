@@ -30,15 +30,19 @@ Recipe recipeOf(const Library &library) {
   return Recipe(text.empty() ? Json() : parseJson(text, "the library's recipe"), std::move(hypers));
 }
 
-Trainer::Trainer(const Library &library, Recipe given, const TrainFiles &files, unsigned threads, const Checkpoint *resume, RunFolder *folder, bool quiet)
-    : library(library), recipe(std::move(given)), settings(settingsOf(recipe)), data(readRecipeData(library, recipe)), feed(library.inputs(), library.targets(), recipe, data.train),
-      split(splitExamples(static_cast<uint32_t>(data.train.rows()), settings.validation, settings.seed)), metrics(makeMetrics(recipe, library.targets()[0])), pool(library, threads),
-      weights(library, settings.seed), folder(folder) {
+Trainer::Trainer(const Library &library, Recipe given, const TrainFiles &files, unsigned threads, const Checkpoint *resume,
+                 RunFolder *folder, bool quiet)
+    : library(library), recipe(std::move(given)), settings(settingsOf(recipe)), data(readRecipeData(library, recipe)),
+      feed(library.inputs(), library.targets(), recipe, data.train),
+      split(splitExamples(static_cast<uint32_t>(data.train.rows()), settings.validation, settings.seed)),
+      metrics(makeMetrics(recipe, library.targets()[0])), pool(library, threads), weights(library, settings.seed),
+      folder(folder) {
   if (resume != nullptr) {
     weights.load(resume->bytes, resume->path.string());
     state = resume->state;
     if (state.examples != split.train.size())
-      fail("'{}' was trained on {} examples, the data now has {}: resume with the same data", resume->path.string(), state.examples, split.train.size());
+      fail("'{}' was trained on {} examples, the data now has {}: resume with the same data", resume->path.string(),
+           state.examples, split.train.size());
   } else if (!files.weights.empty()) {
     weights.load(readFile(files.weights, uint64_t(64) << 30), files.weights.string());
   }
@@ -87,7 +91,8 @@ void Trainer::trainEpoch() {
     }
     float loss = training->trainStep(batch.n, batch.pointers, settings.seed, state.step + 1, hypers);
     if (!std::isfinite(loss))
-      fail("the loss is {} at step {}: lower optimizer.lr, clip the gradients, or check the data (the last checkpoint is intact)", loss, state.step + 1);
+      fail("the loss is {} at step {}: lower optimizer.lr, clip the gradients, or check the data (the last checkpoint is intact)",
+           loss, state.step + 1);
     ++state.step;
     state.cursor += n;
     state.lossSum += double(loss) * double(n);
@@ -101,10 +106,13 @@ void Trainer::trainEpoch() {
   }
 }
 
-Scores Trainer::validate() { return inference ? evaluate(library, *inference, feed, data.train, split.validation, metrics) : Scores(); }
+Scores Trainer::validate() {
+  return inference ? evaluate(library, *inference, feed, data.train, split.validation, metrics) : Scores();
+}
 
 void Trainer::keepBest(const Scores &scores) {
-  auto metric = std::find_if(metrics.begin(), metrics.end(), [&](const auto &candidate) { return candidate->name == result.bestName; });
+  auto metric =
+      std::find_if(metrics.begin(), metrics.end(), [&](const auto &candidate) { return candidate->name == result.bestName; });
   for (const auto &[name, value] : scores) {
     if (name != result.bestName)
       continue;
@@ -131,7 +139,8 @@ void Trainer::endEpoch() {
     result.stoppedEarly = settings.patience != 0 && state.stale >= settings.patience;
   }
   bar->epoch(state.epoch, state.step, trainLoss, result.scores);
-  bool due = settings.every.epochs ? state.epoch % static_cast<uint64_t>(settings.every.value) == 0 : state.step % static_cast<uint64_t>(settings.every.value) == 0;
+  bool due = settings.every.epochs ? state.epoch % static_cast<uint64_t>(settings.every.value) == 0
+                                   : state.step % static_cast<uint64_t>(settings.every.value) == 0;
   if (due)
     checkpoint();
 }

@@ -36,7 +36,8 @@ struct TrainResult {
 class Trainer {
 public:
   /// Reads the data and prepares everything that can fail before the first step. `resume`: nullptr for a new run.
-  Trainer(const Library &library, Recipe recipe, const TrainFiles &files, unsigned threads, const Checkpoint *resume, RunFolder *folder, bool quiet);
+  Trainer(const Library &library, Recipe recipe, const TrainFiles &files, unsigned threads, const Checkpoint *resume,
+          RunFolder *folder, bool quiet);
   TrainResult run();
 
 private:

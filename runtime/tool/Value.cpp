@@ -9,7 +9,8 @@
 namespace cnnc {
 
 static const Json *unitValue(const Json &value, std::string_view unit) {
-  bool has = value.is_object() && value.contains("unit") && value.contains("value") && value["unit"] == unit && value["value"].is_number();
+  bool has = value.is_object() && value.contains("unit") && value.contains("value") && value["unit"] == unit &&
+             value["value"].is_number();
   return has ? &value["value"] : nullptr;
 }
 

@@ -11,7 +11,8 @@
 
 namespace cnnc {
 
-/// Parses a value as the DSL writes it (`cosine(over: 30 epochs)`, `[shift(2)]`, `10%`, `0.5`) into the recipe's JSON; `what` names it in errors.
+/// Parses a value as the DSL writes it (`cosine(over: 30 epochs)`, `[shift(2)]`, `10%`, `0.5`) into the recipe's JSON; `what`
+/// names it in errors.
 Json parseValue(std::string_view text, std::string_view what);
 
 /// A span of training, counted in epochs or steps.

@@ -12,7 +12,13 @@ namespace cnnc {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> units = {{{"epoch", "epochs"}, {"epochs", "epochs"}, {"step", "steps"}, {"steps", "steps"}, {"MiB", "MiB"}, {"s", "s"}, {"percent", "percent"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> units = {{{"epoch", "epochs"},
+                                                                                 {"epochs", "epochs"},
+                                                                                 {"step", "steps"},
+                                                                                 {"steps", "steps"},
+                                                                                 {"MiB", "MiB"},
+                                                                                 {"s", "s"},
+                                                                                 {"percent", "percent"}}};
 
 class ValueParser {
 public:
@@ -27,7 +33,9 @@ public:
   }
 
 private:
-  [[noreturn]] void reject(const std::string &reason) { fail("cannot read '{}' given for {}: {} at character {}", text, what, reason, at + 1); }
+  [[noreturn]] void reject(const std::string &reason) {
+    fail("cannot read '{}' given for {}: {} at character {}", text, what, reason, at + 1);
+  }
 
   void skipSpace() {
     while (at < text.size() && std::isspace(static_cast<unsigned char>(text[at])))

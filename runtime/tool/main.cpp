@@ -6,11 +6,13 @@
 #include <cstdio>
 #include <exception>
 
-/// Exit codes: 0 done, 1 an error in a file, the machine or the run, 2 wrong usage, 128 + signal after an interrupted training run.
+/// Exit codes: 0 done, 1 an error in a file, the machine or the run, 2 wrong usage, 128 + signal after an interrupted training
+/// run.
 int main(int argc, char **argv) {
   CLI::App app("Run, train and measure networks compiled by cnnc", "cnnrt");
   app.require_subcommand(1);
-  app.failure_message([](const CLI::App *, const CLI::Error &error) { return std::string("cnnrt: ") + error.what() + "; see cnnrt --help\n"; });
+  app.failure_message(
+      [](const CLI::App *, const CLI::Error &error) { return std::string("cnnrt: ") + error.what() + "; see cnnrt --help\n"; });
   cnnc::addTrainCommand(app);
   cnnc::addEvalCommand(app);
   cnnc::addRunCommand(app);

@@ -37,7 +37,8 @@ Batch arbitraryBatch(const Library &library, unsigned n) {
         value = uniform(random);
     }
   for (size_t i = 0; i < batch.floats.size(); ++i)
-    batch.pointers.push_back(batch.floats[i].empty() ? static_cast<const void *>(batch.integers[i].data()) : batch.floats[i].data());
+    batch.pointers.push_back(batch.floats[i].empty() ? static_cast<const void *>(batch.integers[i].data())
+                                                     : batch.floats[i].data());
   return batch;
 }
 
@@ -82,11 +83,14 @@ void bench(const BenchOptions &options) {
   uint64_t flops = options.train ? library.note().trainFlops : library.note().inferFlops;
   Json gflops = flops == 0 ? Json() : Json(double(flops) * options.batch / (median * 1e6));
   if (options.json) {
-    Json json = {{"model", library.model().name}, {"batch", options.batch}, {"threads", options.threads}, {"train", options.train}, {"runs", times.size()}, {"min_ms", least}, {"median_ms", median}, {"gflops", gflops}};
+    Json json = {{"model", library.model().name}, {"batch", options.batch}, {"threads", options.threads},
+                 {"train", options.train},        {"runs", times.size()},   {"min_ms", least},
+                 {"median_ms", median},           {"gflops", gflops}};
     fmt::print("{}\n", json.dump());
     return;
   }
-  fmt::print("{} {}, batch {}, {} threads: min {:.4g} ms, median {:.4g} ms of {} runs", library.model().name, options.train ? "training step" : "inference", options.batch, options.threads, least, median, times.size());
+  fmt::print("{} {}, batch {}, {} threads: min {:.4g} ms, median {:.4g} ms of {} runs", library.model().name,
+             options.train ? "training step" : "inference", options.batch, options.threads, least, median, times.size());
   fmt::print("{}\n", gflops.is_null() ? "" : fmt::format(", {:.4g} GFLOP/s", gflops.get<double>()));
 }
 
@@ -95,7 +99,8 @@ void bench(const BenchOptions &options) {
 void addBenchCommand(CLI::App &app) {
   auto options = std::make_shared<BenchOptions>();
   CLI::App *command = app.add_subcommand("bench", "Time inference or a training step");
-  command->footer("Examples:\n  cnnrt bench digits.so --batch=1 --threads=1 --json\n  cnnrt bench digits.so --batch=128 --threads=2 --train\nGFLOP/s are of the median; null where the library does not state its operations.");
+  command->footer("Examples:\n  cnnrt bench digits.so --batch=1 --threads=1 --json\n  cnnrt bench digits.so --batch=128 "
+                  "--threads=2 --train\nGFLOP/s are of the median; null where the library does not state its operations.");
   command->add_option("library", options->library, "the .so that cnnc wrote")->required();
   command->add_option("--batch", options->batch, "examples at once")->check(CLI::PositiveNumber);
   command->add_option("--threads", options->threads, "0: as many as cores");

@@ -42,7 +42,8 @@ Batch randomBatch(const Library &library, unsigned n, uint64_t seed) {
       ++place;
     }
   for (size_t i = 0; i < batch.floats.size(); ++i)
-    batch.pointers.push_back(batch.floats[i].empty() ? static_cast<const void *>(batch.integers[i].data()) : batch.floats[i].data());
+    batch.pointers.push_back(batch.floats[i].empty() ? static_cast<const void *>(batch.integers[i].data())
+                                                     : batch.floats[i].data());
   return batch;
 }
 
@@ -74,14 +75,17 @@ void checkGrad(const CheckOptions &options) {
   for (const ParameterCheck &check : checks) {
     failed += !check.passed;
     if (options.json)
-      json.push_back({{"name", check.name}, {"gradient_norm", check.norm}, {"max_relative_error", check.worst}, {"passed", check.passed}});
+      json.push_back(
+          {{"name", check.name}, {"gradient_norm", check.norm}, {"max_relative_error", check.worst}, {"passed", check.passed}});
     else
-      fmt::print("{} {:<32} gradient norm {:<10.4g} max relative error {:.2g}\n", check.passed ? "ok  " : "FAIL", check.name, check.norm, check.worst);
+      fmt::print("{} {:<32} gradient norm {:<10.4g} max relative error {:.2g}\n", check.passed ? "ok  " : "FAIL", check.name,
+                 check.norm, check.worst);
   }
   if (options.json)
     fmt::print("{}\n", json.dump());
   if (failed != 0)
-    fail("{} of {} gradients differ from central differences by more than {} of their size", failed, checks.size(), options.tolerance);
+    fail("{} of {} gradients differ from central differences by more than {} of their size", failed, checks.size(),
+         options.tolerance);
 }
 
 } // namespace
@@ -89,8 +93,10 @@ void checkGrad(const CheckOptions &options) {
 void addCheckGradCommand(CLI::App &app) {
   auto options = std::make_shared<CheckOptions>();
   CLI::App *command = app.add_subcommand("check-grad", "Compare the compiled backward pass with central differences");
-  command->footer("Examples:\n  cnnrt check-grad digits.so\n  cnnrt check-grad digits.so --weights=run1/best.safetensors --data=x.npy,y.npy --batch=4\n"
-                  "Differences of a float loss are good to about three digits along a gradient; errors beyond --tolerance of it fail.");
+  command->footer(
+      "Examples:\n  cnnrt check-grad digits.so\n  cnnrt check-grad digits.so --weights=run1/best.safetensors --data=x.npy,y.npy "
+      "--batch=4\n"
+      "Differences of a float loss are good to about three digits along a gradient; errors beyond --tolerance of it fail.");
   command->add_option("library", options->library, "the .so that cnnc wrote")->required();
   command->add_option("--weights", options->weights, "safetensors; without it the embedded or initial weights");
   command->add_option("--data", options->data, "x.npy,y.npy instead of random values in [0, 1)");

@@ -24,7 +24,8 @@ void replaceData(Recipe &recipe, const Library &library, const std::string &file
   for (const char *key : {"validation", "augment", "resize"})
     recipe.erase(key);
   const Json *stop = recipe.find("stop");
-  if (stop != nullptr && stop->is_object() && stop->contains("call") && stop->contains("named") && (*stop)["named"].contains("max"))
+  if (stop != nullptr && stop->is_object() && stop->contains("call") && stop->contains("named") &&
+      (*stop)["named"].contains("max"))
     recipe.set("stop", Json((*stop)["named"]["max"])); // early stopping has nothing to watch
 }
 

@@ -49,7 +49,8 @@ void evaluateCommand(const EvalOptions &options) {
   Weights weights(library, settings.seed);
   if (!options.weights.empty())
     loadWeights(weights, options.weights);
-  Context context(library, weights, std::min<unsigned>(options.batch, static_cast<unsigned>(chosen.examples.size())), false, pool);
+  Context context(library, weights, std::min<unsigned>(options.batch, static_cast<unsigned>(chosen.examples.size())), false,
+                  pool);
   Scores scores = evaluate(library, context, feed, *chosen.part, chosen.examples, metrics);
   if (!options.json) {
     fmt::print("{} examples: {} ({} part)\n", chosen.examples.size(), scoresText(scores, ""), chosen.name);
@@ -66,11 +67,15 @@ void evaluateCommand(const EvalOptions &options) {
 void addEvalCommand(CLI::App &app) {
   auto options = std::make_shared<EvalOptions>();
   CLI::App *command = app.add_subcommand("eval", "Measure a trained model on the test part of its data");
-  command->footer("Examples:\n  cnnrt eval digits.so --weights=run1/best.safetensors\n  cnnrt eval digits.so --weights=run1/best.safetensors --data=x.npy,y.npy --json");
+  command->footer("Examples:\n  cnnrt eval digits.so --weights=run1/best.safetensors\n  cnnrt eval digits.so "
+                  "--weights=run1/best.safetensors --data=x.npy,y.npy --json");
   command->add_option("library", options->library, "the .so that cnnc wrote")->required();
   command->add_option("--weights", options->weights, "safetensors; without it the embedded or initial weights");
   command->add_option("--data", options->data, "x.npy,y.npy instead of the recipe's data");
-  command->add_option("--set", options->sets, "override a key of the recipe")->expected(1)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_option("--set", options->sets, "override a key of the recipe")
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_option("--threads", options->threads, "0: as many as cores");
   command->add_option("--batch", options->batch, "examples at once")->check(CLI::PositiveNumber);
   command->add_flag("--json", options->json, "one JSON object");

@@ -11,7 +11,8 @@
 namespace cnnc {
 
 static std::string tensorText(const NoteTensor &tensor) {
-  std::string text = fmt::format("{}: {}[N{}{}]", tensor.name, tensor.dtype, tensor.shape.empty() ? "" : ", ", fmt::join(tensor.shape, ", "));
+  std::string text =
+      fmt::format("{}: {}[N{}{}]", tensor.name, tensor.dtype, tensor.shape.empty() ? "" : ", ", fmt::join(tensor.shape, ", "));
   return tensor.doc.empty() ? text : text + "  " + tensor.doc;
 }
 
@@ -45,12 +46,14 @@ static void print(const Note &note) {
   for (const NoteParameter &parameter : note.parameters) {
     if (parameter.kind != "weight" && parameter.kind != "buffer")
       continue;
-    fmt::print("{:<11}{} [{}]{}\n", parameter.kind, parameter.name, fmt::join(parameter.shape, ", "), parameter.kind == "weight" && !parameter.trainable ? " frozen" : "");
+    fmt::print("{:<11}{} [{}]{}\n", parameter.kind, parameter.name, fmt::join(parameter.shape, ", "),
+               parameter.kind == "weight" && !parameter.trainable ? " frozen" : "");
     ++tensors;
     scalars += elementsOf(parameter.shape);
     trainable += parameter.trainable ? elementsOf(parameter.shape) : 0;
   }
-  fmt::print("{:<11}{} scalars in {} tensors, {} trainable, {} packed\n", "parameters", scalars, tensors, trainable, sizeText(note.parameterBytes));
+  fmt::print("{:<11}{} scalars in {} tensors, {} trainable, {} packed\n", "parameters", scalars, tensors, trainable,
+             sizeText(note.parameterBytes));
   for (const Json &hyper : note.hypers)
     fmt::print("{:<11}{} = {}\n", "hyper", hyper.at("name").get<std::string>(), hyper.at("value").dump());
   printMemory("inference", note.infer);

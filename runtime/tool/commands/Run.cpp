@@ -49,7 +49,8 @@ InputValues readArray(const fs::path &path, const cnnc_tensor_info &input) {
   if (!single && stored != input.elements) {
     std::vector<size_t> given = column.shape;
     given.insert(given.begin(), rows);
-    fail("'{}' has the shape {}, the model's '{}' takes [n{}{}]", path.string(), shapeText(given), input.name, wanted.empty() ? "" : ", ", fmt::join(wanted, ", "));
+    fail("'{}' has the shape {}, the model's '{}' takes [n{}{}]", path.string(), shapeText(given), input.name,
+         wanted.empty() ? "" : ", ", fmt::join(wanted, ", "));
   }
   InputValues values;
   values.rows = single ? 1 : rows;
@@ -75,7 +76,8 @@ std::vector<InputValues> readInputs(const Library &library, const std::vector<st
     size_t equals = argument.find('=');
     bool named = equals != std::string::npos;
     if (!named && inputs.size() != 1)
-      failUsage("the model has {} inputs: give --in name=file for each of {}", inputs.size(), fmt::format("{}", fmt::join(names, ", ")));
+      failUsage("the model has {} inputs: give --in name=file for each of {}", inputs.size(),
+                fmt::format("{}", fmt::join(names, ", ")));
     std::string name = named ? argument.substr(0, equals) : names[0];
     fs::path path = named ? argument.substr(equals + 1) : argument;
     auto at = std::find(names.begin(), names.end(), name);
@@ -92,7 +94,8 @@ std::vector<InputValues> readInputs(const Library &library, const std::vector<st
     if (values[i].rows == 0)
       failUsage("input '{}' is missing: give --in {}=file", names[i], names[i]);
     if (values[i].rows != values[0].rows)
-      fail("input '{}' has {} examples and '{}' has {}; they must be equally many", names[0], values[0].rows, names[i], values[i].rows);
+      fail("input '{}' has {} examples and '{}' has {}; they must be equally many", names[0], values[0].rows, names[i],
+           values[i].rows);
   }
   return values;
 }
@@ -112,7 +115,8 @@ std::vector<NpyArray> runAll(const Library &library, Context &context, const std
     std::vector<void *> to;
     for (size_t i = 0; i < inputs.size(); ++i) {
       size_t offset = at * library.inputs()[i].elements;
-      from.push_back(inputs[i].floats.empty() ? static_cast<const void *>(inputs[i].integers.data() + offset) : inputs[i].floats.data() + offset);
+      from.push_back(inputs[i].floats.empty() ? static_cast<const void *>(inputs[i].integers.data() + offset)
+                                              : inputs[i].floats.data() + offset);
     }
     for (size_t i = 0; i < results.size(); ++i)
       to.push_back(results[i].values.data() + at * library.outputs()[i].elements);
@@ -137,12 +141,14 @@ std::string answer(const float *values, size_t count, bool logits, size_t top) {
       share = std::exp(share - largest);
   }
   double total = std::accumulate(shares.begin(), shares.end(), 0.0);
-  bool distribution = logits || (count > 1 && std::fabs(total - 1) < 1e-3 && *std::min_element(shares.begin(), shares.end()) >= 0);
+  bool distribution =
+      logits || (count > 1 && std::fabs(total - 1) < 1e-3 && *std::min_element(shares.begin(), shares.end()) >= 0);
   if (!distribution)
     return fmt::format("{}", fmt::join(values, values + count, " "));
   std::vector<size_t> order(count);
   std::iota(order.begin(), order.end(), size_t(0));
-  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return shares[a] != shares[b] ? shares[a] > shares[b] : a < b; });
+  std::sort(order.begin(), order.end(),
+            [&](size_t a, size_t b) { return shares[a] != shares[b] ? shares[a] > shares[b] : a < b; });
   std::string text;
   for (size_t i = 0; i < std::min(top, count); ++i)
     text += fmt::format("{}{} ({:.0f} %)", i == 0 ? "" : ", ", order[i], 100 * shares[order[i]] / total);
@@ -180,7 +186,8 @@ void run(const RunOptions &options) {
   for (size_t row = 0; row < inputs[0].rows; ++row)
     for (size_t i = 0; i < results.size(); ++i) {
       size_t elements = library.outputs()[i].elements;
-      fmt::print("{}{}\n", results.size() == 1 ? "" : std::string(library.outputs()[i].name) + ": ", answer(results[i].values.data() + row * elements, elements, logits && i == 0, options.top));
+      fmt::print("{}{}\n", results.size() == 1 ? "" : std::string(library.outputs()[i].name) + ": ",
+                 answer(results[i].values.data() + row * elements, elements, logits && i == 0, options.top));
     }
 }
 
@@ -196,7 +203,11 @@ void addRunCommand(CLI::App &app) {
                   "A PNG is resized to the model's input; pixels are handed over as 0…255.");
   command->add_option("library", options->library, "the .so that cnnc wrote")->required();
   command->add_option("--weights", options->weights, "safetensors; without it the embedded or initial weights");
-  command->add_option("--in", options->in, "file or name=file, a .png or a .npy")->required()->expected(1)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_option("--in", options->in, "file or name=file, a .png or a .npy")
+      ->required()
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_option("--out", options->out, "y.npy, or all.npz with every output by name; without it the answer is printed");
   command->add_option("--threads", options->threads, "0: as many as cores");
   command->add_option("--batch", options->batch, "examples at once")->check(CLI::PositiveNumber);

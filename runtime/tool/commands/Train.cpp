@@ -51,7 +51,8 @@ void checkSame(const Recipe &started, const Recipe &now) {
   for (const char *key : {"seed", "batch", "shuffle", "validation"}) {
     const Json *before = started.find(key), *after = now.find(key);
     if ((before == nullptr) != (after == nullptr) || (before != nullptr && *before != *after))
-      fail("the run was started with {} = {}, not {}: resume without changing it, or start anew with another --out", key, before ? before->dump() : "its default", after ? after->dump() : "its default");
+      fail("the run was started with {} = {}, not {}: resume without changing it, or start anew with another --out", key,
+           before ? before->dump() : "its default", after ? after->dump() : "its default");
   }
 }
 
@@ -63,16 +64,25 @@ void report(const TrainResult &result, const TrainOptions &options, const std::s
     Json scores = Json::object();
     for (const auto &[name, value] : result.scores)
       scores[name] = value;
-    Json json = {{"steps", result.state.step}, {"epochs", result.state.epoch}, {"loss", result.lastLoss}, {"val", scores}, {"seconds", seconds}, {"interrupted", result.signal != 0}, {"stopped_early", result.stoppedEarly}};
-    json["best"] = result.state.best ? Json{{"metric", result.bestName}, {"value", *result.state.best}, {"step", result.state.bestStep}} : Json();
+    Json json = {{"steps", result.state.step},
+                 {"epochs", result.state.epoch},
+                 {"loss", result.lastLoss},
+                 {"val", scores},
+                 {"seconds", seconds},
+                 {"interrupted", result.signal != 0},
+                 {"stopped_early", result.stoppedEarly}};
+    json["best"] = result.state.best
+                       ? Json{{"metric", result.bestName}, {"value", *result.state.best}, {"step", result.state.bestStep}}
+                       : Json();
     fmt::print("{}\n", json.dump());
     return;
   }
   fmt::print("{}", terminalCurve(thinned(history.losses, 240), "training loss", 60, 8));
   if (result.stoppedEarly)
     fmt::print("stopped early: no better val {} since step {}\n", result.bestName, result.state.bestStep);
-  fmt::print("{} after {} steps, {} epochs, {}: loss {:.4g}{}{}\n", result.signal != 0 ? "interrupted" : "done", result.state.step, result.state.epoch, durationText(seconds), result.lastLoss,
-             result.scores.empty() ? "" : ", ", scoresText(result.scores, "val "));
+  fmt::print("{} after {} steps, {} epochs, {}: loss {:.4g}{}{}\n", result.signal != 0 ? "interrupted" : "done",
+             result.state.step, result.state.epoch, durationText(seconds), result.lastLoss, result.scores.empty() ? "" : ", ",
+             scoresText(result.scores, "val "));
   if (result.state.best)
     fmt::print("best: {} at step {}\n", scoresText({{result.bestName, *result.state.best}}, "val "), result.state.bestStep);
   if (!options.out.empty())
@@ -102,7 +112,8 @@ void train(const TrainOptions &options) {
     if (!options.json)
       fmt::print("resuming at step {} from {}\n", checkpoint->state.step, checkpoint->path.string());
   }
-  Trainer trainer(library, std::move(recipe), {options.out, options.log, options.weights}, options.threads, checkpoint ? &*checkpoint : nullptr, folder ? &*folder : nullptr, options.json);
+  Trainer trainer(library, std::move(recipe), {options.out, options.log, options.weights}, options.threads,
+                  checkpoint ? &*checkpoint : nullptr, folder ? &*folder : nullptr, options.json);
   catchInterrupts();
   TrainResult result = trainer.run();
   report(result, options, library.model().name, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
@@ -119,16 +130,21 @@ void addTrainCommand(CLI::App &app) {
                   "  cnnrt train digits.so --out=run1\n"
                   "  cnnrt train digits.so --out=run1 --resume\n"
                   "  cnnrt train digits.so --out=run2 --set optimizer.lr=0.05 --set 'schedule=cosine(over: 20 epochs)' --seed=3\n"
-                  "  cnnrt train digits.so --weights=init.safetensors --data=x.npy,y.npy --no-shuffle --batch=32 --steps=50 --log=loss.jsonl\n"
+                  "  cnnrt train digits.so --weights=init.safetensors --data=x.npy,y.npy --no-shuffle --batch=32 --steps=50 "
+                  "--log=loss.jsonl\n"
                   "SIGINT and SIGTERM finish the step, save, and exit with 128 + the signal.");
   command->add_option("library", options->library, "the .so that cnnc wrote")->required();
   command->add_option("--out", options->out, "folder for checkpoints, weights, log and curve");
-  command->add_option("--set", options->sets, "override a key of the recipe: batch=64, optimizer.lr=0.05")->expected(1)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_option("--set", options->sets, "override a key of the recipe: batch=64, optimizer.lr=0.05")
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_flag("--resume", options->resume, "continue from the newest intact checkpoint in --out, with its settings");
   command->add_option("--steps", options->steps, "stop after this many steps in all")->check(CLI::PositiveNumber);
   command->add_option("--seed", options->seed, "of initial weights, order, augmentation, dropout");
   command->add_option("--weights", options->weights, "safetensors to start from");
-  command->add_option("--data", options->data, "x.npy,y.npy instead of the recipe's data; no validation, no augmentation, no resizing");
+  command->add_option("--data", options->data,
+                      "x.npy,y.npy instead of the recipe's data; no validation, no augmentation, no resizing");
   command->add_flag("--no-shuffle", options->noShuffle, "examples in the order of the file");
   command->add_option("--batch", options->batch, "examples a step")->check(CLI::PositiveNumber);
   command->add_option("--threads", options->threads, "0: as many as cores");

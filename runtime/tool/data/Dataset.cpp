@@ -76,7 +76,8 @@ fs::path findFile(const SourceContext &context, const fs::path &path) {
     if (path.is_absolute())
       break;
   }
-  fail("cannot find the data '{}' (looked for {}): run from the folder the recipe means, or use --set data=…", path.string(), tried);
+  fail("cannot find the data '{}' (looked for {}): run from the folder the recipe means, or use --set data=…", path.string(),
+       tried);
 }
 
 /// Labels must be what the compiled loss can index with.
@@ -87,7 +88,8 @@ static void checkLabels(const Column &column, const cnnc_tensor_info &target) {
   for (size_t i = 0; i < count; ++i) {
     int32_t label = column.integer(i);
     if ((label < 0 || label >= static_cast<int64_t>(target.classes)) && label != target.ignored)
-      fail("'{}' has the label {} at example {}, the model knows 0 to {}", column.file, label, i / column.elements(), target.classes - 1);
+      fail("'{}' has the label {} at example {}, the model knows 0 to {}", column.file, label, i / column.elements(),
+           target.classes - 1);
   }
 }
 
@@ -97,7 +99,8 @@ static void checkPart(const Part &part, const SourceContext &context, const char
     fail("the {} data has {} arrays, the model takes {} (inputs and targets)", which, part.columns.size(), wanted);
   for (const Column &column : part.columns)
     if (column.rows() != part.rows())
-      fail("'{}' has {} examples and '{}' has {}; they must be equally many", part.columns.front().file, part.rows(), column.file, column.rows());
+      fail("'{}' has {} examples and '{}' has {}; they must be equally many", part.columns.front().file, part.rows(), column.file,
+           column.rows());
   if (part.rows() == 0)
     fail("the {} data '{}' has no examples", which, part.columns.front().file);
   if (part.rows() > UINT32_MAX)

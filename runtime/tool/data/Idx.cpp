@@ -7,13 +7,16 @@ namespace cnnc {
 
 static constexpr std::byte unsignedBytes{0x08};
 
-static uint32_t bigEndian(const std::byte *at) { return uint32_t(at[0]) << 24 | uint32_t(at[1]) << 16 | uint32_t(at[2]) << 8 | uint32_t(at[3]); }
+static uint32_t bigEndian(const std::byte *at) {
+  return uint32_t(at[0]) << 24 | uint32_t(at[1]) << 16 | uint32_t(at[2]) << 8 | uint32_t(at[3]);
+}
 
 Column readIdx(const fs::path &path) {
   ByteStream stream(path);
   Bytes magic = stream.read(4);
   if (magic[0] != std::byte(0) || magic[1] != std::byte(0))
-    fail("'{}' is not an IDX file: it starts with {:02x} {:02x}, expected 00 00", stream.name(), uint8_t(magic[0]), uint8_t(magic[1]));
+    fail("'{}' is not an IDX file: it starts with {:02x} {:02x}, expected 00 00", stream.name(), uint8_t(magic[0]),
+         uint8_t(magic[1]));
   if (magic[2] != unsignedBytes)
     fail("'{}' holds IDX values of type {:#04x}, only unsigned bytes (0x08) are read", stream.name(), uint8_t(magic[2]));
   size_t rank = size_t(magic[3]);

@@ -131,8 +131,7 @@ NpyHeader readHeader(const InputFile &file, const std::string &name) {
 }
 
 /// Converts `count` values of type T to the column's type.
-template <typename T, typename To>
-Bytes convert(const Bytes &from, const std::string &name) {
+template <typename T, typename To> Bytes convert(const Bytes &from, const std::string &name) {
   size_t count = from.size() / sizeof(T);
   Bytes result(count * sizeof(To));
   for (size_t i = 0; i < count; ++i) {
@@ -154,7 +153,9 @@ Column readNpy(const fs::path &path) {
   NpyHeader header = readHeader(file, name);
   static constexpr std::string_view types[] = {"<f4", "<f8", "|u1", "<i4", "<i8"};
   if (std::find(std::begin(types), std::end(types), header.descr) == std::end(types))
-    fail("'{}' holds values of type '{}', read are float32, float64, uint8, int32 and int64: convert it with .astype(\"float32\")", name, header.descr);
+    fail(
+        "'{}' holds values of type '{}', read are float32, float64, uint8, int32 and int64: convert it with .astype(\"float32\")",
+        name, header.descr);
   if (header.fortran && header.shape.size() > 1)
     fail("'{}' is in Fortran order: save numpy.ascontiguousarray(x)", name);
   if (header.shape.empty())
@@ -166,7 +167,8 @@ Column readNpy(const fs::path &path) {
     total *= size;
   }
   if (file.size() - header.dataOffset != total)
-    fail("'{}' claims the shape {} ({} bytes), the file holds {} bytes of values", name, shapeText(header.shape), total, file.size() - header.dataOffset);
+    fail("'{}' claims the shape {} ({} bytes), the file holds {} bytes of values", name, shapeText(header.shape), total,
+         file.size() - header.dataOffset);
   Column column;
   column.file = name;
   column.shape.assign(header.shape.begin() + 1, header.shape.end());

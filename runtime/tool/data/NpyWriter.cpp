@@ -10,7 +10,8 @@
 namespace cnnc {
 
 Bytes npyBytes(const NpyArray &array) {
-  std::string header = fmt::format("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}{}), }}", fmt::join(array.shape, ", "), array.shape.size() == 1 ? "," : "");
+  std::string header = fmt::format("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}{}), }}", fmt::join(array.shape, ", "),
+                                   array.shape.size() == 1 ? "," : "");
   // Magic, version, length and header together fill a multiple of 64 bytes and end in a newline.
   header.append(63 - (10 + header.size()) % 64, ' ');
   header += '\n';

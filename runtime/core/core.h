@@ -79,7 +79,8 @@ void cnnc_core_context_destroy(cnnc_context *context);
 cnnc_status cnnc_core_forward(cnnc_context *context, unsigned n, const void *const *inputs, void *const *outputs);
 
 /* Forward in training mode, and the mean loss. step NULL: seed and step 0.
- * not_finite: *loss holds the value, and backward refuses. */
+ * not_finite: *loss holds the value, and backward refuses; buffers may have
+ * taken the step's statistics, so go on from a checkpoint. */
 cnnc_status cnnc_core_loss(cnnc_context *context, unsigned n, const void *const *inputs_and_targets, const cnnc_step *step,
                            float *loss);
 

@@ -202,6 +202,14 @@ TEST_F(Training, LabelsOutOfRangeAreRefused) {
   }
 }
 
+TEST_F(Training, TheIgnoredLabelIsPassedOver) {
+  const int32_t labels[2] = {0, -100};
+  ASSERT_EQ(loss(c, 2, x, labels, &value), cnnc_ok) << error();
+  EXPECT_NEAR(value, std::log(3.0), 1e-6);
+  ASSERT_EQ(cnnc_core_backward(c.get(), nullptr), cnnc_ok);
+  expectNear(gradient(c, "bias", 3), {-2.0f / 3, 1.0f / 3, 1.0f / 3});
+}
+
 TEST_F(Training, ALossThatIsNotFiniteStops) {
   float hot[8] = {1, 2, 0, INFINITY};
   std::string before = save(w, true);

@@ -63,6 +63,7 @@ def BuildUpdatePass : Pass<"cnnc-build-update", "::mlir::ModuleOp"> {
     gets the defaults of the hyper-parameters that it does not mention. Where
     it says so, gradients are first clipped by their common norm or by value.
   }];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
 }
 
 //===----------------------------------------------------------------------===//

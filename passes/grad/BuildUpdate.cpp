@@ -22,7 +22,7 @@ public:
   UpdateBuilder(cnn::OptimizerOp optimizer, cnn::UpdateRuleInterface::Concept &rule, RegisteredOperationName ruleName)
       : optimizer(optimizer), rule(rule), ruleName(ruleName), builder(optimizer->getContext()) {}
 
-  void completeHypers();
+  LogicalResult completeHypers();
   void build(ArrayRef<cnn::ParameterOp> parameters);
 
 private:
@@ -39,12 +39,17 @@ private:
   llvm::StringMap<Value> hypers;
 };
 
-/// Gives every hyper-parameter of the update a value in `cnn.optimizer`.
-void UpdateBuilder::completeHypers() {
-  NamedAttrList all(optimizer.getHypers());
+/// Gives every hyper-parameter of the update a value in `cnn.optimizer`, and
+/// refuses those that the rule does not have.
+LogicalResult UpdateBuilder::completeHypers() {
+  NamedAttrList all;
+  SmallVector<StringRef> known;
   auto complete = [&](StringRef name, double value) {
-    if (name != "step" && !all.get(name))
-      all.set(name, builder.getF64FloatAttr(value));
+    if (name == "step")
+      return;
+    known.push_back(name);
+    Attribute given = optimizer.getHypers().get(name);
+    all.set(name, given ? given : builder.getF64FloatAttr(value));
   };
   for (auto [name, value] : llvm::zip(rule.getHyperNames(), rule.getHyperDefaults()))
     complete(name, value);
@@ -52,7 +57,12 @@ void UpdateBuilder::completeHypers() {
     complete("clip_norm", 1);
   if (optimizer.getClipValue())
     complete("clip_value", 1);
+  for (NamedAttribute given : optimizer.getHypers())
+    if (!llvm::is_contained(known, given.getName()))
+      return optimizer.emitOpError("has no hyper-parameter ") << given.getName() << "; " << optimizer.getRule() << " has "
+                                                              << llvm::join(known, ", ");
   optimizer.setHypersAttr(all.getDictionary(builder.getContext()));
+  return success();
 }
 
 Value UpdateBuilder::readHyper(StringRef name, Type elementType) {
@@ -153,7 +163,8 @@ struct BuildUpdatePass : impl::BuildUpdatePassBase<BuildUpdatePass> {
       if (parameter.isTrainable())
         trainable.push_back(parameter);
     UpdateBuilder builder(optimizer, *rule, *name);
-    builder.completeHypers();
+    if (failed(builder.completeHypers()))
+      return signalPassFailure();
     builder.build(trainable);
   }
 };

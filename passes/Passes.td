@@ -101,8 +101,8 @@ def TilePass : Pass<"cnnc-tile", "::mlir::ModuleOp"> {
     Option<"registerLanes", "register-lanes", "int64_t", "8", "f32 lanes of a vector register">,
     Option<"registers", "registers", "int64_t", "16", "vector registers">
   ];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
-                           "::mlir::vector::VectorDialect", "::cnnc::plan::PlanDialect"];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::cnnc::plan::PlanDialect"];
 }
 
 #endif // CNNC_PASSES_PASSES_TD

@@ -8,10 +8,14 @@
 namespace cnnc::tile {
 
 void registerElementwiseEmitters(mlir::DialectRegistry &registry);
+void registerDropoutEmitter(mlir::DialectRegistry &registry);
+void registerOptimizerEmitters(mlir::DialectRegistry &registry);
 
 /// All of the above: what tools call.
 inline void registerEmitters(mlir::DialectRegistry &registry) {
   registerElementwiseEmitters(registry);
+  registerDropoutEmitter(registry);
+  registerOptimizerEmitters(registry);
 }
 
 } // namespace cnnc::tile

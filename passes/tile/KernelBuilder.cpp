@@ -70,10 +70,11 @@ Value KernelBuilder::lanesOf(StageBuilder &stage, const Place &place, Value tens
     return lanes;
   if (auto found = views.find(tensor); found != views.end()) {
     const TensorView &view = found->second;
-    Value lanes = view.getLayout().getKind() == plan::LayoutKind::Scalar
-                      ? stage.broadcast(view.loadScalar(stage.b, stage.loc, {}, stage.index(0), {}, {}))
-                      : view.loadLanes(stage.b, stage.loc, place);
-    return known[tensor] = lanes;
+    // What does not change is read before the loops.
+    OpBuilder::InsertionGuard guard(stage.b);
+    if (view.getLayout().getKind() == plan::LayoutKind::Scalar)
+      stage.b.setInsertionPointToStart(stage.task.getParentBlock());
+    return known[tensor] = view.loadLanes(stage.b, stage.loc, place);
   }
   auto op = cast<LaneEmitterInterface>(tensor.getDefiningOp());
   SmallVector<Value> operands, opResults;

@@ -39,7 +39,7 @@ public:
   mlir::Value rem(mlir::Value a, int64_t b); ///< a ≥ 0
   mlir::Value div(mlir::Value a, mlir::Value b);
 
-  // Floats, scalars or vectors alike.
+  // Floats, scalars or vectors alike. Of two numbers of which one is NaN, maxf and minf give the second.
   mlir::Value addf(mlir::Value a, mlir::Value b);
   mlir::Value subf(mlir::Value a, mlir::Value b);
   mlir::Value mulf(mlir::Value a, mlir::Value b);
@@ -47,6 +47,9 @@ public:
   mlir::Value fma(mlir::Value a, mlir::Value b, mlir::Value c); ///< a · b + c
   mlir::Value maxf(mlir::Value a, mlir::Value b);
   mlir::Value minf(mlir::Value a, mlir::Value b);
+
+  /// `lanes` of channel block `block`, with zeros beyond the last of `channels`.
+  mlir::Value maskGap(mlir::Value block, int64_t channels, mlir::Value lanes);
 
   /// for (i = lower; i < upper; i += by) body(i). A single trip of constant
   /// bounds emits no loop.

@@ -6,6 +6,8 @@
 #include "mlir/IR/Matchers.h"
 #include "passes/tile/KernelBuilder.h"
 
+#include <numeric>
+
 using namespace mlir;
 
 namespace cnnc::tile {
@@ -40,6 +42,23 @@ Value StageBuilder::maxf(Value a, Value c) {
 }
 Value StageBuilder::minf(Value a, Value c) {
   return arith::SelectOp::create(b, loc, arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OLT, a, c), a, c);
+}
+
+Value StageBuilder::maskGap(Value block, int64_t channels, Value lanes) {
+  if (channels % plan::blockSize == 0)
+    return lanes;
+  int64_t last = channels / plan::blockSize;
+  std::optional<int64_t> known = getConstantIntValue(block);
+  if (known && *known != last)
+    return lanes;
+  // Lane numbers below the channels that the block holds.
+  auto type = VectorType::get({plan::blockSize}, b.getI32Type());
+  SmallVector<int32_t> numbers(plan::blockSize);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  Value held = arith::IndexCastOp::create(b, loc, b.getI32Type(), sub(index(channels), mul(block, plan::blockSize)));
+  Value lane = arith::ConstantOp::create(b, loc, DenseElementsAttr::get(type, ArrayRef<int32_t>(numbers)));
+  Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, lane, vector::BroadcastOp::create(b, loc, type, held));
+  return arith::SelectOp::create(b, loc, inside, lanes, splat(0));
 }
 
 /// True if the loop runs exactly once.

@@ -21,6 +21,8 @@ static Value plus(OpBuilder &b, Location loc, Value a, int64_t c) {
 static Value times(OpBuilder &b, Location loc, Value a, int64_t c) { return b.createOrFold<arith::MulIOp>(loc, a, constant(b, loc, c)); }
 
 int64_t TensorView::blocks() const {
+  if (layout.getKind() == LayoutKind::Scalar)
+    return 1;
   return isBatch() ? (channels() + blockSize - 1) / blockSize : (layout.getElements(tensor) + blockSize - 1) / blockSize;
 }
 
@@ -61,6 +63,8 @@ void TensorView::storeScalar(OpBuilder &b, Location loc, Value n, Value channel,
 
 Value TensorView::loadLanes(OpBuilder &b, Location loc, const Place &place) const {
   auto lanes = VectorType::get({blockSize}, tensor.getElementType());
+  if (layout.getKind() == LayoutKind::Scalar)
+    return vector::BroadcastOp::create(b, loc, lanes, loadScalar(b, loc, {}, constant(b, loc, 0), {}, {}));
   if (!isBatch())
     return vector::LoadOp::create(b, loc, lanes, flat(b, loc), ValueRange{times(b, loc, place.block, blockSize)});
   if (layout.getKind() == LayoutKind::Batch && layout.getBlock() == blockSize)
@@ -86,6 +90,8 @@ Value TensorView::loadLanes(OpBuilder &b, Location loc, const Place &place) cons
 }
 
 void TensorView::storeLanes(OpBuilder &b, Location loc, const Place &place, Value lanes) const {
+  if (layout.getKind() == LayoutKind::Scalar)
+    return storeScalar(b, loc, {}, constant(b, loc, 0), {}, {}, vector::ExtractOp::create(b, loc, lanes, 0));
   if (layout.getKind() == LayoutKind::Scalar)
     return storeScalar(b, loc, {}, constant(b, loc, 0), {}, {}, vector::ExtractOp::create(b, loc, lanes, 0));
   if (!isBatch() || (layout.getKind() == LayoutKind::Batch && layout.getBlock() == blockSize)) {

@@ -35,10 +35,11 @@ public:
   /// Vectors of 16: channel blocks of a batch, else all of the memory.
   int64_t blocks() const;
 
-  /// vector<16xf32> at a place. Lanes beyond the last channel are zero.
+  /// vector<16xf32> at a place. Lanes beyond the last channel are zero; all lanes hold a scalar.
   mlir::Value loadLanes(mlir::OpBuilder &b, mlir::Location loc, const Place &place) const;
   /// Stores, or adds where the layout says `accumulate`. Lanes beyond the
-  /// last channel must be zero for the layouts that have them.
+  /// last channel must be zero for the layouts that have them. A scalar takes
+  /// the first lane.
   void storeLanes(mlir::OpBuilder &b, mlir::Location loc, const Place &place, mlir::Value lanes) const;
   /// One element of a batch, by channel; or of any other tensor's memory, with `channel` the flat index.
   mlir::Value loadScalar(mlir::OpBuilder &b, mlir::Location loc, mlir::Value n, mlir::Value channel, mlir::Value y,

@@ -1,0 +1,37 @@
+//===- DropoutTest.cpp - the mask depends on the logical place alone ------===//
+
+#include "test/kernels/Harness.h"
+#include <gtest/gtest.h>
+
+using namespace cnnc::test;
+
+TEST(Dropout, MaskOfAnyLayout) {
+  Random random;
+  std::vector<Case> cases;
+  for (int64_t i = 0; i < shapesToTry(); ++i) {
+    bool images = random.coin();
+    int64_t channels = random.channels();
+    std::string type = images ? batchType(channels, random.integer(1, 7), random.integer(1, 7)) : batchType(channels);
+    Case c;
+    c.n = random.integer(1, 4);
+    c.seed = uint64_t(random.integer(0, INT64_MAX)) * 2 + 1;
+    c.step = random.integer(0, 100000);
+    c.arguments = {{type, random.batchLayout(channels, images), 1, 2}};
+    c.body = "%y = cnn.dropout_mask %a0 {ratio = 0." + std::to_string(random.integer(1, 9)) + " : f64, id = " +
+             std::to_string(random.integer(0, 1000)) + " : i64} : " + type;
+    c.results = {{"%y", type, random.batchLayout(channels, images)}};
+    cases.push_back(c);
+  }
+  expectAgree(cases);
+}
+
+TEST(Dropout, NothingOrEverything) {
+  std::string type = batchType(20, 3, 3);
+  Case keep, drop;
+  keep.arguments = {{type, "batch", 1, 2}};
+  keep.body = "%y = cnn.dropout_mask %a0 {ratio = 0.0 : f64, id = 1 : i64} : " + type;
+  keep.results = {{"%y", type, "batch"}};
+  drop = keep;
+  drop.body = "%y = cnn.dropout_mask %a0 {ratio = 1.0 : f64, id = 1 : i64} : " + type;
+  expectAgree({keep, drop});
+}

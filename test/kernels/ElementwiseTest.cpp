@@ -1,0 +1,102 @@
+//===- ElementwiseTest.cpp - elementwise kernels on random shapes ---------===//
+
+#include "test/kernels/Harness.h"
+#include <gtest/gtest.h>
+
+using namespace cnnc::test;
+
+/// `op` with {0} for its operands and {T} for the type of a batch, on random shapes. `extra` are the arguments
+/// behind the first `batches` ones.
+static void expectElementwise(const std::string &op, int batches, double low = -3, double high = 3) {
+  Random random;
+  std::vector<Case> cases;
+  for (int64_t i = 0; i < shapesToTry(); ++i) {
+    bool images = random.integer(0, 3) != 0;
+    int64_t channels = random.channels();
+    std::string type = images ? batchType(channels, random.integer(1, 9), random.integer(1, 9)) : batchType(channels);
+    Case c;
+    c.n = random.integer(1, 3);
+    for (int k = 0; k < batches; ++k)
+      c.arguments.push_back({type, random.batchLayout(channels, images), low, high});
+    c.body = op;
+    for (size_t at; (at = c.body.find("{T}")) != std::string::npos;)
+      c.body.replace(at, 3, type);
+    for (size_t at; (at = c.body.find("{C}")) != std::string::npos;)
+      c.body.replace(at, 3, tensorType({channels}));
+    for (int k = batches; c.body.find("%a" + std::to_string(k)) != std::string::npos; ++k) {
+      bool isScalar = c.body.find("{S}") != std::string::npos;
+      c.arguments.push_back({isScalar ? "tensor<f32>" : tensorType({channels}), isScalar ? "scalar" : "channels", 0.5, 1.5});
+    }
+    for (size_t at; (at = c.body.find("{S}")) != std::string::npos;)
+      c.body.replace(at, 3, "tensor<f32>");
+    c.results = {{"%y", type, random.batchLayout(channels, images)}};
+    cases.push_back(c);
+  }
+  expectAgree(cases);
+}
+
+TEST(Elementwise, Identity) {
+  Random random;
+  std::vector<Case> cases;
+  for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
+    bool images = random.coin();
+    int64_t channels = random.channels();
+    std::string type = images ? batchType(channels, random.integer(1, 9), random.integer(1, 20)) : batchType(channels);
+    Case c;
+    c.n = random.integer(1, 3);
+    c.arguments = {{type, i % 2 ? "plain" : random.batchLayout(channels, images)}};
+    c.results = {{"%a0", type, i % 2 ? random.batchLayout(channels, images) : "plain"}};
+    cases.push_back(c);
+  }
+  expectAgree(cases);
+}
+TEST(Elementwise, Relu) { expectElementwise("%y = cnn.relu %a0 : {T}", 1); }
+TEST(Elementwise, LeakyRelu) { expectElementwise("%y = cnn.leaky_relu %a0 {slope = 0.1 : f64} : {T}", 1); }
+TEST(Elementwise, Sigmoid) { expectElementwise("%y = cnn.sigmoid %a0 : {T}", 1, -20, 20); }
+TEST(Elementwise, Tanh) { expectElementwise("%y = cnn.tanh %a0 : {T}", 1); }
+TEST(Elementwise, Step) { expectElementwise("%y = cnn.step %a0 : {T}", 1); }
+TEST(Elementwise, Affine) { expectElementwise("%y = cnn.affine %a0 {scale = -2.5 : f64, offset = 0.75 : f64} : {T}", 1); }
+TEST(Elementwise, Add) { expectElementwise("%y = cnn.add %a0, %a1 : {T}", 2); }
+TEST(Elementwise, Sub) { expectElementwise("%y = cnn.sub %a0, %a1 : {T}", 2); }
+TEST(Elementwise, Mul) { expectElementwise("%y = cnn.mul %a0, %a1 : {T}", 2); }
+TEST(Elementwise, ReluGrad) { expectElementwise("%y = cnn.relu_grad %a0, %a1 : {T}", 2); }
+TEST(Elementwise, LeakyReluGrad) { expectElementwise("%y = cnn.leaky_relu_grad %a0, %a1 {slope = 0.1 : f64} : {T}", 2); }
+TEST(Elementwise, Bias) { expectElementwise("%y = cnn.bias %a0, %a1 : ({T}, {C}) -> {T}", 1); }
+TEST(Elementwise, ScaleShift) { expectElementwise("%y = cnn.scale_shift %a0, %a1, %a2 : ({T}, {C}, {C}) -> {T}", 1); }
+TEST(Elementwise, Standardize) {
+  expectElementwise("%y = cnn.standardize %a0 {mean = array<f64: 0.4>, std = array<f64: 0.25>} : {T}", 1, 0, 255);
+}
+TEST(Elementwise, BatchnormInfer) {
+  expectElementwise("%y = cnn.batchnorm_infer %a0, %a1, %a2, %a3, %a4 {epsilon = 1.0e-5 : f64} : ({T}, {C}, {C}, {C}, {C}) -> {T}", 1);
+}
+TEST(Elementwise, Scale) { expectElementwise("%y = cnn.scale %a0, %a1 : ({T}, {S}) -> {T}", 1); }
+TEST(Elementwise, Clamp) { expectElementwise("%y = cnn.clamp %a0, %a1 : ({T}, {S}) -> {T}", 1); }
+TEST(Elementwise, FusedChain) {
+  expectElementwise("%0 = cnn.sigmoid %a0 : {T}\n%1 = cnn.add %0, %a1 : {T}\n%y = cnn.relu %1 : {T}", 2);
+}
+
+TEST(Elementwise, StandardizeOfManyChannels) {
+  std::string type = batchType(19, 3, 5), mean, std;
+  for (int c = 0; c < 19; ++c) {
+    mean += (c ? ", 0." : "0.") + std::to_string(10 + c);
+    std += (c ? ", 0." : "0.") + std::to_string(20 + c);
+  }
+  Case c;
+  c.arguments = {{type, "plain", 0, 255}};
+  c.body = "%y = cnn.standardize %a0 {mean = array<f64: " + mean + ">, std = array<f64: " + std + ">} : " + type;
+  c.results = {{"%y", type, "batch halo = [1, 1, 1, 1]"}};
+  expectAgree({c});
+}
+
+TEST(Elementwise, ScalarsAndParameters) {
+  Case scalars, kernels, accumulated;
+  scalars.arguments = {{"tensor<f32>", "scalar"}, {"tensor<f32>", "scalar"}};
+  scalars.body = "%y = cnn.mul %a0, %a1 : tensor<f32>";
+  scalars.results = {{"%y", "tensor<f32>", "scalar"}};
+  kernels.arguments = {{"tensor<20x6x3x3xf32>", "kernel block = 6"}, {"tensor<20x6x3x3xf32>", "kernel block = 6"}};
+  kernels.body = "%y = cnn.add %a0, %a1 : tensor<20x6x3x3xf32>";
+  kernels.results = {{"%y", "tensor<20x6x3x3xf32>", "kernel block = 6"}};
+  accumulated = kernels;
+  accumulated.results[0].layout = "kernel block = 6 accumulate = true";
+  expectAgree({scalars, kernels, accumulated});
+}

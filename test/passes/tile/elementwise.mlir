@@ -9,7 +9,7 @@
 // CHECK: scf.for %[[Y:.*]] = %c0 to %c8
 // CHECK: scf.for %[[X:.*]] = %c0 to %c8
 // CHECK: %[[LANES:.*]] = vector.load %[[IN]][%[[N]], %c0, %[[Y]], %[[X]], %c0]
-// CHECK: arith.cmpf olt, %[[LANES]], %cst
+// CHECK: arith.cmpf ogt, %cst{{.*}}, %[[LANES]]
 // CHECK: vector.store %{{.*}}, %[[OUT]][%[[N]], %c0, %{{.*}}, %{{.*}}, %c0]
 plan.kernel @relu_with_halo attributes {operand_layouts = [#plan.layout<batch>], result_layouts = [#plan.layout<batch halo = [1, 1, 1, 1]>]} {
 ^bb0(%x: tensor<?x6x8x8xf32>):

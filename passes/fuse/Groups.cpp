@@ -68,7 +68,7 @@ SmallVector<Group> formGroups(Block &block) {
       groupOf[member] = groups.size();
     groups.push_back(std::move(group));
   }
-  llvm::stable_sort(groups, [](const Group &a, const Group &b) { return a.last()->isBeforeInBlock(b.last()); });
+  llvm::sort(groups, [](const Group &a, const Group &b) { return a.last()->isBeforeInBlock(b.last()); });
   return groups;
 }
 

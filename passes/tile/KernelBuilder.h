@@ -61,6 +61,10 @@ public:
   llvm::SmallVector<mlir::Value> forEach(mlir::Value lower, mlir::Value upper, int64_t by, mlir::ValueRange carried,
                                          llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::Value, mlir::ValueRange)> body);
   void ifThen(mlir::Value condition, llvm::function_ref<void()> then);
+  void ifThenElse(mlir::Value condition, llvm::function_ref<void()> then, llvm::function_ref<void()> otherwise);
+
+  /// A memref of static shape as one dimension.
+  mlir::Value flatten(mlir::Value memref);
 };
 
 /// Turns one kernel from ops on tensors into stages on memrefs.

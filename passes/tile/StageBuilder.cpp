@@ -1,6 +1,7 @@
 //===- StageBuilder.cpp - arithmetic and loops ----------------------------===//
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
@@ -93,6 +94,24 @@ void StageBuilder::ifThen(Value condition, llvm::function_ref<void()> then) {
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(branch.thenBlock());
   then();
+}
+
+void StageBuilder::ifThenElse(Value condition, llvm::function_ref<void()> then, llvm::function_ref<void()> otherwise) {
+  auto branch = scf::IfOp::create(b, loc, condition, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  then();
+  b.setInsertionPointToStart(branch.elseBlock());
+  otherwise();
+}
+
+Value StageBuilder::flatten(Value memref) {
+  auto type = cast<MemRefType>(memref.getType());
+  if (type.getRank() == 1)
+    return memref;
+  int64_t elements = type.getNumElements();
+  return memref::ReinterpretCastOp::create(b, loc, MemRefType::get({elements}, type.getElementType()), memref, /*offset=*/0,
+                                           ArrayRef<int64_t>{elements}, ArrayRef<int64_t>{1});
 }
 
 } // namespace cnnc::tile

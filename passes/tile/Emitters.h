@@ -8,12 +8,14 @@
 namespace cnnc::tile {
 
 void registerElementwiseEmitters(mlir::DialectRegistry &registry);
+void registerDenseEmitters(mlir::DialectRegistry &registry);
 void registerDropoutEmitter(mlir::DialectRegistry &registry);
 void registerOptimizerEmitters(mlir::DialectRegistry &registry);
 
 /// All of the above: what tools call.
 inline void registerEmitters(mlir::DialectRegistry &registry) {
   registerElementwiseEmitters(registry);
+  registerDenseEmitters(registry);
   registerDropoutEmitter(registry);
   registerOptimizerEmitters(registry);
 }

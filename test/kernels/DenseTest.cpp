@@ -1,0 +1,73 @@
+//===- DenseTest.cpp - dense layers and their gradients -------------------===//
+
+#include "test/kernels/Harness.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/FormatVariadic.h"
+#include <gtest/gtest.h>
+
+using namespace cnnc::test;
+
+namespace {
+
+std::string kernelLayout(int64_t inputs) { return inputs < 16 ? llvm::formatv("kernel block = {0}", inputs).str() : "kernel"; }
+
+struct Shape {
+  int64_t n, inputs, outputs;
+  std::string x() const { return batchType(inputs); }
+  std::string y() const { return batchType(outputs); }
+  std::string w() const { return tensorType({outputs, inputs}); }
+};
+
+std::vector<Shape> randomShapes(Random &random) {
+  std::vector<Shape> shapes = {{1, 1, 1}, {7, 400, 120}, {13, 84, 10}, {5, 64, 144}};
+  for (int64_t i = 0; i < shapesToTry(); ++i)
+    shapes.push_back({random.integer(1, 20), random.integer(1, 70), random.integer(1, 150)});
+  return shapes;
+}
+
+TEST(Dense, ProductWithEpilogue) {
+  Random random;
+  std::vector<Case> cases;
+  for (const Shape &shape : randomShapes(random)) {
+    Case c;
+    c.n = shape.n;
+    c.arguments = {{shape.x(), "batch"}, {shape.w(), kernelLayout(shape.inputs)}, {tensorType({shape.outputs}), "channels"}};
+    c.body = llvm::formatv("%d = cnn.dense %a0, %a1 : ({0}, {1}) -> {2}\n"
+                           "%b = cnn.bias %d, %a2 : ({2}, tensor<{3}xf32>) -> {2}\n"
+                           "%y = cnn.relu %b : {2}",
+                           shape.x(), shape.w(), shape.y(), shape.outputs);
+    c.results = {{"%y", shape.y(), random.coin() ? "batch" : "plain"}};
+    cases.push_back(c);
+  }
+  expectAgree(cases);
+}
+
+TEST(Dense, InputGradient) {
+  Random random;
+  std::vector<Case> cases;
+  for (const Shape &shape : randomShapes(random)) {
+    Case c;
+    c.n = shape.n;
+    c.arguments = {{shape.y(), "batch"}, {shape.w(), kernelLayout(shape.inputs)}};
+    c.body = llvm::formatv("%y = cnn.dense_input_grad %a0, %a1 : ({0}, {1}) -> {2}", shape.y(), shape.w(), shape.x());
+    c.results = {{"%y", shape.x(), "batch"}};
+    cases.push_back(c);
+  }
+  expectAgree(cases);
+}
+
+TEST(Dense, KernelGradient) {
+  Random random;
+  std::vector<Case> cases;
+  for (const Shape &shape : randomShapes(random)) {
+    Case c;
+    c.n = shape.n;
+    c.arguments = {{shape.x(), "batch"}, {shape.y(), "batch"}};
+    c.body = llvm::formatv("%y = cnn.dense_kernel_grad %a0, %a1 : ({0}, {1}) -> {2}", shape.x(), shape.y(), shape.w());
+    c.results = {{"%y", shape.w(), kernelLayout(shape.inputs)}};
+    cases.push_back(c);
+  }
+  expectAgree(cases);
+}
+
+} // namespace

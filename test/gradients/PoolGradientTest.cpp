@@ -1,0 +1,69 @@
+//===- PoolGradientTest.cpp - pooling -------------------------------------===//
+
+#include "test/gradients/GradientCheck.h"
+#include "llvm/Support/FormatVariadic.h"
+#include <gtest/gtest.h>
+
+using namespace mlir;
+using namespace cnnc;
+using namespace cnnc::test;
+
+namespace {
+struct PoolShape {
+  SmallVector<int64_t> kernel, stride, pad; // pad is top, left, bottom, right
+  std::vector<int64_t> image;
+
+  explicit PoolShape(Random &random) : pad(4) {
+    image = {random.integer(1, 3), random.integer(1, 4)};
+    for (int d = 0; d < 2; ++d) {
+      kernel.push_back(random.integer(1, 4));
+      stride.push_back(random.integer(1, 5)); // may pass over elements
+      pad[d] = random.integer(0, kernel[d] / 2);
+      pad[d + 2] = random.integer(0, kernel[d] / 2);
+      int64_t smallest = std::max<int64_t>(1, kernel[d] - pad[d] - pad[d + 2]);
+      image.push_back(random.integer(smallest, smallest + 7));
+    }
+  }
+  std::string str(const char *name) const {
+    return llvm::formatv("{0} {1}x{2} of {3}x{4}x{5}x{6}", name, kernel[0], kernel[1], image[0], image[1], image[2], image[3]).str();
+  }
+};
+} // namespace
+
+TEST(Gradient, Maxpool) {
+  Random random(3);
+  for (int i = 0, count = caseCount(500, 5000); i < count; ++i) {
+    PoolShape shape(random);
+    auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
+      return cnn::MaxpoolOp::create(builder, loc, arguments[0], shape.kernel, shape.stride, shape.pad);
+    };
+    checkGradients(random, {{separated(random, shape.image)}}, build, shape.str("maxpool"));
+  }
+}
+
+TEST(Gradient, Avgpool) {
+  Random random(4);
+  for (int i = 0, count = caseCount(500, 5000); i < count; ++i) {
+    PoolShape shape(random);
+    bool countIncludePad = random.coin();
+    auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
+      return cnn::AvgpoolOp::create(builder, loc, arguments[0], shape.kernel, shape.stride, shape.pad, countIncludePad);
+    };
+    checkGradients(random, {{random.tensor(shape.image)}}, build, shape.str(countIncludePad ? "avgpool" : "avgpool without padding"));
+  }
+}
+
+TEST(Gradient, GlobalPool) {
+  Random random(5);
+  for (int i = 0, count = caseCount(100, 1000); i < count; ++i) {
+    PoolShape shape(random);
+    auto buildAverage = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
+      return cnn::GlobalAvgpoolOp::create(builder, loc, arguments[0]);
+    };
+    auto buildMaximum = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
+      return cnn::GlobalMaxpoolOp::create(builder, loc, arguments[0]);
+    };
+    checkGradients(random, {{separated(random, shape.image)}}, buildAverage, shape.str("global_avgpool"));
+    checkGradients(random, {{separated(random, shape.image)}}, buildMaximum, shape.str("global_maxpool"));
+  }
+}

@@ -4,6 +4,7 @@
 #include "dialects/cnn/Cnn.h"
 #include "dialects/plan/Plan.h"
 #include "passes/Passes.h"
+#include "passes/lower/Lower.h"
 #include "passes/grad/Gradients.h"
 #include "passes/tile/Emitters.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -13,6 +14,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 
 void cnnc::registerDialects(mlir::DialectRegistry &registry) {
@@ -24,5 +26,6 @@ void cnnc::registerDialects(mlir::DialectRegistry &registry) {
 
 void cnnc::registerPasses() {
   registerCnncPasses();
+  mlir::PassPipelineRegistration<>("cnnc-to-llvm", "Turns the functions of cnnc-lower into the LLVM dialect", buildToLLVMPipeline);
   mlir::registerTransformsPasses();
 }

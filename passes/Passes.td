@@ -105,4 +105,36 @@ def TilePass : Pass<"cnnc-tile", "::mlir::ModuleOp"> {
                            "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::cnnc::plan::PlanDialect"];
 }
 
+//===----------------------------------------------------------------------===//
+// lower: memory and machine code's last form in MLIR
+//===----------------------------------------------------------------------===//
+
+def PlanMemoryPass : Pass<"cnnc-plan-memory", "::mlir::ModuleOp"> {
+  let summary = "Gives every argument of every launch an address";
+  let description = [{
+    Requires tiled kernels, since those know their scratch. Parameters get an
+    offset in the packed block (`plan.offset`), trainable ones first. A result
+    that the program yields lies in the caller's memory, one that is written
+    to a parameter or added to a gradient lies there, all others in the arena,
+    placed by their lifetimes. The module gets `plan.infer_memory` and
+    `plan.train_memory` = [fixed, per example], `plan.parameter_bytes` and
+    `plan.gradient_bytes`, all in bytes.
+  }];
+}
+
+def LowerPass : Pass<"cnnc-lower", "::mlir::ModuleOp"> {
+  let summary = "Turns kernels and programs into functions";
+  let description = [{
+    Requires tiled kernels and planned memory. Leaves functions alone: two per
+    stage, and the programs of runtime/include/cnnc/abi.h, `@train` as `@loss`,
+    `@backward` and `@input_gradient`.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect", "::mlir::func::FuncDialect",
+                           "::mlir::LLVM::LLVMDialect"];
+}
+
+def VerifyLoweredPass : Pass<"cnnc-verify-lowered", "::mlir::ModuleOp"> {
+  let summary = "Fails unless nothing but the LLVM dialect is left";
+}
+
 #endif // CNNC_PASSES_PASSES_TD

@@ -65,10 +65,11 @@ def Plan_MemorySpace : I32EnumAttr<"MemorySpace", "where a program finds a value
     I32EnumAttrCase<"Parameters", 1, "parameters">, // offset bytes into the packed block
     I32EnumAttrCase<"Gradients", 2, "gradients">,   // offset bytes into the packed gradients
     I32EnumAttrCase<"Input", 3, "input">,           // the caller's tensor number index
-    I32EnumAttrCase<"Output", 4, "output">,         // the same; where it is NULL, the arena
+    I32EnumAttrCase<"Output", 4, "output">,         // the same
     I32EnumAttrCase<"Hyper", 5, "hyper">,           // hyper-parameter number index
     I32EnumAttrCase<"Step", 6, "step">,             // the number of the step, as a float
-    I32EnumAttrCase<"Constant", 7, "constant">      // value
+    I32EnumAttrCase<"Constant", 7, "constant">,     // value
+    I32EnumAttrCase<"OptionalOutput", 8, "optional_output"> // the caller's; where that is NULL, the arena
   ]> {
   let cppNamespace = "::cnnc::plan";
 }

@@ -11,6 +11,8 @@ void registerElementwiseEmitters(mlir::DialectRegistry &registry);
 void registerDenseEmitters(mlir::DialectRegistry &registry);
 void registerDropoutEmitter(mlir::DialectRegistry &registry);
 void registerOptimizerEmitters(mlir::DialectRegistry &registry);
+void registerPoolEmitters(mlir::DialectRegistry &registry);
+void registerShapeEmitters(mlir::DialectRegistry &registry);
 
 /// All of the above: what tools call.
 inline void registerEmitters(mlir::DialectRegistry &registry) {
@@ -18,6 +20,8 @@ inline void registerEmitters(mlir::DialectRegistry &registry) {
   registerDenseEmitters(registry);
   registerDropoutEmitter(registry);
   registerOptimizerEmitters(registry);
+  registerPoolEmitters(registry);
+  registerShapeEmitters(registry);
 }
 
 } // namespace cnnc::tile

@@ -10,6 +10,12 @@ using namespace mlir;
 
 namespace cnnc::tile {
 
+Extents::Extents(Value batch) {
+  auto type = cast<RankedTensorType>(batch.getType());
+  auto size = [&](unsigned i) { return i < type.getRank() ? type.getDimSize(i) : 1; };
+  channels = size(1), height = size(2), width = size(3);
+}
+
 KernelBuilder::KernelBuilder(plan::KernelOp kernel, const Target &target) : target(target), kernel(kernel), builder(kernel.getContext()) {
   Block &body = kernel.getBody().front();
   block = &tiled.emplaceBlock();
@@ -63,6 +69,26 @@ void KernelBuilder::stage(int64_t tasksPerExample, int64_t tasksFixed, llvm::fun
   body(stageBuilder);
   builder.setInsertionPointToEnd(&inner);
   plan::YieldOp::create(builder, loc, ValueRange{});
+}
+
+void KernelBuilder::stageOverBlocks(const Extents &extents, llvm::function_ref<void(StageBuilder &, Value, Value)> body) {
+  constexpr int64_t enoughPlaces = 256;
+  bool taskPerBlock = extents.places() >= enoughPlaces;
+  int64_t blocks = extents.blocks(), tasks = taskPerBlock ? blocks : 1;
+  stage(tasks, 0, [&](StageBuilder &s) {
+    Value n = s.div(s.task, tasks), first = taskPerBlock ? s.rem(s.task, tasks) : s.index(0);
+    Value last = s.add(first, taskPerBlock ? 1 : blocks);
+    s.forEach(first, last, 1, [&](Value channelBlock) { body(s, n, channelBlock); });
+  });
+}
+
+void KernelBuilder::stageOverPlaces(const Extents &extents, llvm::function_ref<void(StageBuilder &, const Place &)> body) {
+  stageOverBlocks(extents, [&](StageBuilder &s, Value n, Value channelBlock) {
+    zeroHalos(s, n, channelBlock);
+    s.forEach(0, extents.height, 1, [&](Value y) {
+      s.forEach(0, extents.width, 1, [&](Value x) { body(s, {n, channelBlock, y, x}); });
+    });
+  });
 }
 
 Value KernelBuilder::lanesOf(StageBuilder &stage, const Place &place, Value tensor, DenseMap<Value, Value> &known) {

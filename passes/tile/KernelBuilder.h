@@ -67,6 +67,14 @@ public:
   mlir::Value flatten(mlir::Value memref);
 };
 
+/// The logical sizes of a batch; vectors [N, F] are images of height and width 1.
+struct Extents {
+  explicit Extents(mlir::Value batch);
+  int64_t channels, height, width;
+  int64_t blocks() const { return (channels + plan::blockSize - 1) / plan::blockSize; }
+  int64_t places() const { return height * width; }
+};
+
 /// Turns one kernel from ops on tensors into stages on memrefs.
 class KernelBuilder {
 public:
@@ -88,6 +96,13 @@ public:
 
   /// Appends a stage of `tasksPerExample · n + tasksFixed` tasks.
   void stage(int64_t tasksPerExample, int64_t tasksFixed, llvm::function_ref<void(StageBuilder &)> body);
+
+  /// Appends a stage that calls `body` for every channel block of every
+  /// example of a batch of this size. A task is an example, or one block of
+  /// it where that is enough work.
+  void stageOverBlocks(const Extents &extents, llvm::function_ref<void(StageBuilder &, mlir::Value n, mlir::Value block)> body);
+  /// The same for every place. Zeroes the halos of the results.
+  void stageOverPlaces(const Extents &extents, llvm::function_ref<void(StageBuilder &, const Place &)> body);
 
   /// Given the lanes of the leader's first result at a place: applies the
   /// fused elementwise ops and stores every result that depends on it.

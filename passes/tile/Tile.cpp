@@ -21,24 +21,6 @@ namespace {
 using tile::KernelBuilder;
 using tile::StageBuilder;
 
-/// Elementwise ops alone on a batch: a task is an example, or one channel
-/// block of it where that is enough work.
-void emitOverBatch(KernelBuilder &kernel, const tile::TensorView &shape) {
-  constexpr int64_t enoughPlaces = 256;
-  bool taskPerBlock = shape.height() * shape.width() >= enoughPlaces;
-  int64_t blocks = shape.blocks(), tasks = taskPerBlock ? blocks : 1;
-  kernel.stage(tasks, 0, [&](StageBuilder &s) {
-    Value n = s.div(s.task, tasks), first = taskPerBlock ? s.rem(s.task, tasks) : s.index(0);
-    Value last = s.add(first, taskPerBlock ? 1 : blocks);
-    s.forEach(first, last, 1, [&](Value block) {
-      kernel.zeroHalos(s, n, block);
-      s.forEach(0, shape.height(), 1, [&](Value y) {
-        s.forEach(0, shape.width(), 1, [&](Value x) { kernel.finish(s, {n, block, y, x}); });
-      });
-    });
-  });
-}
-
 /// Elementwise ops alone on parameters: a task is a run of memory.
 void emitOverMemory(KernelBuilder &kernel, const tile::TensorView &shape) {
   constexpr int64_t vectorsPerTask = 1024;
@@ -71,7 +53,8 @@ struct TilePass : impl::TilePassBase<TilePass> {
       if (failed(cast<tile::KernelEmitterInterface>(builder.leader).emitKernel(builder)))
         return failure();
     } else if (builder.result(0).isBatch()) {
-      emitOverBatch(builder, builder.result(0));
+      Value batch = kernel.getBody().front().getTerminator()->getOperand(0);
+      builder.stageOverPlaces(tile::Extents(batch), [&](StageBuilder &s, const tile::Place &place) { builder.finish(s, place); });
     } else {
       emitOverMemory(builder, builder.result(0));
     }

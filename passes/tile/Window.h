@@ -1,0 +1,45 @@
+//===- Window.h - which places a pooling window covers -----------*- C++ -*-===//
+
+#ifndef CNNC_PASSES_TILE_WINDOW_H
+#define CNNC_PASSES_TILE_WINDOW_H
+
+#include "passes/tile/KernelBuilder.h"
+
+namespace cnnc::tile {
+
+/// The geometry of a pooling op. `input` and `output` are batches of images.
+class Window {
+public:
+  template <typename OpTy>
+  Window(OpTy op, mlir::Value input, mlir::Value output)
+      : input(input), output(output), kernel(op.getKernel()), stride(op.getStride()), pad(op.getPad()) {}
+
+  /// Values carried through a walk, and the function that takes them a step on.
+  using Values = llvm::SmallVector<mlir::Value>;
+  using Step = llvm::function_ref<Values(mlir::Value y, mlir::Value x, mlir::ValueRange carried)>;
+
+  /// Walks the places of the input inside window (p, q), row by row.
+  Values forEachCovered(StageBuilder &s, mlir::Value p, mlir::Value q, mlir::ValueRange carried, Step step) const;
+  /// Walks the windows that cover place (y, x) of the input.
+  Values forEachCovering(StageBuilder &s, mlir::Value y, mlir::Value x, mlir::ValueRange carried, Step step) const;
+  /// The first place of window (p, q), row by row: y · width + x.
+  mlir::Value firstCovered(StageBuilder &s, mlir::Value p, mlir::Value q) const;
+  /// 1 / places inside window (p, q), an f32; of a full window with `countPad`.
+  mlir::Value inverseCount(StageBuilder &s, mlir::Value p, mlir::Value q, bool countPad) const;
+
+  Extents input, output;
+
+private:
+  struct Range {
+    mlir::Value first, last;
+  };
+  /// Of dimension 0 (rows) or 1 (columns): what window number `p` covers.
+  Range covered(StageBuilder &s, unsigned dimension, mlir::Value p) const;
+  Range covering(StageBuilder &s, unsigned dimension, mlir::Value y) const;
+
+  llvm::ArrayRef<int64_t> kernel, stride, pad;
+};
+
+} // namespace cnnc::tile
+
+#endif // CNNC_PASSES_TILE_WINDOW_H

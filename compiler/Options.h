@@ -1,0 +1,39 @@
+//===- Options.h - what a compile is asked for -------------------*- C++ -*-===//
+
+#ifndef CNNC_COMPILER_OPTIONS_H
+#define CNNC_COMPILER_OPTIONS_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cnnc {
+
+/// A point of the pipeline at which the module can be written out: the value
+/// of `--emit`. In the order of the pipeline.
+enum class Stage {
+  Cnn,  // after the front end
+  Grad, // @infer, @train and @update
+  Plan, // kernels and programs
+  Tiled // kernels as loops and vectors
+};
+
+/// The names of all stages, as `--emit` takes them, in order.
+llvm::ArrayRef<llvm::StringLiteral> stageNames();
+/// The stage called `name`, or nothing.
+std::optional<Stage> stageOf(llvm::StringRef name);
+
+/// What the driver hands down. Only the command line knows flags.
+struct Options {
+  std::string input;                  // a .dsl file
+  std::string output = "-";           // "-" is standard output
+  Stage emit = Stage::Cnn;            // where the pipeline ends
+  std::string model;                  // one of several in the file
+  std::vector<std::string> overrides; // key=value, of the train block
+};
+
+} // namespace cnnc
+
+#endif // CNNC_COMPILER_OPTIONS_H

@@ -1,0 +1,96 @@
+//===- CommandLine.cpp - the arguments of cnnc ----------------------------===//
+
+#include "compiler/tools/CommandLine.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Option/ArgList.h"
+#include "llvm/Option/OptTable.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace cnnc;
+using namespace llvm::opt;
+
+namespace {
+enum Id {
+  OPT_INVALID = 0,
+#define OPTION(...) LLVM_MAKE_OPT_ID(__VA_ARGS__),
+#include "compiler/tools/Options.inc"
+#undef OPTION
+};
+
+#define OPTTABLE_STR_TABLE_CODE
+#include "compiler/tools/Options.inc"
+#undef OPTTABLE_STR_TABLE_CODE
+#define OPTTABLE_PREFIXES_TABLE_CODE
+#include "compiler/tools/Options.inc"
+#undef OPTTABLE_PREFIXES_TABLE_CODE
+
+constexpr OptTable::Info infos[] = {
+#define OPTION(...) LLVM_CONSTRUCT_OPT_INFO(__VA_ARGS__),
+#include "compiler/tools/Options.inc"
+#undef OPTION
+};
+
+class CnncOptions : public GenericOptTable {
+public:
+  CnncOptions() : GenericOptTable(OptionStrTable, OptionPrefixesTable, infos) {}
+};
+} // namespace
+
+static constexpr char overview[] = "cnnc: compiles a convolutional network to one self-contained library with a C header";
+static constexpr char examples[] = R"(
+EXAMPLES:
+  cnnc digits.dsl --emit=cnn                         the network as the compiler sees it
+  cnnc digits.dsl --emit=grad -o digits.mlir         with its derivatives and updates
+  cnnc zoo.dsl --model=lenet5 --emit=cnn             one model of several
+  cnnc digits.dsl --set loss='mean_squared_error()' --emit=cnn
+
+Exit codes: 0 success, 1 an error in the input, 2 wrong usage.
+)";
+
+static CommandLine wrongUsage(const llvm::Twine &message, const llvm::Twine &help = "") {
+  llvm::errs() << "cnnc: error: " << message << '\n';
+  if (!help.isTriviallyEmpty())
+    llvm::errs() << "  help: " << help << '\n';
+  return {std::nullopt, 2};
+}
+
+CommandLine cnnc::parseCommandLine(int argc, char **argv) {
+  CnncOptions table;
+  unsigned missingIndex = 0, missingCount = 0;
+  InputArgList args = table.ParseArgs(llvm::ArrayRef<const char *>(argv + 1, argv + argc), missingIndex, missingCount);
+  if (args.hasArg(OPT_help)) {
+    table.printHelp(llvm::outs(), "cnnc <file.dsl> [options]", overview);
+    llvm::outs() << examples;
+    return {std::nullopt, 0};
+  }
+  if (args.hasArg(OPT_version)) {
+    llvm::outs() << "cnnc " CNNC_VERSION "\n";
+    return {std::nullopt, 0};
+  }
+  for (const Arg *arg : args.filtered(OPT_UNKNOWN)) {
+    std::string spelled = arg->getAsString(args), nearest;
+    llvm::StringRef name = llvm::StringRef(spelled).split('=').first;
+    bool close = table.findNearest(name, nearest, Visibility(), /*MinimumLength=*/2, /*MaximumDistance=*/3) <= 3;
+    return wrongUsage("unknown option '" + name + "'" + (close ? "; did you mean '" + nearest + "'?" : ""), "cnnc --help lists the options");
+  }
+  if (missingCount)
+    return wrongUsage("option '" + llvm::StringRef(args.getArgString(missingIndex)) + "' needs a value", "cnnc --help shows which");
+
+  Options options;
+  std::vector<std::string> inputs = args.getAllArgValues(OPT_INPUT);
+  if (inputs.size() != 1)
+    return wrongUsage(inputs.empty() ? "no input file" : "several input files: " + llvm::join(inputs, ", "), "cnnc <file.dsl> --emit=cnn");
+  options.input = inputs[0];
+  const Arg *emit = args.getLastArg(OPT_emit);
+  std::string stages = llvm::join(llvm::map_range(stageNames(), [](llvm::StringRef name) { return name.str(); }), ", ");
+  if (!emit)
+    return wrongUsage("nothing to write", "choose what with --emit: " + stages);
+  std::optional<Stage> stage = stageOf(emit->getValue());
+  if (!stage)
+    return wrongUsage("unknown stage '" + llvm::StringRef(emit->getValue()) + "'", "stages are " + stages);
+  options.emit = *stage;
+  options.output = args.getLastArgValue(OPT_output, "-").str();
+  options.model = args.getLastArgValue(OPT_model).str();
+  options.overrides = args.getAllArgValues(OPT_set);
+  return {options, 0};
+}

@@ -1,0 +1,15 @@
+//===- Options.td - the command line of cnnc -------------------*- tablegen -*-===//
+
+include "llvm/Option/OptParser.td"
+
+class F<string name, string help> : Flag<["--"], name>, HelpText<help>;
+class J<string name, string value, string help> : Joined<["--"], name # "=">, MetaVarName<"<" # value # ">">, HelpText<help>;
+
+def output : JoinedOrSeparate<["-"], "o">, MetaVarName<"<file>">, HelpText<"Write to <file>; '-' is standard output">;
+def emit : J<"emit", "stage", "Stop after <stage> and write the module: cnn, grad, plan, tiled">;
+def model : J<"model", "name", "Compile this model or train block, where the file has several">;
+def set : J<"set", "key=value", "Change the train block for this compile: loss, freeze, optimizer.decay_on, …">;
+def set_separate : Separate<["--"], "set">, Alias<set>;
+def help : F<"help", "Show this text">;
+def help_short : Flag<["-"], "h">, Alias<help>;
+def version : F<"version", "Show the version">;

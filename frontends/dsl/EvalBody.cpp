@@ -1,0 +1,289 @@
+//===- EvalBody.cpp - statements, parameters and results ------------------===//
+
+#include "frontends/dsl/Elaborator.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace cnnc;
+using namespace cnnc::dsl;
+using llvm::cast;
+using llvm::StringRef;
+
+//===----------------------------------------------------------------------===//
+// Statements
+//===----------------------------------------------------------------------===//
+
+std::vector<Value> Elaborator::runBody(Body body) {
+  for (const Stmt *statement : body) {
+    if (!step(statement->range))
+      return {Value()};
+    if (auto *assignment = llvm::dyn_cast<AssignStmt>(statement)) {
+      assign(*assignment);
+    } else if (auto *loop = llvm::dyn_cast<ForStmt>(statement)) {
+      runFor(*loop);
+    } else if (auto *end = llvm::dyn_cast<ReturnStmt>(statement)) {
+      if (end->values.size() == 1)
+        return evaluateAll(end->values[0]);
+      std::vector<Value> values;
+      for (const Expr *value : end->values)
+        values.push_back(evaluate(value));
+      return values;
+    } else {
+      Value value = evaluate(cast<ValueStmt>(statement)->value);
+      if (statement == body.back())
+        return {value};
+    }
+  }
+  return {};
+}
+
+void Elaborator::set(StringRef name, Value value) {
+  if (name == "_")
+    return;
+  std::vector<Scope> &scopes = frames.back().scopes;
+  // A loop's body gives a value that stands outside of it.
+  for (size_t i = scopes.size(); i-- > 0;) {
+    if (auto found = scopes[i].values.find(name); found != scopes[i].values.end()) {
+      found->second = std::move(value);
+      return;
+    }
+    if (!scopes[i].isLoop)
+      break;
+  }
+  scopes.back().values[name] = std::move(value);
+}
+
+void Elaborator::assign(const AssignStmt &assign) {
+  std::vector<Value> values = assign.targets.size() == 1 ? std::vector<Value>{evaluate(assign.value)} : evaluateAll(assign.value);
+  bool fits = values.size() == assign.targets.size();
+  if (!fits && (values.size() != 1 || !values[0].isBad()))
+    error(assign.range, llvm::Twine(assign.targets.size()) + " names for " + llvm::Twine(values.size()) + " values")
+        .help("'_' takes a value that is not wanted");
+  for (auto [i, target] : llvm::enumerate(assign.targets))
+    set(target.name, fits ? values[i] : Value());
+}
+
+/// After an error inside, what the body would have given is unknown.
+void Elaborator::forget(Body body) {
+  for (const Stmt *statement : body) {
+    if (auto *assignment = llvm::dyn_cast<AssignStmt>(statement))
+      for (const Target &target : assignment->targets)
+        set(target.name, Value());
+    else if (auto *loop = llvm::dyn_cast<ForStmt>(statement))
+      forget(loop->body);
+  }
+}
+
+void Elaborator::runFor(const ForStmt &loop) {
+  Value range = evaluate(loop.list);
+  const List *list = range.list();
+  if (!list) {
+    if (!range.isBad())
+      error(loop.list->range, "'for' needs a list or a range, got " + range.describe()).help("write 0..3, or [64, 128]");
+    return forget(loop.body);
+  }
+  for (auto [i, element] : llvm::enumerate(list->elements)) {
+    if (!step(loop.list->range))
+      return forget(loop.body);
+    frames.back().scopes.push_back({/*isLoop=*/true, {}});
+    llvm::StringMap<Value> &values = frames.back().scopes.back().values;
+    values[loop.variables[0].name] = element;
+    if (loop.variables.size() > 1)
+      values[loop.variables[1].name] = static_cast<int64_t>(i);
+    runBody(loop.body);
+    frames.back().scopes.pop_back();
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Parameters and results
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// A type that a parameter can be declared with.
+struct ScalarType {
+  StringRef name;
+  ArgumentType::Kind kind;
+};
+} // namespace
+static constexpr ScalarType scalarTypes[] = {{"int", ArgumentType::Kind::Integer},
+                                             {"float", ArgumentType::Kind::Number},
+                                             {"bool", ArgumentType::Kind::Bool},
+                                             {"string", ArgumentType::Kind::Text},
+                                             {"tensor", ArgumentType::Kind::Tensor}};
+
+static std::string spelled(const TypeExpr &type) { return type.isList ? ("[" + type.name + "]").str() : type.name.str(); }
+
+bool Elaborator::convertParameter(const Function &function, const Parameter &parameter, Value &value, llvm::SMRange range) {
+  if (value.isBad())
+    return false;
+  StringRef kind = function.isModel ? "model" : "block";
+  auto fail = [&](const llvm::Twine &wanted) {
+    Diagnostic &diagnostic = error(range, "'" + parameter.name + "' of " + kind + " '" + function.name + "' takes " + wanted + ", got " + value.describe());
+    if (!parameter.type)
+      diagnostic.help("declare its type: " + parameter.name + ": int");
+    else
+      diagnostic.note("declared at " + sink.where(parameter.range.Start, range.Start));
+    return false;
+  };
+  if (!parameter.type)
+    return value.as<Tensor>() ? true : fail("a tensor");
+  const TypeExpr &type = *parameter.type;
+  if (type.name == "f32" && !type.isList) {
+    auto *tensor = value.as<Tensor>();
+    if (!tensor)
+      return fail("a tensor");
+    if (!type.sizes)
+      return true;
+    Value declared = evaluateShape(*type.sizes, type.range);
+    if (declared.isBad())
+      return false;
+    return tensor->shape == *declared.as<CheckedShape>() ? true : fail(declared.as<CheckedShape>()->str());
+  }
+  std::vector<StringRef> names{"f32"};
+  for (const ScalarType &scalar : scalarTypes) {
+    names.push_back(scalar.name);
+    if (scalar.name != type.name || type.sizes)
+      continue;
+    ArgumentType wanted{scalar.kind};
+    std::string why;
+    if (!type.isList) {
+      std::optional<Value> converted = wanted.convert(value, why);
+      if (!converted)
+        return fail(spelled(type));
+      value = *converted;
+      return true;
+    }
+    if (!value.list())
+      return fail(spelled(type));
+    std::vector<Value> elements;
+    for (const Value &element : value.list()->elements) {
+      std::optional<Value> converted = wanted.convert(element, why);
+      if (!converted)
+        return fail(spelled(type));
+      elements.push_back(*converted);
+    }
+    value = makeList(std::move(elements)).value_or(Value());
+    return true;
+  }
+  error(type.range, "unknown type '" + type.name + "'" + didYouMean(type.name, names))
+      .help("types are f32[N, …], tensor, int, float, bool, string and lists of these: [int]");
+  return false;
+}
+
+void Elaborator::checkResults(const Function &function, const std::vector<Value> &results) {
+  if (function.results.empty() || llvm::any_of(results, [](const Value &value) { return value.isBad(); }))
+    return;
+  StringRef kind = function.isModel ? "model '" : "block '";
+  if (results.size() != function.results.size()) {
+    error(function.range, kind + function.name + "' returns " + llvm::Twine(results.size()) + " values, but declares " +
+                              llvm::Twine(function.results.size()))
+        .help("declare -> (f32[N, …], f32[N, …])");
+    return;
+  }
+  for (auto [value, result] : llvm::zip_equal(results, function.results)) {
+    const TypeExpr &type = *result.type;
+    if (type.name != "f32" || type.isList || !type.sizes) {
+      error(type.range, "a result is a tensor, not '" + spelled(type) + "'").help("write f32[N, 10]");
+      continue;
+    }
+    Value declared = evaluateShape(*type.sizes, type.range);
+    auto *tensor = value.as<Tensor>();
+    if (declared.isBad())
+      continue;
+    if (!tensor)
+      error(type.range, kind + function.name + "' returns " + value.describe() + ", but declares " + declared.as<CheckedShape>()->str())
+          .help("return a tensor");
+    else if (!(tensor->shape == *declared.as<CheckedShape>()))
+      error(type.range, kind + function.name + "' returns " + tensor->shape.str() + ", but declares " + declared.as<CheckedShape>()->str())
+          .note("that tensor comes from " + tensor->origin.what + " at " + sink.where(tensor->origin.place, type.range.Start));
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Models
+//===----------------------------------------------------------------------===//
+
+std::optional<llvm::StringMap<Value>> Elaborator::modelArguments(const Function &function, const CallExpr *given) {
+  std::vector<StringRef> names;
+  for (const Parameter &parameter : function.parameters)
+    names.push_back(parameter.name);
+  llvm::StringMap<const Expr *> arguments;
+  bool good = true;
+  size_t next = 0;
+  if (given)
+    for (const CallExpr::Argument &argument : given->arguments) {
+      size_t index = argument.name.empty() ? next++ : llvm::find(names, argument.name) - names.begin();
+      llvm::SMRange range = argument.name.empty() ? argument.value->range : argument.nameRange;
+      if (index >= names.size()) {
+        error(range, "model '" + function.name + "' has no parameter " +
+                         (argument.name.empty() ? "" : "'" + argument.name + "'" + didYouMean(argument.name, names)))
+            .note("it has " + llvm::join(names, ", "));
+        good = false;
+      } else if (!arguments.try_emplace(names[index], argument.value).second) {
+        error(range, "'" + names[index] + "' of model '" + function.name + "' is given twice").help("give it once");
+        good = false;
+      }
+    }
+  frames.push_back({&function, function.range, "", {}});
+  frames.back().scopes.push_back({/*isLoop=*/false, {}});
+  auto values = [&]() -> llvm::StringMap<Value> & { return frames.back().scopes.front().values; };
+  // Sizes of inputs may name the numbers: those come first.
+  for (bool tensors : {false, true})
+    for (const Parameter &parameter : function.parameters) {
+      bool isTensor = !parameter.type || (parameter.type->name == "f32" && !parameter.type->isList);
+      if (isTensor != tensors)
+        continue;
+      const Expr *expr = arguments.lookup(parameter.name);
+      if (isTensor) {
+        if (!parameter.type || !parameter.type->sizes) {
+          error(parameter.range, "'" + parameter.name + "' of model '" + function.name + "' needs a shape").help("write " + parameter.name + ": f32[N, 3, 32, 32]");
+          good = false;
+          continue;
+        }
+        if (parameter.defaultValue) {
+          error(parameter.defaultValue->range, "an input has no default").help("remove it");
+          good = false;
+        }
+        Value shape = expr ? evaluate(expr) : evaluateShape(*parameter.type->sizes, parameter.type->range);
+        if (!shape.isBad() && !shape.as<CheckedShape>())
+          error(expr->range, "'" + parameter.name + "' of model '" + function.name + "' takes a type, got " + shape.describe()).help("write f32[N, 3, 32, 32]");
+        good &= shape.as<CheckedShape>() != nullptr;
+        values()[parameter.name] = shape;
+        continue;
+      }
+      if (!expr)
+        expr = parameter.defaultValue;
+      if (!expr) {
+        error(parameter.range, "'" + parameter.name + "' of model '" + function.name + "' has no value")
+            .help("give it a default, or a value in the train block: model = " + function.name + "(" + parameter.name + ": …)");
+        good = false;
+        continue;
+      }
+      Value value = evaluate(expr);
+      good &= convertParameter(function, parameter, value, expr->range);
+      values()[parameter.name] = value;
+    }
+  llvm::StringMap<Value> result = std::move(values());
+  frames.pop_back();
+  if (!good)
+    return std::nullopt;
+  return result;
+}
+
+std::optional<std::vector<Tensor>> Elaborator::runModel(const Function &function, llvm::StringMap<Value> arguments) {
+  frames.push_back({&function, function.range, "", {}});
+  frames.back().scopes.push_back({/*isLoop=*/false, std::move(arguments)});
+  std::vector<Value> results = runBody(function.body);
+  checkResults(function, results);
+  frames.pop_back();
+  std::vector<Tensor> tensors;
+  for (const Value &value : results) {
+    if (auto *tensor = value.as<Tensor>())
+      tensors.push_back(*tensor);
+    else if (!value.isBad())
+      sink.error(function.range, "model '" + function.name + "' returns " + value.describe()).help("return a tensor");
+  }
+  if (tensors.size() != results.size() || tensors.empty() || sink.hasErrors())
+    return std::nullopt;
+  return tensors;
+}

@@ -1,0 +1,43 @@
+//===- Dense.cpp - dense layers and biases --------------------------------===//
+
+#include "frontends/dsl/layers/Layers.h"
+#include "frontends/dsl/train/Initializers.h"
+
+using namespace cnnc;
+using namespace cnnc::dsl;
+
+static std::optional<Tensor> buildDense(LayerContext &context) {
+  const Tensor &x = context.tensor("x");
+  if (!context.needsRank(x, 2, "a 2-d tensor [N, features]", "insert '|> flatten' before this"))
+    return std::nullopt;
+  int64_t features = context.integer("features"), inputs = x.shape[1];
+  std::optional<CheckedShape> shape = context.shape({x.shape[0], features});
+  if (!shape)
+    return std::nullopt;
+  mlir::Value weight = context.weight("weight", {features, inputs}, context.weightStart(inputs, features));
+  if (!weight)
+    return std::nullopt;
+  std::optional<Tensor> y = context.emit<cnn::DenseOp>(*shape, x.value, weight);
+  if (!y || !context.flag("bias"))
+    return y;
+  mlir::Value bias = context.weight("bias", {features}, context.biasStart(inputs));
+  return bias ? context.emit<cnn::BiasOp>(*shape, y->value, bias) : std::nullopt;
+}
+
+static std::optional<Tensor> buildBias(LayerContext &context) {
+  const Tensor &x = context.tensor("x");
+  mlir::Value bias = context.weight("bias", {x.shape[1]}, {cnn::Distribution::Constant, 0, 0});
+  return bias ? context.emit<cnn::BiasOp>(x.shape, x.value, bias) : std::nullopt;
+}
+
+void dsl::addDenseLayers(Table<Layer> &table) {
+  table.add({{"dense",
+              "every output sees every input",
+              {{"x", types::tensor()},
+               {"features", types::integer(1)},
+               {"bias", types::boolean(), true},
+               {"init", types::call(initializers()), Value::None()}}},
+             /*hasParameters=*/true,
+             buildDense});
+  table.add({{"bias", "adds one number per channel", {{"x", types::tensor()}}}, /*hasParameters=*/true, buildBias});
+}

@@ -1,0 +1,37 @@
+//===- Norm.cpp - batch norm and softmax ----------------------------------===//
+
+#include "frontends/dsl/layers/Layers.h"
+
+using namespace cnnc;
+using namespace cnnc::dsl;
+
+static std::optional<Tensor> buildBatchnorm(LayerContext &context) {
+  const Tensor &x = context.tensor("x");
+  int64_t channels = x.shape[1];
+  mlir::Value scale = context.weight("weight", {channels}, {cnn::Distribution::Constant, 1, 0});
+  if (!scale)
+    return std::nullopt;
+  mlir::Value shift = context.weight("bias", {channels}, {cnn::Distribution::Constant, 0, 0});
+  if (!shift)
+    return std::nullopt;
+  mlir::FlatSymbolRefAttr mean = context.buffer("running_mean", {channels}, 0);
+  mlir::FlatSymbolRefAttr variance = context.buffer("running_var", {channels}, 1);
+  return context.emit<cnn::BatchnormOp>(x.shape, x.value, scale, shift, mean, variance,
+                                        context.model.ops().getF64FloatAttr(context.number("epsilon")),
+                                        context.model.ops().getF64FloatAttr(context.number("momentum")));
+}
+
+static std::optional<Tensor> buildSoftmax(LayerContext &context) {
+  const Tensor &x = context.tensor("x");
+  return context.emit<cnn::SoftmaxOp>(x.shape, x.value);
+}
+
+void dsl::addNormLayers(Table<Layer> &table) {
+  SignatureParameter x("x", types::tensor());
+  table.add({{"batchnorm",
+              "each channel with mean 0 and variance 1, then scaled and shifted",
+              {x, {"epsilon", types::number(0), 1e-5}, {"momentum", types::number(0, 1), 0.1}}},
+             /*hasParameters=*/true,
+             buildBatchnorm});
+  table.add({{"softmax", "exp(x) / Σ exp(x) over the channels", {x}}, false, buildSoftmax});
+}

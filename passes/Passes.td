@@ -67,6 +67,26 @@ def BuildUpdatePass : Pass<"cnnc-build-update", "::mlir::ModuleOp"> {
 }
 
 //===----------------------------------------------------------------------===//
+// graph, once more: what inference can know ahead
+//===----------------------------------------------------------------------===//
+
+def FoldBatchnormPass : Pass<"cnnc-fold-batchnorm", "::mlir::ModuleOp"> {
+  let summary = "Folds the batch norms of @infer into parameters that @prepare computes";
+  let description = [{
+    Behind a layer that is linear in its kernel (LinearInterface), with or
+    without a bias, and whose result goes nowhere else, a batch norm becomes a
+    factor on the kernel and a bias. Elsewhere it becomes `cnn.scale_shift`. The new
+    kernels, biases, scales and shifts are parameters of the kind `derived`,
+    named after what they come from: `conv1.weight/folded`. `@prepare` writes
+    them; it exists if there is a batch norm.
+  }];
+  let statistics = [
+    Statistic<"folded", "folded", "batch norms that became part of a kernel and a bias">,
+    Statistic<"rescaled", "rescaled", "batch norms that became a scale and a shift">
+  ];
+}
+
+//===----------------------------------------------------------------------===//
 // fuse: kernels, their layouts, the order of launches
 //===----------------------------------------------------------------------===//
 

@@ -7,7 +7,7 @@ class Cnn_ContractionOp<string mnemonic, list<Trait> traits = []>
 
 // stride and dilation are [height, width]; pad is [top, left, bottom, right].
 
-def Cnn_ConvOp : Cnn_ContractionOp<"conv", [InferTypeOpAdaptor, DeclareOpInterfaceMethods<Cnn_ReachInterface>]> {
+def Cnn_ConvOp : Cnn_ContractionOp<"conv", [InferTypeOpAdaptor, Cnn_LinearInterface, DeclareOpInterfaceMethods<Cnn_ReachInterface>]> {
   let summary = "Convolution of images with a bank of kernels";
   let description = [{
     `y[n, k, p, q] = Σ_{c, r, s} x[n, g·C/G + c, p·stride_h + r·dilation_h - pad_top, q·stride_w + s·dilation_w - pad_left] · w[k, c, r, s]`
@@ -54,7 +54,7 @@ def Cnn_ConvKernelGradOp : Cnn_ContractionOp<"conv_kernel_grad", [DeclareOpInter
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }
 
-def Cnn_DenseOp : Cnn_ContractionOp<"dense", [InferTypeOpAdaptor]> {
+def Cnn_DenseOp : Cnn_ContractionOp<"dense", [InferTypeOpAdaptor, Cnn_LinearInterface]> {
   let summary = "`y = x · wᵀ`: every output sees every input";
   let description = [{
     `y[n, k] = Σ_c x[n, c] · w[k, c]`.

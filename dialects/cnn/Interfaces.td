@@ -61,6 +61,17 @@ def Cnn_UpdateRuleInterface : OpInterface<"UpdateRuleInterface"> {
   ];
 }
 
+def Cnn_LinearInterface : OpInterface<"LinearInterface"> {
+  let cppNamespace = "::cnnc::cnn";
+  let description = [{
+    A layer that is linear in its kernel. Channel k of the result depends on
+    `kernel[k, …]` alone, so that a factor on the one is a factor on the other.
+  }];
+  let methods = [
+    InterfaceMethod<"The operand that is the kernel", "::mlir::OpOperand &", "getKernelMutable">
+  ];
+}
+
 def Cnn_CostInterface : OpInterface<"CostInterface"> {
   let cppNamespace = "::cnnc::cnn";
   let methods = [

@@ -103,6 +103,9 @@ static void runOnce(ModuleOp module, Interpreter &interpreter, Random &random) {
     inputs.push_back(file.empty() ? randomInput(cast<RankedTensorType>(function.getArgumentTypes()[i]), random)
                                   : exitOnError(readNpy(file)));
   }
+  // Derived parameters come from the others.
+  if (module.lookupSymbol<func::FuncOp>("prepare") && failed(interpreter.run("prepare", {})))
+    exit(1);
   auto outputs = interpreter.run(functionName, inputs);
   if (failed(outputs))
     exit(1);

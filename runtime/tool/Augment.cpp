@@ -6,6 +6,7 @@
 #include "runtime/tool/Value.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace cnnc {
 
@@ -31,20 +32,20 @@ class RandomCrop : public AugmentStep {
 public:
   explicit RandomCrop(Call &call) {
     call.takes({"size"});
-    size = static_cast<size_t>(integerOf(call.at("size"), 1, maxSide, call.describe("size")));
+    std::tie(height, width) = sidesOf(call.at("size"), call.describe("size"));
   }
   Image apply(const Image &image, const RandomBits *random) const override {
-    if (image.height < size || image.width < size)
-      fail("random_crop takes {}×{} out of an image of {}×{}: put pad or resize before it", size, size, image.height,
+    if (image.height < height || image.width < width)
+      fail("random_crop takes {}×{} out of an image of {}×{}: put pad or resize before it", height, width, image.height,
            image.width);
-    size_t rows = image.height - size, columns = image.width - size;
+    size_t rows = image.height - height, columns = image.width - width;
     size_t top = random ? below(rows + 1, (*random)[0], (*random)[1]) : rows / 2;
     size_t left = random ? below(columns + 1, (*random)[2], (*random)[3]) : columns / 2;
-    return window(image, ptrdiff_t(top), ptrdiff_t(left), size, size);
+    return window(image, ptrdiff_t(top), ptrdiff_t(left), height, width);
   }
 
 private:
-  size_t size;
+  size_t height, width;
 };
 
 class HorizontalFlip : public AugmentStep {
@@ -71,8 +72,8 @@ private:
 class Shift : public AugmentStep {
 public:
   explicit Shift(Call &call) {
-    call.takes({"pixels"});
-    pixels = integerOf(call.at("pixels"), 0, maxSide, call.describe("pixels"));
+    call.takes({"size"});
+    pixels = integerOf(call.at("size"), 0, maxSide, call.describe("size"));
   }
   Image apply(const Image &image, const RandomBits *random) const override {
     if (random == nullptr)

@@ -51,6 +51,15 @@ RunFolder::RunFolder(fs::path path, bool resume) : folder(std::move(path)) {
       fs::remove(entry.path(), error);
 }
 
+Metadata loadWeights(Weights &weights, const fs::path &path) {
+  Bytes bytes = readFile(path, maxCheckpoint);
+  Metadata metadata = readMetadata(bytes, path.string());
+  if (metadata.contains("xxh64"))
+    verifyHashes(bytes, path.string());
+  weights.load(bytes, path.string());
+  return metadata;
+}
+
 static Metadata metadataOf(const Library &library, const RunState &state, const Recipe &recipe) {
   Json hypers = Json::object();
   for (const Hyper &hyper : recipe.hypers())
@@ -137,9 +146,11 @@ void RunFolder::save(const Library &library, const Weights &weights, const RunSt
   }
 }
 
-void RunFolder::saveWeights(const Library &library, const Weights &weights, const std::string &name, uint64_t step) const {
-  writeFile(folder / name,
-            withMetadata(weights.save(false), {{"graph_hash", library.model().graph_hash}, {"step", std::to_string(step)}}));
+void RunFolder::saveWeights(const Library &library, const Weights &weights, const std::string &name, const RunState &state,
+                            uint64_t seed) const {
+  Metadata metadata = {
+      {"graph_hash", library.model().graph_hash}, {"step", std::to_string(state.step)}, {"seed", std::to_string(seed)}};
+  writeFile(folder / name, withMetadata(weights.save(false), metadata));
 }
 
 } // namespace cnnc

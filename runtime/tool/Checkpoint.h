@@ -5,6 +5,7 @@
 #include "runtime/tool/Json.h"
 #include "runtime/tool/Library.h"
 #include "runtime/tool/Recipe.h"
+#include "runtime/tool/Safetensors.h"
 
 #include <optional>
 #include <string>
@@ -33,6 +34,9 @@ struct Checkpoint {
   Json hypers; ///< name to value
 };
 
+/// Loads the file's weights, checked for damage if it carries hashes; returns its metadata.
+Metadata loadWeights(Weights &weights, const fs::path &path);
+
 /// The folder of a run.
 class RunFolder {
 public:
@@ -44,8 +48,9 @@ public:
   std::optional<Checkpoint> newest(const Library &library) const;
   /// Writes a checkpoint, then prunes all but the newest `keep`.
   void save(const Library &library, const Weights &weights, const RunState &state, const Recipe &recipe, unsigned keep) const;
-  /// Writes plain weights as `name`.
-  void saveWeights(const Library &library, const Weights &weights, const std::string &name, uint64_t step) const;
+  /// Writes plain weights as `name`, with the step and the seed they came from.
+  void saveWeights(const Library &library, const Weights &weights, const std::string &name, const RunState &state,
+                   uint64_t seed) const;
 
 private:
   fs::path folder;

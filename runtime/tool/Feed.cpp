@@ -6,13 +6,6 @@
 
 namespace cnnc {
 
-std::pair<size_t, size_t> resizeOf(const Json &value) {
-  auto side = [](const Json &number) { return static_cast<size_t>(integerOf(number, 1, 16384, "resize")); };
-  if (value.is_array() && value.size() == 2)
-    return {side(value[0]), side(value[1])};
-  return {side(value), side(value)};
-}
-
 static std::vector<size_t> dimsOf(const cnnc_tensor_info &tensor) { return {tensor.dims, tensor.dims + tensor.rank}; }
 
 /// The shape of an example as an image, [h, w] counting as one channel; empty if it is none.
@@ -29,12 +22,12 @@ Feed::Feed(std::span<const cnnc_tensor_info> inputs, std::span<const cnnc_tensor
   if (const Json *steps = recipe.find("augment"))
     augmentation = Augmentation(*steps);
   if (const Json *size = recipe.find("resize"))
-    std::tie(height, width) = resizeOf(*size);
+    std::tie(height, width) = sidesOf(*size, "resize");
   bool changes = height != 0 || !augmentation.empty();
   isImage =
       !inputs.empty() && inputs[0].dtype == cnnc_f32 && !imageShape(part.columns[0]).empty() && (inputs[0].rank == 3 || changes);
-  if (changes && !isImage)
-    fail("resize and augment work on images, '{}' has examples of shape {}: leave them out", part.columns[0].file,
+  if (!augmentation.empty() && !isImage)
+    fail("augment works on images, '{}' has examples of shape {}: leave it out", part.columns[0].file,
          shapeText(part.columns[0].shape));
   if (isImage)
     checkImage(part);

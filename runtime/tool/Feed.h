@@ -49,9 +49,6 @@ private:
   bool isImage = false;         ///< the first input goes through resize and augmentation
 };
 
-/// The size of a recipe's `resize`: 28 or [28, 28].
-std::pair<size_t, size_t> resizeOf(const Json &value);
-
 } // namespace cnnc
 
 #endif

@@ -19,11 +19,15 @@ struct LossCall {
 
 LossCall lossOf(const Recipe &recipe) {
   const Json *value = recipe.find("loss");
+  if (value != nullptr && value->is_array() && !value->empty())
+    value = &value->front(); // one per output: the first output is judged
   if (value == nullptr)
     return {};
   Call call(*value, "loss");
-  const Json *logits = call.named().contains("from_logits") ? &call.named()["from_logits"] : nullptr;
-  return {call.name(), logits != nullptr && logits->is_boolean() && logits->get<bool>()};
+  if (call.name() != "binary_cross_entropy")
+    return {call.name(), false};
+  const Json *logits = call.takes({"from_logits", "weight"}).find("from_logits");
+  return {call.name(), logits != nullptr && *logits == true};
 }
 
 /// Calls visit(pixel's first logit, stride between classes, label) for every label that counts.
@@ -102,7 +106,7 @@ public:
 
 private:
   double element(double y, double t) const {
-    if (loss.name == "perceptron_loss")
+    if (loss.name == "perceptron")
       return std::max(0.0, -(2 * t - 1) * y);
     if (loss.name == "binary_cross_entropy" && loss.fromLogits)
       return std::max(y, 0.0) - y * t + std::log1p(std::exp(-std::fabs(y)));
@@ -156,10 +160,10 @@ std::unique_ptr<Metric> makeMetric(const Json &value, const MetricContext &conte
 
 std::vector<std::unique_ptr<Metric>> makeMetrics(const Recipe &recipe, const cnnc_tensor_info &target) {
   LossCall loss = lossOf(recipe);
-  bool onSum = loss.name == "perceptron_loss" || (loss.name == "binary_cross_entropy" && loss.fromLogits);
+  bool onSum = loss.name == "perceptron" || (loss.name == "binary_cross_entropy" && loss.fromLogits);
   MetricContext context = {loss, onSum ? 0.0 : 0.5};
   const Json *list = recipe.find("metrics");
-  bool classes = target.dtype == cnnc_i32 || loss.name == "perceptron_loss" || loss.name == "binary_cross_entropy";
+  bool classes = target.dtype == cnnc_i32 || loss.name == "perceptron" || loss.name == "binary_cross_entropy";
   Json wanted = list != nullptr ? *list : classes ? Json({"accuracy"}) : Json::array();
   if (!wanted.is_array())
     fail("metrics is {}, expected a list such as [accuracy(), top_k(5)]", valueText(wanted));

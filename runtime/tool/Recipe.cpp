@@ -45,7 +45,7 @@ int Recipe::hyperIndex(const std::string &name) const {
 void Recipe::setHyper(const std::string &key, const std::string &name, const std::string &text) {
   int index = hyperIndex(name);
   if (index < 0) {
-    if (name == "decay_on" || name == "clip")
+    if (name == "decay_on" || name == "nesterov" || name.starts_with("clip_"))
       fail("'{}' is compiled into the library: use cnnc --set {}={}", key, key, text);
     std::vector<std::string> names;
     for (const Hyper &hyper : hyperList)
@@ -64,8 +64,8 @@ void Recipe::set(const std::string &assignment) {
   std::string head = key.substr(0, dot), tail = dot == std::string::npos ? "" : key.substr(dot + 1);
   if (head == "optimizer" && !tail.empty())
     return setHyper(key, tail, text);
-  if (key == "clip")
-    return setHyper(key, "clip", text);
+  if (key == "clip") // whichever of the two is compiled in
+    return setHyper(key, hyperIndex("clip_value") >= 0 ? "clip_value" : "clip_norm", text);
   if (isCompiled(head))
     fail("'{}' is compiled into the library: use cnnc --set {}={}", key, key, text);
   if (std::find(runTimeKeys().begin(), runTimeKeys().end(), head) == runTimeKeys().end())

@@ -25,9 +25,9 @@ static void readCheckpoint(const Json &value, Settings &settings) {
   Call call(value, "checkpoint");
   if (call.name() != "every")
     fail("checkpoint is '{}', expected every(1 epoch, keep: 3, best: \"val.accuracy\")", call.name());
-  call.takes({"duration", "keep", "best"});
-  if (const Json *duration = call.find("duration"))
-    settings.every = durationOf(*duration, "checkpoint's duration");
+  call.takes({"interval", "keep", "best"});
+  if (const Json *interval = call.find("interval"))
+    settings.every = durationOf(*interval, "checkpoint's interval");
   if (const Json *keep = call.find("keep"))
     settings.keep = static_cast<unsigned>(integerOf(*keep, 1, 1000000, call.describe("keep")));
   if (const Json *best = call.find("best")) {

@@ -44,7 +44,7 @@ Trainer::Trainer(const Library &library, Recipe given, const TrainFiles &files, 
       fail("'{}' was trained on {} examples, the data now has {}: resume with the same data", resume->path.string(),
            state.examples, split.train.size());
   } else if (!files.weights.empty()) {
-    weights.load(readFile(files.weights, uint64_t(64) << 30), files.weights.string());
+    loadWeights(weights, files.weights);
   }
   state.examples = split.train.size();
   savedStep = state.step;
@@ -122,7 +122,7 @@ void Trainer::keepBest(const Scores &scores) {
     state.best = value;
     state.bestStep = state.step;
     if (folder != nullptr)
-      folder->saveWeights(library, weights, "best.safetensors", state.step);
+      folder->saveWeights(library, weights, "best.safetensors", state, settings.seed);
   }
 }
 
@@ -162,9 +162,9 @@ void Trainer::writeEnd() {
   }
   if (folder == nullptr)
     return;
-  folder->saveWeights(library, weights, "last.safetensors", state.step);
+  folder->saveWeights(library, weights, "last.safetensors", state, settings.seed);
   if (!inference)
-    folder->saveWeights(library, weights, "best.safetensors", state.step);
+    folder->saveWeights(library, weights, "best.safetensors", state, settings.seed);
 }
 
 TrainResult Trainer::run() {

@@ -45,6 +45,13 @@ int64_t integerOf(const Json &value, int64_t low, int64_t high, std::string_view
   return static_cast<int64_t>(number);
 }
 
+std::pair<size_t, size_t> sidesOf(const Json &value, std::string_view what) {
+  auto side = [&](const Json &number) { return static_cast<size_t>(integerOf(number, 1, 16384, what)); };
+  if (value.is_array() && value.size() == 2)
+    return {side(value[0]), side(value[1])};
+  return {side(value), side(value)};
+}
+
 double numberOf(const Json &value, std::string_view what) {
   if (!value.is_number() || !std::isfinite(value.get<double>()))
     fail("{} is {}, expected a number", what, valueText(value));
@@ -111,9 +118,9 @@ Call &Call::takes(std::vector<std::string> parameters) {
 
 const Json *Call::find(const std::string &parameter) const {
   if (auto at = namedArgs.find(parameter); at != namedArgs.end())
-    return &*at;
+    return at->is_null() ? nullptr : &*at;
   size_t place = std::find(names.begin(), names.end(), parameter) - names.begin();
-  return place < args.size() ? &args[place] : nullptr;
+  return place < args.size() && !args[place].is_null() ? &args[place] : nullptr;
 }
 
 const Json &Call::at(const std::string &parameter) const {

@@ -30,6 +30,9 @@ double fractionOf(const Json &value, std::string_view what);
 /// A whole number in [low, high].
 int64_t integerOf(const Json &value, int64_t low, int64_t high, std::string_view what);
 
+/// Two sides, height then width: `28` or `[28, 20]`, each at least 1.
+std::pair<size_t, size_t> sidesOf(const Json &value, std::string_view what);
+
 double numberOf(const Json &value, std::string_view what);
 
 const std::string &stringOf(const Json &value, std::string_view what);
@@ -45,7 +48,7 @@ public:
   const std::string &name() const { return callee; }
   /// Checks the arguments against the names that the callee takes; without it every named argument is taken.
   Call &takes(std::vector<std::string> parameters);
-  /// The argument, or nullptr.
+  /// The argument, or nullptr if it is missing or null.
   const Json *find(const std::string &parameter) const;
   /// The argument; an Error if it is missing.
   const Json &at(const std::string &parameter) const;

@@ -1,5 +1,6 @@
 #include "runtime/tool/Augment.h"
 #include "runtime/tool/Feed.h"
+#include "runtime/tool/Preview.h"
 #include "runtime/tool/Value.h"
 #include "runtime/tool/data/Png.h"
 #include "test/tool/Scratch.h"
@@ -141,6 +142,16 @@ TEST_F(FeedTest, OneHotWhereTheTargetHasAValuePerClass) {
   uint32_t first = 0;
   feed.fill(batch, data, {&first, 1}, std::nullopt);
   EXPECT_THAT(batch.floats[1], ElementsAre(0, 0, 1));
+}
+
+TEST(PreviewTest, ShadesAndCaptions) {
+  Image black(1, 28, 28), white(3, 8, 8);
+  std::fill(white.values.begin(), white.values.end(), 255.0f);
+  std::string text = previewText({{black, {"0 (99 %)"}}, {white, {"1 (98 %)", "is 7"}}}, true);
+  std::string row = std::string(16, ' ') + "  " + std::string(16, '@') + "  \n", expected;
+  for (int i = 0; i < 8; ++i)
+    expected += row;
+  EXPECT_EQ(text, expected + "0 (99 %)          1 (98 %)          \n                  is 7              \n");
 }
 
 class PngTest : public Scratch {};

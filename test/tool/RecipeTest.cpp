@@ -75,7 +75,7 @@ TEST(RecipeTest, Overrides) {
   Recipe recipe(
       Json::parse(
           R"({"batch": 8, "checkpoint": {"call": "every", "args": [{"value": 1, "unit": "epochs"}], "named": {"keep": 3}}})"),
-      {{"lr", 0.1f}, {"clip", 1.0f}});
+      {{"lr", 0.1f}, {"clip_norm", 1.0f}});
   recipe.set("optimizer.lr=0.05");
   recipe.set("clip=0.5");
   recipe.set("batch=64");

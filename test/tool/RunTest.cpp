@@ -89,8 +89,8 @@ TEST_F(MetricTest, LossesOfValues) {
   const float output[] = {0.25f, -1}, wanted[] = {1, 0};
   Judged judged = {2, output, 1, 1, nullptr, wanted, 0};
   EXPECT_DOUBLE_EQ(measure("{}", values, "loss", judged), (0.5625 + 1) / 2);
-  EXPECT_DOUBLE_EQ(measure(R"({"loss": {"call": "perceptron_loss"}})", values, "loss", judged), 0);
-  EXPECT_DOUBLE_EQ(measure(R"({"loss": {"call": "perceptron_loss"}})", values, "accuracy", judged), 1);
+  EXPECT_DOUBLE_EQ(measure(R"({"loss": {"call": "perceptron"}})", values, "loss", judged), 0);
+  EXPECT_DOUBLE_EQ(measure(R"({"loss": {"call": "perceptron"}})", values, "accuracy", judged), 1);
   const char *logits = R"({"loss": {"call": "binary_cross_entropy", "named": {"from_logits": true}}})";
   EXPECT_NEAR(measure(logits, values, "loss", judged), (std::log1p(std::exp(-0.25)) + std::log1p(std::exp(-1.0))) / 2, 1e-12);
   const float shares[] = {0.25f, 0};

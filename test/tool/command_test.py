@@ -56,7 +56,7 @@ class SetTest(ToolTest):
         self.refuse("'step' needs its argument 'factor'", "schedule=step(every: 1 epoch)")
         self.refuse("unknown metric 'acuracy'; did you mean 'accuracy'", "metrics=[acuracy()]")
         self.refuse("unknown augmentation 'hflop'; did you mean 'hflip'", "augment=[hflop(50%)]")
-        self.refuse("resize and augment work on images", "augment=[hflip(50%)]")
+        self.refuse("augment works on images", "augment=[hflip(50%)]")
         self.refuse("the test part is never used to choose", 'checkpoint=every(1 epoch, best: "test.accuracy")')
         self.refuse("watches the validation part and there is none", "stop=early(patience: 2, max: 9 epochs)")
         self.refuse("not among the recipe's metrics", "validation=10%", 'checkpoint=every(1 epoch, best: "val.top_5")')

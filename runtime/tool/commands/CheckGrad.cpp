@@ -1,3 +1,4 @@
+#include "runtime/tool/Checkpoint.h"
 #include "runtime/tool/Error.h"
 #include "runtime/tool/GradientCheck.h"
 #include "runtime/tool/Philox.h"

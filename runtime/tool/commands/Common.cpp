@@ -1,7 +1,6 @@
 #include "runtime/tool/commands/Common.h"
 
 #include "runtime/tool/Error.h"
-#include "runtime/tool/Safetensors.h"
 
 namespace cnnc {
 
@@ -21,7 +20,7 @@ void replaceData(Recipe &recipe, const Library &library, const std::string &file
   if (count != names.size())
     failUsage("--data got {} files, the model takes {}: {}", count, names.size(), fmt::format("{}", fmt::join(names, ",")));
   recipe.set("data", {{"call", "npy"}, {"args", Json::array()}, {"named", named}});
-  for (const char *key : {"validation", "augment", "resize"})
+  for (const char *key : {"validation", "augment"})
     recipe.erase(key);
   const Json *stop = recipe.find("stop");
   if (stop != nullptr && stop->is_object() && stop->contains("call") && stop->contains("named") &&
@@ -32,13 +31,6 @@ void replaceData(Recipe &recipe, const Library &library, const std::string &file
 void applySets(Recipe &recipe, const std::vector<std::string> &sets) {
   for (const std::string &set : sets)
     recipe.set(set);
-}
-
-void loadWeights(Weights &weights, const fs::path &path) {
-  Bytes bytes = readFile(path, uint64_t(64) << 30);
-  if (readMetadata(bytes, path.string()).contains("xxh64"))
-    verifyHashes(bytes, path.string());
-  weights.load(bytes, path.string());
 }
 
 } // namespace cnnc

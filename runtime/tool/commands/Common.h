@@ -16,9 +16,6 @@ void replaceData(Recipe &recipe, const Library &library, const std::string &file
 /// Applies every `--set`.
 void applySets(Recipe &recipe, const std::vector<std::string> &sets);
 
-/// The file's weights, checked for damage if it carries hashes.
-void loadWeights(Weights &weights, const fs::path &path);
-
 } // namespace cnnc
 
 #endif

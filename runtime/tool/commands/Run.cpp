@@ -1,8 +1,10 @@
+#include "runtime/tool/Checkpoint.h"
 #include "runtime/tool/Error.h"
 #include "runtime/tool/Evaluate.h"
 #include "runtime/tool/Image.h"
 #include "runtime/tool/Text.h"
 #include "runtime/tool/Trainer.h"
+#include "runtime/tool/commands/Answer.h"
 #include "runtime/tool/commands/Commands.h"
 #include "runtime/tool/commands/Common.h"
 #include "runtime/tool/data/Npy.h"
@@ -13,9 +15,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 #include <memory>
-#include <numeric>
 
 namespace cnnc {
 
@@ -125,36 +125,6 @@ std::vector<NpyArray> runAll(const Library &library, Context &context, const std
   return results;
 }
 
-/// Whether the outputs of a model are logits: its loss applies the softmax.
-bool givesLogits(const Library &library) {
-  Recipe recipe = recipeOf(library);
-  const Json *loss = recipe.find("loss");
-  return loss != nullptr && Call(*loss, "loss").name() == "softmax_cross_entropy";
-}
-
-/// "7 (98 %), 1 (1 %)" for classes, else the numbers.
-std::string answer(const float *values, size_t count, bool logits, size_t top) {
-  std::vector<double> shares(values, values + count);
-  if (logits) {
-    double largest = *std::max_element(shares.begin(), shares.end());
-    for (double &share : shares)
-      share = std::exp(share - largest);
-  }
-  double total = std::accumulate(shares.begin(), shares.end(), 0.0);
-  bool distribution =
-      logits || (count > 1 && std::fabs(total - 1) < 1e-3 && *std::min_element(shares.begin(), shares.end()) >= 0);
-  if (!distribution)
-    return fmt::format("{}", fmt::join(values, values + count, " "));
-  std::vector<size_t> order(count);
-  std::iota(order.begin(), order.end(), size_t(0));
-  std::sort(order.begin(), order.end(),
-            [&](size_t a, size_t b) { return shares[a] != shares[b] ? shares[a] > shares[b] : a < b; });
-  std::string text;
-  for (size_t i = 0; i < std::min(top, count); ++i)
-    text += fmt::format("{}{} ({:.0f} %)", i == 0 ? "" : ", ", order[i], 100 * shares[order[i]] / total);
-  return text;
-}
-
 void write(const Library &library, const std::vector<NpyArray> &results, const fs::path &out) {
   if (out.extension() == ".npz") {
     std::vector<std::pair<std::string, NpyArray>> named;
@@ -187,7 +157,7 @@ void run(const RunOptions &options) {
     for (size_t i = 0; i < results.size(); ++i) {
       size_t elements = library.outputs()[i].elements;
       fmt::print("{}{}\n", results.size() == 1 ? "" : std::string(library.outputs()[i].name) + ": ",
-                 answer(results[i].values.data() + row * elements, elements, logits && i == 0, options.top));
+                 answerText(results[i].values.data() + row * elements, elements, logits && i == 0, options.top));
     }
 }
 

@@ -143,8 +143,7 @@ void addTrainCommand(CLI::App &app) {
   command->add_option("--steps", options->steps, "stop after this many steps in all")->check(CLI::PositiveNumber);
   command->add_option("--seed", options->seed, "of initial weights, order, augmentation, dropout");
   command->add_option("--weights", options->weights, "safetensors to start from");
-  command->add_option("--data", options->data,
-                      "x.npy,y.npy instead of the recipe's data; no validation, no augmentation, no resizing");
+  command->add_option("--data", options->data, "x.npy,y.npy instead of the recipe's data; no validation, no augmentation");
   command->add_flag("--no-shuffle", options->noShuffle, "examples in the order of the file");
   command->add_option("--batch", options->batch, "examples a step")->check(CLI::PositiveNumber);
   command->add_option("--threads", options->threads, "0: as many as cores");

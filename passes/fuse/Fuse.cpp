@@ -83,7 +83,7 @@ struct FusePass : impl::FusePassBase<FusePass> {
       SmallVector<fuse::Group> groups = fuse::formGroups(block);
       fuse::Layouts layouts = fuse::assignLayouts(block);
       for (const fuse::Group &group : groups) {
-        fused += group.hasLeader ? group.ops.size() - 1 : 0;
+        fused += group.leader ? group.ops.size() - 1 : 0;
         outliner.outline(group, layouts);
       }
       makeProgram(function);

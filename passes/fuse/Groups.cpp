@@ -16,60 +16,91 @@ static bool isElementwise(Operation *op) {
   return fusible && fusible.getFusionKind() == FusionKind::Elementwise;
 }
 
-/// True if `op` reads what `group` passes on: the first result of its first
-/// op, or any result of the elementwise ones. A reduction's further results
-/// are complete only after its last stage.
-static bool readsChain(Operation *op, const Group &group) {
-  return llvm::any_of(op->getOperands(), [&](Value operand) {
-    Operation *producer = operand.getDefiningOp();
-    return producer && group.ops.contains(producer) &&
-           (!group.hasLeader || producer != group.ops.front() || operand == producer->getResult(0));
-  });
-}
+namespace {
+
+/// Grows one group at a time over a block; an op is in one group at the most.
+class Grouper {
+public:
+  explicit Grouper(Block &block) : block(block) {}
+  SmallVector<Group> run();
+
+private:
+  void grow(Operation *first, Operation *leader);
+  bool fits(Operation *op, const Group &group) const;
+  void add(Operation *op, Group &group);
+
+  Block &block;
+  DenseSet<Operation *> taken;
+  SmallVector<Group> groups;
+};
+
+} // namespace
 
 static bool readsAny(Operation *op, const Group &group) {
   return llvm::any_of(op->getOperands(), [&](Value operand) { return group.ops.contains(operand.getDefiningOp()); });
 }
 
-/// True if `op` may be computed in the same loop as the group: same shape,
-/// and nothing of the leader that is ready only when the kernel is done.
-static bool fits(Operation *op, const Group &group) {
-  Operation *first = group.ops.front();
-  if (isa<plan::CopyOp>(first) || !isElementwise(op) || op->getResult(0).getType() != first->getResult(0).getType() || !readsChain(op, group))
+/// True if `op` may be computed in the same loop as the group: same shape, and
+/// it reads the group, but nothing of the leader that is complete only when
+/// the last stage is (all but the first result).
+bool Grouper::fits(Operation *op, const Group &group) const {
+  Operation *first = group.leader ? group.leader : group.ops.front();
+  if (taken.contains(op) || isa<plan::CopyOp>(first) || !isElementwise(op) || !readsAny(op, group) ||
+      op->getResult(0).getType() != first->getResult(0).getType())
     return false;
-  if (!group.hasLeader)
-    return true;
-  return llvm::none_of(op->getOperands(),
-                       [&](Value operand) { return operand.getDefiningOp() == first && operand != first->getResult(0); });
+  return llvm::none_of(op->getOperands(), [&](Value operand) {
+    return group.leader && operand.getDefiningOp() == group.leader && operand != group.leader->getResult(0);
+  });
 }
 
-SmallVector<Group> formGroups(Block &block) {
-  DenseMap<Operation *, unsigned> groupOf;
-  SmallVector<Group> groups;
-  for (Operation &op : block) {
-    if (!isa<FusionInterface, plan::CopyOp>(op) || groupOf.count(&op))
+/// Adds `op`, and before it the elementwise ops that only it and the group read.
+void Grouper::add(Operation *op, Group &group) {
+  group.ops.insert(op);
+  taken.insert(op);
+  for (Value operand : op->getOperands()) {
+    Operation *producer = operand.getDefiningOp();
+    if (!producer || op == group.leader || taken.contains(producer) || !isElementwise(producer) ||
+        producer->getResult(0).getType() != op->getResult(0).getType())
       continue;
-    Group group;
-    group.ops.insert(&op);
-    group.hasLeader = !isElementwise(&op);
-    // The kernel runs where its last op stands; an op in between that reads a
-    // result, or a phase that must have seen it, ends the growth.
-    for (Operation *next = op.getNextNode(); next; next = next->getNextNode()) {
-      if (isa<cnn::PhaseOp>(next))
-        break;
-      if (!groupOf.count(next) && fits(next, group)) {
-        group.ops.insert(next);
-        continue;
-      }
-      if (readsAny(next, group))
-        break;
-    }
-    for (Operation *member : group.ops)
-      groupOf[member] = groups.size();
-    groups.push_back(std::move(group));
+    bool isPrivate = llvm::all_of(producer->getUsers(), [&](Operation *user) { return group.ops.contains(user) && user != group.leader; });
+    if (isPrivate)
+      add(producer, group);
   }
-  llvm::sort(groups, [](const Group &a, const Group &b) { return a.last()->isBeforeInBlock(b.last()); });
-  return groups;
 }
+
+/// Forms the group of `first` and of the elementwise ops after it. The kernel
+/// runs where its last op stands; an op in between that reads a result, or a
+/// phase, ends the growth.
+void Grouper::grow(Operation *first, Operation *leader) {
+  Group group;
+  group.leader = leader;
+  group.ops.insert(first);
+  taken.insert(first);
+  for (Operation *next = first->getNextNode(); next; next = next->getNextNode()) {
+    if (isa<cnn::PhaseOp>(next))
+      break;
+    if (fits(next, group))
+      add(next, group);
+    else if (readsAny(next, group))
+      break;
+  }
+  SmallVector<Operation *> ordered = group.ops.takeVector();
+  llvm::sort(ordered, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
+  group.ops.insert(ordered.begin(), ordered.end());
+  groups.push_back(std::move(group));
+}
+
+SmallVector<Group> Grouper::run() {
+  for (Operation &op : block)
+    if (isa<FusionInterface>(op) && !isElementwise(&op))
+      grow(&op, &op);
+  for (Operation &op : block)
+    if (isa<FusionInterface, plan::CopyOp>(op) && !taken.contains(&op))
+      grow(&op, nullptr);
+  llvm::sort(groups, [](const Group &a, const Group &b) { return a.last()->isBeforeInBlock(b.last()); });
+  return std::move(groups);
+}
+
+SmallVector<Group> formGroups(Block &block) { return Grouper(block).run(); }
 
 } // namespace cnnc::fuse

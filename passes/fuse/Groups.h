@@ -10,11 +10,11 @@
 
 namespace cnnc::fuse {
 
-/// Ops that one kernel computes, in program order. The leader, if there is
-/// one, comes first; the others are elementwise.
+/// Ops that one kernel computes, in program order. All but the leader, if
+/// there is one, are elementwise.
 struct Group {
   llvm::SmallSetVector<mlir::Operation *, 4> ops;
-  bool hasLeader = false;
+  mlir::Operation *leader = nullptr;
 
   /// Where the kernel is launched: every operand is defined before, every
   /// use of a result comes after.

@@ -27,7 +27,7 @@ public:
 
 private:
   Value readHyper(StringRef name, Type elementType);
-  SmallVector<Value> clip(SmallVector<Value> gradients);
+  SmallVector<Value> guardAndClip(SmallVector<Value> gradients);
   void updateParameter(cnn::ParameterOp parameter, Value gradient);
   cnn::ParameterOp createSlot(StringRef slot, cnn::ParameterOp parameter);
 
@@ -72,16 +72,18 @@ Value UpdateBuilder::readHyper(StringRef name, Type elementType) {
   return value;
 }
 
-/// All gradients together are as long as `clip_norm` at the most, or no
-/// element is larger than `clip_value`.
-SmallVector<Value> UpdateBuilder::clip(SmallVector<Value> gradients) {
+/// An update with a gradient that is not finite does nothing. All gradients
+/// together are as long as `clip_norm` at the most, or no element is larger
+/// than `clip_value`.
+SmallVector<Value> UpdateBuilder::guardAndClip(SmallVector<Value> gradients) {
   Location loc = optimizer.getLoc();
   if (gradients.empty())
     return gradients;
   Type element = cast<RankedTensorType>(gradients[0].getType()).getElementType();
+  auto scalar = RankedTensorType::get({}, element);
+  Value sum = cnn::SumOfSquaresOp::create(builder, loc, scalar, gradients);
+  cnn::RequireFiniteOp::create(builder, loc, sum);
   if (optimizer.getClipNorm()) {
-    auto scalar = RankedTensorType::get({}, element);
-    Value sum = cnn::SumOfSquaresOp::create(builder, loc, scalar, gradients);
     Value factor = cnn::ClipFactorOp::create(builder, loc, scalar, sum, readHyper("clip_norm", element));
     for (Value &gradient : gradients)
       gradient = cnn::ScaleOp::create(builder, loc, gradient.getType(), gradient, factor);
@@ -137,7 +139,7 @@ void UpdateBuilder::build(ArrayRef<cnn::ParameterOp> parameters) {
   for (cnn::ParameterOp parameter : parameters)
     gradients.push_back(
         cnn::ReadGradientOp::create(builder, parameter.getLoc(), parameter.getTensorType(), parameter.getSymName()));
-  for (auto [parameter, gradient] : llvm::zip(parameters, clip(std::move(gradients))))
+  for (auto [parameter, gradient] : llvm::zip(parameters, guardAndClip(std::move(gradients))))
     updateParameter(parameter, gradient);
   func::ReturnOp::create(builder, optimizer.getLoc());
 }

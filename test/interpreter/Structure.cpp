@@ -60,6 +60,8 @@ static LogicalResult evaluateHyper(cnn::HyperOp op, Evaluation &e) {
 }
 
 static void evaluatePhase(cnn::PhaseOp, Evaluation &) {}
+/// A run of the reference shows what is not finite; it does not end on it.
+static void evaluateRequireFinite(cnn::RequireFiniteOp, Evaluation &) {}
 
 static void evaluateConstant(cnn::ConstantOp op, Evaluation &e) {
   for (auto [element, value] : llvm::zip(e.result().values, op.getValue().getValues<APFloat>()))
@@ -73,5 +75,6 @@ void interpreter::attachStructureEvaluators(MLIRContext *context) {
   attach<cnn::AddGradientOp, evaluateAddGradient>(context);
   attach<cnn::HyperOp, evaluateHyper>(context);
   attach<cnn::PhaseOp, evaluatePhase>(context);
+  attach<cnn::RequireFiniteOp, evaluateRequireFinite>(context);
   attach<cnn::ConstantOp, evaluateConstant>(context);
 }

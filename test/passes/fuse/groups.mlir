@@ -75,3 +75,16 @@ func.func @do_not_fuse_across_phase(%x: tensor<?x16xf32>) -> tensor<?x16xf32> {
   %1 = cnn.mul %0, %0 : tensor<?x16xf32>
   return %1 : tensor<?x16xf32>
 }
+
+// -----
+
+// What only the epilogue reads is computed in it, though it stands before the leader.
+// CHECK-LABEL: plan.program @pull_producer_of_epilogue
+// CHECK-NOT: plan.launch @affine(
+// CHECK: plan.launch @affine_maxpool_mul(
+func.func @pull_producer_of_epilogue(%x: tensor<?x16x8x8xf32>, %y: tensor<?x16x8x8xf32>) -> tensor<?x16x8x8xf32> {
+  %0 = cnn.affine %y {scale = -1.0, offset = 1.0} : tensor<?x16x8x8xf32>
+  %1 = cnn.maxpool %x {kernel = array<i64: 3, 3>, stride = array<i64: 1, 1>, pad = array<i64: 1, 1, 1, 1>} : tensor<?x16x8x8xf32> -> tensor<?x16x8x8xf32>
+  %2 = cnn.mul %1, %0 : tensor<?x16x8x8xf32>
+  return %2 : tensor<?x16x8x8xf32>
+}

@@ -13,6 +13,9 @@ cnn.optimizer "sgd" {hypers = {lr = 0.1 : f64, momentum = 0.9 : f64}, options = 
 // CHECK-LABEL: func.func @update()
 // CHECK: %[[DW:.*]] = cnn.read_gradient @w
 // CHECK: %[[DB:.*]] = cnn.read_gradient @b
+// Nothing is written unless all gradients are finite.
+// CHECK: %[[SUM:.*]] = cnn.sum_of_squares %[[DW]], %[[DB]]
+// CHECK: cnn.require_finite %[[SUM]]
 // CHECK: %[[W:.*]] = cnn.read @w
 // CHECK: %[[SLOT:.*]] = cnn.read @"momentum_buffer/w"
 // CHECK: %[[LR:.*]] = cnn.hyper "lr"

@@ -79,7 +79,7 @@ public:
   void print(llvm::raw_ostream &os) const;
 
 private:
-  static constexpr size_t limit = 50;
+  static constexpr size_t limit = 100;
 
   void printOne(llvm::raw_ostream &os, const Diagnostic &diagnostic) const;
 
@@ -88,6 +88,9 @@ private:
   llvm::DenseSet<const char *> places;
   Diagnostic ignored;
 };
+
+/// "1 argument", "2 arguments".
+std::string counted(size_t count, llvm::StringRef what);
 
 /// "; did you mean 'stride'?" for the closest of `candidates` to `word`, or
 /// nothing where none is close.

@@ -1,7 +1,6 @@
 //===- ArgumentType.cpp - from values to what is wanted -------------------===//
 
 #include "frontends/dsl/Signature.h"
-#include "llvm/Support/FormatVariadic.h"
 
 using namespace cnnc::dsl;
 using Kind = ArgumentType::Kind;
@@ -10,8 +9,8 @@ static std::string rangeText(double min, double max) {
   if (min == std::numeric_limits<double>::lowest())
     return "";
   if (max >= types::maxSize)
-    return llvm::formatv(" of at least {0:g}", min).str();
-  return llvm::formatv(" from {0:g} to {1:g}", min, max).str();
+    return " of at least " + numberText(min);
+  return " from " + numberText(min) + " to " + numberText(max);
 }
 
 std::string ArgumentType::describe() const {
@@ -47,7 +46,7 @@ std::string ArgumentType::describe() const {
   case Kind::Call:
     return vocabulary->kind().str();
   case Kind::Calls:
-    return "a list, each " + vocabulary->kind().str();
+    return vocabulary->kind().str() + " or a list of them";
   case Kind::Rows:
     return "a list of lists of numbers";
   case Kind::Shape:

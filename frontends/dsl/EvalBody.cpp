@@ -56,7 +56,7 @@ void Elaborator::assign(const AssignStmt &assign) {
   std::vector<Value> values = assign.targets.size() == 1 ? std::vector<Value>{evaluate(assign.value)} : evaluateAll(assign.value);
   bool fits = values.size() == assign.targets.size();
   if (!fits && (values.size() != 1 || !values[0].isBad()))
-    error(assign.range, llvm::Twine(assign.targets.size()) + " names for " + llvm::Twine(values.size()) + " values")
+    error(assign.range, counted(assign.targets.size(), "name") + " for " + counted(values.size(), "value"))
         .help("'_' takes a value that is not wanted");
   for (auto [i, target] : llvm::enumerate(assign.targets))
     set(target.name, fits ? values[i] : Value());
@@ -175,7 +175,7 @@ void Elaborator::checkResults(const Function &function, const std::vector<Value>
     return;
   StringRef kind = function.isModel ? "model '" : "block '";
   if (results.size() != function.results.size()) {
-    error(function.range, kind + function.name + "' returns " + llvm::Twine(results.size()) + " values, but declares " +
+    error(function.range, kind + function.name + "' returns " + counted(results.size(), "value") + ", but declares " +
                               llvm::Twine(function.results.size()))
         .help("declare -> (f32[N, …], f32[N, …])");
     return;
@@ -215,8 +215,9 @@ std::optional<llvm::StringMap<Value>> Elaborator::modelArguments(const Function 
       size_t index = argument.name.empty() ? next++ : llvm::find(names, argument.name) - names.begin();
       llvm::SMRange range = argument.name.empty() ? argument.value->range : argument.nameRange;
       if (index >= names.size()) {
-        error(range, "model '" + function.name + "' has no parameter " +
-                         (argument.name.empty() ? "" : "'" + argument.name + "'" + didYouMean(argument.name, names)))
+        std::string model = "model '" + function.name.str() + "'";
+        error(range, argument.name.empty() ? model + " takes at most " + counted(names.size(), "argument")
+                                           : model + " has no parameter '" + argument.name.str() + "'" + didYouMean(argument.name, names))
             .note("it has " + llvm::join(names, ", "));
         good = false;
       } else if (!arguments.try_emplace(names[index], argument.value).second) {

@@ -108,7 +108,7 @@ std::shared_ptr<const Record> Elaborator::bind(const Signature &signature, const
     size_t index = next;
     if (argument.name.empty()) {
       if (index >= given.size()) {
-        error(argument.value->range, "'" + signature.name + "' takes at most " + llvm::Twine(given.size()) + " arguments")
+        error(argument.value->range, "'" + signature.name + "' takes at most " + counted(given.size(), "argument"))
             .note("it is " + signature.str());
         return nullptr;
       }
@@ -285,7 +285,7 @@ std::vector<Value> Elaborator::callFunction(const Function &function, const Call
     size_t index = argument.name.empty() ? next++ : llvm::find(names, argument.name) - names.begin();
     if (index >= names.size()) {
       if (argument.name.empty())
-        error(argument.value->range, "block '" + function.name + "' takes at most " + llvm::Twine(names.size()) + " arguments").note(known());
+        error(argument.value->range, "block '" + function.name + "' takes at most " + counted(names.size(), "argument")).note(known());
       else
         error(argument.nameRange, "block '" + function.name + "' has no parameter '" + argument.name + "'" + didYouMean(argument.name, names))
             .note(known());

@@ -2,7 +2,6 @@
 
 #include "frontends/dsl/Elaborator.h"
 #include "llvm/ADT/ScopeExit.h"
-#include "llvm/Support/FormatVariadic.h"
 
 using namespace cnnc;
 using namespace cnnc::dsl;
@@ -18,10 +17,14 @@ bool Elaborator::step(llvm::SMRange range) {
 }
 
 void Elaborator::addStack(Diagnostic &diagnostic) {
+  constexpr size_t shown = 6;
+  size_t blocks = 0;
   for (const Frame &frame : llvm::reverse(frames))
-    if (!frame.function->isModel)
+    if (!frame.function->isModel && ++blocks <= shown)
       diagnostic.context("in block '" + frame.function->name + "', instantiated at " + sink.position(frame.call.Start) +
                       (frame.path.empty() ? "" : " as " + frame.path));
+  if (blocks > shown)
+    diagnostic.context("and in " + llvm::Twine(blocks - shown) + " blocks around it");
 }
 
 Diagnostic &Elaborator::error(llvm::SMRange range, const llvm::Twine &message) {
@@ -100,7 +103,7 @@ Value Elaborator::evaluateString(const StringExpr &expr) {
       else if (auto *integer = value.as<int64_t>())
         text += std::to_string(*integer);
       else if (auto *real = value.as<double>())
-        text += llvm::formatv("{0:g}", *real).str();
+        text += numberText(*real);
       else {
         error(part.value->range, "a text cannot hold " + value.describe()).help("put an integer, a number or a text there");
         return {};

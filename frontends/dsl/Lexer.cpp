@@ -72,7 +72,8 @@ private:
     if (end >= rest.size() || rest[end] != '"') {
       size_t length = std::min(end, rest.size());
       sink.error(rangeOf(length), "string does not end on its line").help("close it with '\"'");
-      rest = rest.drop_front(length);
+      // It still is a string to the parser, which then finds no second mistake.
+      add(TokenKind::String, length);
       return;
     }
     add(TokenKind::String, end + 1);

@@ -14,7 +14,7 @@ enum class TokenKind { End, Name, Keyword, Integer, Float, String, Punctuation }
 /// A word of the language: a slice of its buffer.
 struct Token {
   TokenKind kind;
-  llvm::StringRef text; // a string's with its quotes
+  llvm::StringRef text; // a string's with its quotes; the second may be missing after an error
   bool firstOnLine;     // where a statement may start again after an error
   llvm::StringRef doc;  // the `##` lines that end right before it, raw
 

@@ -38,9 +38,9 @@ bool Parser::parseArguments(std::vector<CallExpr::Argument> &arguments) {
 }
 
 const StringExpr *Parser::parseLabel() {
-  if (peek().kind == TokenKind::String)
+  if (peek().kind == TokenKind::String && !peek().firstOnLine)
     return parseString(take());
-  if (peek().kind != TokenKind::Name) {
+  if (peek().kind != TokenKind::Name || peek().firstOnLine) {
     unexpected("a name after '@'").help("write @conv1, or @\"layer{i}.conv1\" for a name that is made");
     return nullptr;
   }

@@ -252,7 +252,8 @@ const Expr *Parser::parseNumber() {
 }
 
 const StringExpr *Parser::parseString(const Token &token) {
-  StringRef text = token.text.drop_front().drop_back();
+  StringRef text = token.text.drop_front();
+  text.consume_back("\"");
   std::vector<StringExpr::Part> parts;
   std::vector<const Expr *> children;
   std::string literal;
@@ -266,7 +267,7 @@ const StringExpr *Parser::parseString(const Token &token) {
   };
   for (size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '\\') {
-      char escape = text[++i];
+      char escape = ++i < text.size() ? text[i] : ' ';
       StringRef known = "nt\"\\{}", meaning = "\n\t\"\\{}";
       size_t which = known.find(escape);
       if (which == StringRef::npos) {

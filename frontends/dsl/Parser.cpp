@@ -119,7 +119,7 @@ void Parser::parseImport(File &file) {
     return skipToItem();
   }
   Token path = take();
-  file.imports.push_back({path.text.drop_front().drop_back(), {start, previousEnd}});
+  file.imports.push_back({path.text.trim('"'), {start, previousEnd}});
 }
 
 const Function *Parser::parseFunction(bool isModel) {

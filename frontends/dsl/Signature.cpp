@@ -2,7 +2,6 @@
 
 #include "frontends/dsl/Signature.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/FormatVariadic.h"
 
 using namespace cnnc::dsl;
 
@@ -13,7 +12,7 @@ std::string Signature::str() const {
     text += parameter.name.str();
     if (parameter.defaultValue) {
       if (std::optional<double> number = numberOf(*parameter.defaultValue))
-        text += ": " + llvm::formatv("{0:g}", *number).str();
+        text += ": " + numberText(*number);
       else if (auto *flag = parameter.defaultValue->as<bool>())
         text += *flag ? ": true" : ": false";
       else

@@ -2,7 +2,7 @@
 
 #include "frontends/dsl/Value.h"
 #include "frontends/dsl/Signature.h"
-#include "llvm/Support/FormatVariadic.h"
+#include <charconv>
 
 using namespace cnnc;
 using namespace cnnc::dsl;
@@ -22,6 +22,11 @@ llvm::StringRef dsl::nameOf(Unit unit) {
   return names[static_cast<unsigned>(unit)];
 }
 
+std::string dsl::numberText(double value) {
+  char buffer[32];
+  return std::string(buffer, std::to_chars(buffer, buffer + sizeof(buffer), value).ptr);
+}
+
 namespace {
 template <class... Fs> struct Overloaded : Fs... {
   using Fs::operator()...;
@@ -35,11 +40,11 @@ std::string Value::describe() const {
           [](const Bad &) { return std::string("an error"); },
           [](const None &) { return std::string("nothing"); },
           [](int64_t value) { return "the integer " + std::to_string(value); },
-          [](double value) { return (llvm::Twine("the number ") + llvm::formatv("{0:g}", value).str()).str(); },
+          [](double value) { return "the number " + numberText(value); },
           [](bool value) { return std::string(value ? "true" : "false"); },
           [](const std::string &value) { return "the text \"" + value.substr(0, 40) + "\""; },
           [](const Quantity &value) {
-            return llvm::formatv("{0:g} {1}", value.value, nameOf(value.unit)).str();
+            return numberText(value.value) + " " + nameOf(value.unit).str();
           },
           [](const CheckedShape &value) { return "the type " + value.str(); },
           [](const Tensor &value) { return "the tensor " + value.shape.str(); },

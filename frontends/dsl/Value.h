@@ -92,6 +92,8 @@ struct Record {
 
 /// The numbers a value stands for, if it is a number.
 std::optional<double> numberOf(const Value &value);
+/// A number as shortly as it can be read back exactly: "0.1".
+std::string numberText(double value);
 /// The name of a unit in an error and in the recipe: "epochs".
 llvm::StringRef nameOf(Unit unit);
 

@@ -92,7 +92,7 @@ void dsl::addLoss(const TrainBlock &block, const TrainValues &values, ArrayRef<T
   llvm::SMRange range = block.entries.find("loss")->second.value->range;
   size_t count = list->elements.size();
   if (count == 0 || (count > 1 && count != outputs.size())) {
-    sink.error(range, llvm::Twine(count) + " losses for " + llvm::Twine(outputs.size()) + " outputs").help("give one for the first output, or one for each");
+    sink.error(range, llvm::Twine(count) + (count == 1 ? " loss for " : " losses for ") + counted(outputs.size(), "output")).help("give one for the first output, or one for each");
     return;
   }
   OpBuilder &builder = model.ops();

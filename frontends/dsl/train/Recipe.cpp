@@ -9,7 +9,6 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
-#include <charconv>
 
 using namespace cnnc;
 using namespace cnnc::dsl;
@@ -19,12 +18,6 @@ static std::string quoted(StringRef text) {
   std::string result;
   llvm::raw_string_ostream(result) << llvm::json::Value(text);
   return result;
-}
-
-static std::string numberText(double value) {
-  char buffer[32];
-  auto [end, error] = std::to_chars(buffer, buffer + sizeof(buffer), value);
-  return std::string(buffer, end);
 }
 
 static std::string joined(llvm::ArrayRef<std::string> items, StringRef open, StringRef close) {

@@ -1,5 +1,5 @@
-/* Loads trained weights, trains a little further, classifies: everything
- * through digits.h. Run by `./dev demo`; the files come from pictures.py. */
+/* Loads trained weights, trains a little further and classifies, with
+ * nothing but digits.h. Run by `./dev demo`; the files come from raw.py. */
 #include "digits.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,7 +48,8 @@ int main(int argc, char **argv) {
 
   float loss = 0;
   for (unsigned at = 0; at < train_count; at += batch) {
-    digits_optimizer optimizer = {sizeof optimizer, .step = 1 + at / batch, .lr = 1e-4f};
+    /* Up to and with lr: what struct_size leaves out has the recipe's value. */
+    digits_optimizer optimizer = {offsetof(digits_optimizer, lr) + sizeof(float), .step = 1 + at / batch, .lr = 1e-4f};
     if (digits_train_step(context, batch, train + at * digits_image_size, train_labels + at, NULL, &optimizer, &loss) != digits_ok) { puts(digits_error(context)); return 1; }
   }
   printf("after %d more steps, loss %.4f: %u of %d right\n", train_count / batch, loss, correct(context, test, test_labels), test_count);

@@ -26,6 +26,8 @@ Json parseJson(std::string_view text, std::string_view what) {
     return Json::parse(text, check);
   } catch (const Json::parse_error &error) {
     fail("{} is not valid JSON: byte {} of {}", what, error.byte, text.size());
+  } catch (const Json::exception &) {
+    fail("{} is not valid JSON: it has a number out of range", what);
   }
 }
 

@@ -155,7 +155,7 @@ TEST_F(DataTest, NpyIsStrict) {
   refuse(shape("(3, 2)", "abcdefg"), "the file holds 7 bytes of values");
   refuse(shape("(100000000000, 100000000000)", ""), "more than is read");
   refuse(shape("()", "a"), "is a single number");
-  refuse(shape("(2, 0)", ""), "its examples are empty");
+  refuse(shape("(2, 0)", ""), "it has no examples or they are empty");
   refuse(shape("(1,1,1,1,1,1,1,1,1)", "a"), "malformed .npy header");
   refuse(npy("{'descr': '|u1', 'shape': (1,)}", "a"), "malformed .npy header");
   refuse(npy("{'descr': '|u1', 'fortran_order': True, 'shape': (2, 2)}", "abcd"), "is in Fortran order");

@@ -28,7 +28,8 @@ TEST(Value, RefusesWhatItCannotRead) {
 TEST(Value, JsonIsBounded) {
   expectError([] { parseJson(std::string(100000, '['), "the note"); }, "the note nests JSON deeper than 16 levels");
   expectError([] { parseJson("{\"a\": 1, \"a\": 2}", "the note"); }, "the note has the JSON key 'a' twice");
-  expectError([] { parseJson("{", "the note"); }, "the note is not valid JSON");
+  expectError([] { parseJson("{", "the note"); }, "the note is not valid JSON: byte");
+  expectError([] { parseJson("1e999", "the note"); }, "the note is not valid JSON: it has a number out of range");
 }
 
 TEST(Call, ArgumentsByPlaceOrName) {

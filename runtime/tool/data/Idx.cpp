@@ -27,9 +27,11 @@ Column readIdx(const fs::path &path) {
   column.file = path.string();
   Bytes sizes = stream.read(4 * rank);
   uint64_t examples = bigEndian(sizes.data()), total = examples;
+  if (examples == 0)
+    fail("'{}' has no examples", stream.name());
   for (size_t i = 1; i < rank; ++i) {
     uint64_t size = bigEndian(sizes.data() + 4 * i);
-    if (size == 0 || size > maxDataBytes / std::max<uint64_t>(total, 1))
+    if (size == 0 || size > maxDataBytes / total)
       fail("'{}' claims a dimension of {} beside {} values, more than is read", stream.name(), size, total);
     total *= size;
     column.shape.push_back(size);

@@ -162,7 +162,9 @@ Column readNpy(const fs::path &path) {
     fail("'{}' is a single number, expected an array whose first axis counts examples", name);
   uint64_t valueBytes = static_cast<uint64_t>(header.descr[2] - '0'), total = valueBytes;
   for (uint64_t size : header.shape) {
-    if (size != 0 && total > maxDataBytes / size)
+    if (size == 0)
+      fail("'{}' has the shape {}: it has no examples or they are empty", name, shapeText(header.shape));
+    if (total > maxDataBytes / size)
       fail("'{}' claims the shape {}, more than is read", name, shapeText(header.shape));
     total *= size;
   }
@@ -182,8 +184,6 @@ Column readNpy(const fs::path &path) {
   else if (header.descr == "<i8")
     raw = convert<int64_t, int32_t>(raw, name);
   column.bytes = std::move(raw);
-  if (column.elements() == 0)
-    fail("'{}' has the shape {}: its examples are empty", name, shapeText(header.shape));
   return column;
 }
 

@@ -70,16 +70,19 @@ void Grouper::add(Operation *op, Group &group) {
 
 /// Forms the group of `first` and of the elementwise ops after it. The kernel
 /// runs where its last op stands; an op in between that reads a result, or a
-/// phase, ends the growth.
+/// phase, ends the growth. Writes to parameters wait until the kernel has run.
 void Grouper::grow(Operation *first, Operation *leader) {
   Group group;
   group.leader = leader;
   group.ops.insert(first);
   taken.insert(first);
+  SmallVector<Operation *> writes;
   for (Operation *next = first->getNextNode(); next; next = next->getNextNode()) {
     if (isa<cnn::PhaseOp>(next))
       break;
-    if (fits(next, group))
+    if (isa<cnn::WriteOp, cnn::AddGradientOp>(next) && readsAny(next, group))
+      writes.push_back(next);
+    else if (fits(next, group))
       add(next, group);
     else if (readsAny(next, group))
       break;
@@ -87,6 +90,9 @@ void Grouper::grow(Operation *first, Operation *leader) {
   SmallVector<Operation *> ordered = group.ops.takeVector();
   llvm::sort(ordered, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
   group.ops.insert(ordered.begin(), ordered.end());
+  for (Operation *write : llvm::reverse(writes))
+    if (write->isBeforeInBlock(group.last()))
+      write->moveAfter(group.last());
   groups.push_back(std::move(group));
 }
 

@@ -88,3 +88,23 @@ func.func @pull_producer_of_epilogue(%x: tensor<?x16x8x8xf32>, %y: tensor<?x16x8
   %2 = cnn.mul %1, %0 : tensor<?x16x8x8xf32>
   return %2 : tensor<?x16x8x8xf32>
 }
+
+// -----
+
+// The running statistics are written when the kernel has run; they do not keep the relu out of it.
+// CHECK-LABEL: plan.program @write_after_kernel
+// CHECK: %[[R:.*]]:3 = plan.launch @batchnorm_train_relu(
+// CHECK: cnn.write @mean, %[[R]]#0
+// CHECK: cnn.write @variance, %[[R]]#1
+// CHECK: plan.yield %[[R]]#2
+cnn.parameter @mean buffer : tensor<16xf32>
+cnn.parameter @variance buffer : tensor<16xf32>
+func.func @write_after_kernel(%x: tensor<?x16x8x8xf32>, %scale: tensor<16xf32>) -> tensor<?x16x8x8xf32> {
+  %mean = cnn.read @mean : tensor<16xf32>
+  %variance = cnn.read @variance : tensor<16xf32>
+  %0:5 = cnn.batchnorm_train %x, %scale, %scale, %mean, %variance {epsilon = 1.0e-5, momentum = 0.1} : (tensor<?x16x8x8xf32>, tensor<16xf32>, tensor<16xf32>, tensor<16xf32>, tensor<16xf32>) -> (tensor<?x16x8x8xf32>, tensor<16xf32>, tensor<16xf32>, tensor<16xf32>, tensor<16xf32>)
+  cnn.write @mean, %0#3 : tensor<16xf32>
+  cnn.write @variance, %0#4 : tensor<16xf32>
+  %1 = cnn.relu %0#0 : tensor<?x16x8x8xf32>
+  return %1 : tensor<?x16x8x8xf32>
+}

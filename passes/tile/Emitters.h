@@ -11,7 +11,11 @@ void registerElementwiseEmitters(mlir::DialectRegistry &registry);
 void registerDenseEmitters(mlir::DialectRegistry &registry);
 void registerDropoutEmitter(mlir::DialectRegistry &registry);
 void registerOptimizerEmitters(mlir::DialectRegistry &registry);
+void registerLossEmitters(mlir::DialectRegistry &registry);
+void registerNormEmitters(mlir::DialectRegistry &registry);
 void registerPoolEmitters(mlir::DialectRegistry &registry);
+void registerSoftmaxEmitters(mlir::DialectRegistry &registry);
+void registerSumEmitters(mlir::DialectRegistry &registry);
 void registerShapeEmitters(mlir::DialectRegistry &registry);
 
 /// All of the above: what tools call.
@@ -20,7 +24,11 @@ inline void registerEmitters(mlir::DialectRegistry &registry) {
   registerDenseEmitters(registry);
   registerDropoutEmitter(registry);
   registerOptimizerEmitters(registry);
+  registerLossEmitters(registry);
+  registerNormEmitters(registry);
   registerPoolEmitters(registry);
+  registerSoftmaxEmitters(registry);
+  registerSumEmitters(registry);
   registerShapeEmitters(registry);
 }
 

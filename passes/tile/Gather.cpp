@@ -47,18 +47,28 @@ Value gather(StageBuilder &s, const TensorView &view, Value n, Value block, int6
   return s.maskGap(block, channels, result);
 }
 
-Value selectChannels(StageBuilder &s, Value block, int64_t first, int64_t last, Value lanes, Value otherwise) {
-  auto type = VectorType::get({blockSize}, s.b.getI32Type());
+/// Lane numbers, and what a channel is in them.
+static Value laneNumbers(StageBuilder &s) {
   SmallVector<int32_t> numbers(blockSize);
   std::iota(numbers.begin(), numbers.end(), 0);
-  Value lane = arith::ConstantOp::create(s.b, s.loc, DenseElementsAttr::get(type, ArrayRef<int32_t>(numbers)));
-  auto relative = [&](int64_t channel) -> Value {
-    Value difference = s.sub(s.index(channel), s.mul(block, blockSize));
-    return vector::BroadcastOp::create(s.b, s.loc, type, arith::IndexCastOp::create(s.b, s.loc, s.b.getI32Type(), difference));
-  };
-  Value inside = both(s, arith::CmpIOp::create(s.b, s.loc, arith::CmpIPredicate::sge, lane, relative(first)),
-                      arith::CmpIOp::create(s.b, s.loc, arith::CmpIPredicate::slt, lane, relative(last)));
+  auto type = VectorType::get({blockSize}, s.b.getI32Type());
+  return arith::ConstantOp::create(s.b, s.loc, DenseElementsAttr::get(type, ArrayRef<int32_t>(numbers)));
+}
+static Value laneOf(StageBuilder &s, Value block, Value channel) {
+  Value lane = arith::IndexCastOp::create(s.b, s.loc, s.b.getI32Type(), s.sub(channel, s.mul(block, blockSize)));
+  return vector::BroadcastOp::create(s.b, s.loc, VectorType::get({blockSize}, s.b.getI32Type()), lane);
+}
+
+Value selectChannels(StageBuilder &s, Value block, int64_t first, int64_t last, Value lanes, Value otherwise) {
+  Value numbers = laneNumbers(s);
+  Value inside = both(s, arith::CmpIOp::create(s.b, s.loc, arith::CmpIPredicate::sge, numbers, laneOf(s, block, s.index(first))),
+                      arith::CmpIOp::create(s.b, s.loc, arith::CmpIPredicate::slt, numbers, laneOf(s, block, s.index(last))));
   return arith::SelectOp::create(s.b, s.loc, inside, lanes, otherwise);
+}
+
+Value oneHot(StageBuilder &s, Value block, Value channel) {
+  Value is = arith::CmpIOp::create(s.b, s.loc, arith::CmpIPredicate::eq, laneNumbers(s), laneOf(s, block, channel));
+  return arith::SelectOp::create(s.b, s.loc, is, s.splat(1), s.splat(0));
 }
 
 } // namespace cnnc::tile

@@ -23,6 +23,9 @@ mlir::Value gather(StageBuilder &s, const TensorView &view, mlir::Value n, mlir:
 /// `lanes` where first ≤ channel < last, `otherwise` elsewhere.
 mlir::Value selectChannels(StageBuilder &s, mlir::Value block, int64_t first, int64_t last, mlir::Value lanes, mlir::Value otherwise);
 
+/// 1 in the lane of channel `channel`, if block `block` holds it, else zeros.
+mlir::Value oneHot(StageBuilder &s, mlir::Value block, mlir::Value channel);
+
 /// a < b, index values.
 mlir::Value isBelow(StageBuilder &s, mlir::Value a, mlir::Value b);
 mlir::Value both(StageBuilder &s, mlir::Value a, mlir::Value b);

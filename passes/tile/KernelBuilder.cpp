@@ -112,6 +112,11 @@ Value KernelBuilder::lanesOf(StageBuilder &stage, const Place &place, Value tens
   return known[tensor];
 }
 
+Value KernelBuilder::load(StageBuilder &stage, const Place &place, Value tensor) {
+  DenseMap<Value, Value> known;
+  return lanesOf(stage, place, tensor, known);
+}
+
 void KernelBuilder::finish(StageBuilder &stage, const Place &place, Value leaderLanes) {
   DenseMap<Value, Value> known;
   if (leader)

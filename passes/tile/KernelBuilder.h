@@ -85,6 +85,8 @@ public:
 
   /// The view of an operand of the kernel, by its tensor inside the body.
   const TensorView &view(mlir::Value tensor) const { return views.find(tensor)->second; }
+  /// The lanes of an operand of the leader at a place: loaded, or computed where elementwise ops stand before it.
+  mlir::Value load(StageBuilder &stage, const Place &place, mlir::Value tensor);
   unsigned getNumResults() const { return results.size(); }
   const TensorView &result(unsigned i) const { return results[i]; }
   /// The result that yields `value`, or null if it stays inside the kernel.

@@ -1,0 +1,126 @@
+//===- NormEmitters.cpp - batch norm in training and its gradient ---------===//
+
+#include "dialects/cnn/Cnn.h"
+#include "passes/tile/Emitters.h"
+#include "passes/tile/Leader.h"
+#include "passes/tile/Math.h"
+#include "passes/tile/Reduction.h"
+
+using namespace mlir;
+
+namespace cnnc::tile {
+namespace {
+
+/// Stores a further result of the leader, if anything uses it.
+void storeFurther(KernelBuilder &kernel, StageBuilder &s, Value result, Value block, Value lanes) {
+  if (const TensorView *view = kernel.resultOf(result))
+    view->storeLanes(s.b, s.loc, blockOnly(s, block), lanes);
+}
+
+/// {mean, sum of squared differences from it} of a chunk, in two passes.
+Values chunkMoments(KernelBuilder &kernel, StageBuilder &s, Value input, const Extents &extents, const Chunk &chunk, Value block) {
+  auto sum = sumOverChunk(s, chunk, block, extents, 1, [&](const Place &place) -> Values { return {kernel.load(s, place, input)}; });
+  // An empty chunk has mean 0.
+  Value count = s.broadcast(s.maxf(chunk.count(s, extents.places()), s.scalar(1)));
+  Value mean = s.divf(sum[0], count);
+  auto squares = sumOverChunk(s, chunk, block, extents, 1, [&](const Place &place) -> Values {
+    Value difference = s.subf(kernel.load(s, place, input), mean);
+    return {s.mulf(difference, difference)};
+  });
+  return {mean, squares[0]};
+}
+
+/// {mean, sum of squared differences} of all chunks (Chan, Golub and LeVeque, 1979), in order.
+Values combineMoments(StageBuilder &s, const ChunkSums &moments, const Extents &extents, Value block) {
+  Values start{s.splat(0), s.splat(0), s.scalar(0)};
+  return s.forEach(s.index(0), s.index(chunkCount), 1, start, [&](Value number, ValueRange soFar) -> Values {
+    Value count = Chunk(s, number).count(s, extents.places()), total = s.addf(soFar[2], count);
+    Value share = s.divf(count, s.maxf(total, s.scalar(1)));
+    Value difference = s.subf(moments.load(s, block, number, 0), soFar[0]);
+    Value mean = s.fma(difference, s.broadcast(share), soFar[0]);
+    Value between = s.mulf(s.mulf(difference, difference), s.broadcast(s.mulf(soFar[2], share)));
+    Value squares = s.addf(soFar[1], s.addf(moments.load(s, block, number, 1), between));
+    return {mean, squares, total};
+  });
+}
+
+void batchnormTrain(KernelBuilder &kernel, cnn::BatchnormTrainOp op) {
+  Extents extents(op.getInput());
+  ChunkSums moments(kernel, extents, 2);
+  // What the last stage needs of a block: mean, scale · inverse standard deviation.
+  Value statistics = kernel.fixedScratch(extents.blocks() * 2 * plan::blockSize);
+  auto slot = [&](StageBuilder &s, Value block, int64_t i) { return s.add(s.mul(block, 2), i); };
+  auto compute = [&](StageBuilder &s, const Chunk &chunk, Value block) {
+    return chunkMoments(kernel, s, op.getInput(), extents, chunk, block);
+  };
+  moments.emit(kernel, compute, [&](StageBuilder &s, Value block) {
+    Values all = combineMoments(s, moments, extents, block);
+    Value count = countOf(s, s.n, extents.places()), mean = all[0];
+    Value variance = s.divf(all[1], s.broadcast(count));
+    Value unbiased = s.divf(all[1], s.broadcast(s.maxf(s.subf(count, s.scalar(1)), s.scalar(1))));
+    Value std = math::sqrt(s, s.addf(variance, s.splat(op.getEpsilon().convertToDouble())));
+    Value inverseStd = s.maskGap(block, extents.channels, s.divf(s.splat(1), std));
+    Place place = blockOnly(s, block);
+    storeVector(s, statistics, slot(s, block, 0), mean);
+    storeVector(s, statistics, slot(s, block, 1), s.mulf(kernel.load(s, place, op.getScale()), inverseStd));
+
+    double momentum = op.getMomentum().convertToDouble();
+    auto running = [&](Value before, Value now) {
+      return s.fma(s.splat(1 - momentum), kernel.load(s, place, before), s.mulf(s.splat(momentum), now));
+    };
+    storeFurther(kernel, s, op.getMean(), block, mean);
+    storeFurther(kernel, s, op.getInverseStd(), block, inverseStd);
+    storeFurther(kernel, s, op.getNewRunningMean(), block, running(op.getRunningMean(), mean));
+    storeFurther(kernel, s, op.getNewRunningVariance(), block, running(op.getRunningVariance(), unbiased));
+  });
+  kernel.stageOverPlaces(extents, [&](StageBuilder &s, const Place &place) {
+    Value mean = loadVector(s, statistics, slot(s, place.block, 0)), factor = loadVector(s, statistics, slot(s, place.block, 1));
+    Value shift = kernel.view(op.getShift()).loadLanes(s.b, s.loc, place);
+    kernel.finish(s, place, s.fma(s.subf(kernel.load(s, place, op.getInput()), mean), factor, shift));
+  });
+}
+
+void batchnormGrad(KernelBuilder &kernel, cnn::BatchnormGradOp op) {
+  Extents extents(op.getInput());
+  ChunkSums sums(kernel, extents, 2);
+  // Of a block: dshift / M, inverseStd · dscale / M, scale · inverseStd.
+  Value factors = kernel.fixedScratch(extents.blocks() * 3 * plan::blockSize);
+  auto slot = [&](StageBuilder &s, Value block, int64_t i) { return s.add(s.mul(block, 3), i); };
+  auto difference = [&](StageBuilder &s, const Place &place) {
+    return s.subf(kernel.load(s, place, op.getInput()), kernel.view(op.getMean()).loadLanes(s.b, s.loc, place));
+  };
+  auto compute = [&](StageBuilder &s, const Chunk &chunk, Value block) {
+    return sumOverChunk(s, chunk, block, extents, 2, [&](const Place &place) -> Values {
+      Value gradient = kernel.load(s, place, op.getGradient());
+      return {gradient, s.mulf(gradient, difference(s, place))};
+    });
+  };
+  sums.emit(kernel, compute, [&](StageBuilder &s, Value block) {
+    Place place = blockOnly(s, block);
+    Value inverseStd = kernel.load(s, place, op.getInverseStd()), scale = kernel.load(s, place, op.getScale());
+    Value shiftGradient = sums.sum(s, block, 0), scaleGradient = s.mulf(sums.sum(s, block, 1), inverseStd);
+    Value count = s.broadcast(countOf(s, s.n, extents.places()));
+    storeVector(s, factors, slot(s, block, 0), s.divf(shiftGradient, count));
+    storeVector(s, factors, slot(s, block, 1), s.mulf(inverseStd, s.divf(scaleGradient, count)));
+    storeVector(s, factors, slot(s, block, 2), s.mulf(scale, inverseStd));
+    storeFurther(kernel, s, op.getScaleGradient(), block, scaleGradient);
+    storeFurther(kernel, s, op.getShiftGradient(), block, shiftGradient);
+  });
+  kernel.stageOverPlaces(extents, [&](StageBuilder &s, const Place &place) {
+    auto factor = [&](int64_t i) { return loadVector(s, factors, slot(s, place.block, i)); };
+    Value rest = s.subf(kernel.load(s, place, op.getGradient()), factor(0));
+    rest = s.subf(rest, s.mulf(difference(s, place), factor(1)));
+    kernel.finish(s, place, s.mulf(rest, factor(2)));
+  });
+}
+
+} // namespace
+
+void registerNormEmitters(DialectRegistry &registry) {
+  registry.addExtension(+[](MLIRContext *context, cnn::CnnDialect *) {
+    attachLeader<cnn::BatchnormTrainOp, batchnormTrain>(context);
+    attachLeader<cnn::BatchnormGradOp, batchnormGrad>(context);
+  });
+}
+
+} // namespace cnnc::tile

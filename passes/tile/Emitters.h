@@ -7,6 +7,7 @@
 
 namespace cnnc::tile {
 
+void registerContractionEmitters(mlir::DialectRegistry &registry);
 void registerElementwiseEmitters(mlir::DialectRegistry &registry);
 void registerDenseEmitters(mlir::DialectRegistry &registry);
 void registerDropoutEmitter(mlir::DialectRegistry &registry);
@@ -20,6 +21,7 @@ void registerShapeEmitters(mlir::DialectRegistry &registry);
 
 /// All of the above: what tools call.
 inline void registerEmitters(mlir::DialectRegistry &registry) {
+  registerContractionEmitters(registry);
   registerElementwiseEmitters(registry);
   registerDenseEmitters(registry);
   registerDropoutEmitter(registry);

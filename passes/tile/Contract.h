@@ -1,0 +1,92 @@
+//===- Contract.h - the sum at the heart of every contraction ----*- C++ -*-===//
+
+#ifndef CNNC_PASSES_TILE_CONTRACT_H
+#define CNNC_PASSES_TILE_CONTRACT_H
+
+#include "passes/tile/KernelBuilder.h"
+#include "passes/tile/Tiling.h"
+
+namespace cnnc::tile {
+
+/// One dimension of a convolution-like sum. Output coordinate number m <
+/// `outputs` is `outFirst + outStep · m`. It reads, for each tap t < `taps`,
+/// source coordinate `sourceFirst + sourceStride · m + sourceStep · t` times
+/// weight `weightFirst + weightStep · t`.
+struct Axis {
+  int64_t outputs = 1, outFirst = 0, outStep = 1;
+  int64_t taps = 1, weightFirst = 0, weightStep = 1;
+  int64_t sourceFirst = 0, sourceStride = 1, sourceStep = 0;
+};
+
+/// How the outputs of a grouped contraction map to its inputs.
+struct Grouping {
+  int64_t groups = 1, inputs = 1, outputs = 1; ///< channels of one group
+};
+
+/// The inputs that meet 16 output channels in a multiply-add.
+class Source {
+public:
+  Source(const TensorView &view, Grouping grouping);
+
+  /// Input channels that each output sums over.
+  int64_t channels() const { return grouping.inputs; }
+  /// Output blocks that read the same inputs, so that one load serves them
+  /// all; 1 if each block has its own.
+  int64_t sharingBlocks() const { return sharing; }
+  /// The sixteen inputs, as a vector, at a place of the input (its block is
+  /// ignored): channel `16 · block + lane` of the group of each output of
+  /// `outputBlock`.
+  mlir::Value load(StageBuilder &s, const Place &place, mlir::Value outputBlock, mlir::Value block, mlir::Value lane) const;
+
+private:
+  enum class Mode {
+    Broadcast, ///< all sixteen outputs are in one group
+    Lanes,     ///< depthwise: sixteen outputs read sixteen inputs
+    Gather     ///< anything else, lane by lane
+  };
+  const TensorView &view;
+  Grouping grouping;
+  Mode mode;
+  int64_t sharing = 1;
+};
+
+/// Weights in memory, `[K/16][C/block][R][S][block][16]`, C the channels of
+/// one group; a memref of that shape, or of one dimension.
+struct Bank {
+  mlir::Value memref;
+  int64_t inputBlocks, rows, columns, block; ///< C / block rounded up, R, S
+
+  /// Vector [outputBlock, block, r, t, lane] of 16 outputs.
+  mlir::Value load(StageBuilder &s, mlir::Value outputBlock, mlir::Value inputBlock, mlir::Value r, mlir::Value t, mlir::Value lane) const;
+  void store(StageBuilder &s, mlir::Value outputBlock, mlir::Value inputBlock, mlir::Value r, mlir::Value t, mlir::Value lane,
+             mlir::Value lanes) const;
+  /// The number of that vector in memory order.
+  mlir::Value number(StageBuilder &s, mlir::Value outputBlock, mlir::Value inputBlock, mlir::Value r, mlir::Value t, mlir::Value lane) const;
+
+private:
+  llvm::SmallVector<mlir::Value, 6> indices(StageBuilder &s, mlir::Value outputBlock, mlir::Value inputBlock, mlir::Value r, mlir::Value t,
+                                            mlir::Value lane) const;
+};
+
+/// A pixel of a register tile: where its first tap reads. `shift` is added to x.
+struct Pixel {
+  mlir::Value n, y, x;
+  int64_t shiftN = 0, shiftX = 0;
+};
+
+/// The sums of `blocks` output blocks from `outputBlock` on, for each pixel,
+/// over all taps and channels, in an order that does not depend on the tile:
+/// result number `q · blocks + b` belongs to pixel q and block b.
+llvm::SmallVector<mlir::Value> contract(StageBuilder &s, const Source &source, const Bank &bank, const Axis &rows, const Axis &columns,
+                                        llvm::ArrayRef<Pixel> pixels, mlir::Value outputBlock, int64_t blocks);
+
+/// Calls `body(blocks in the tile, first block)` for tiles [first, last) of the cut `runs`.
+void forEachTile(StageBuilder &s, llvm::ArrayRef<Run> runs, mlir::Value first, mlir::Value last,
+                 llvm::function_ref<void(int64_t, mlir::Value)> body);
+
+/// Share number `part` (an index value) of `parts` of [0, total).
+std::pair<mlir::Value, mlir::Value> share(StageBuilder &s, mlir::Value total, mlir::Value part, int64_t parts);
+
+} // namespace cnnc::tile
+
+#endif // CNNC_PASSES_TILE_CONTRACT_H

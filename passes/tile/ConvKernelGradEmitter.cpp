@@ -1,0 +1,227 @@
+//===- ConvKernelGradEmitter.cpp - gradient of a convolution by its kernel ===//
+//
+// An outer product per pixel: some inputs under one tap by some blocks of 16
+// outputs stay in registers while a strip of pixels small enough for the L1
+// passes by; between strips they lie in scratch. A unit of work is a row of
+// taps of one block of inputs by one tile of output blocks. Where there are
+// few units, the batch is cut into a fixed number of chunks, whose sums a
+// second stage adds in order.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/cnn/Cnn.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "passes/tile/ContractionEmitters.h"
+#include "passes/tile/ConvPlanes.h"
+
+using namespace mlir;
+
+namespace cnnc::tile {
+
+using plan::blockSize;
+
+namespace {
+
+class KernelGrad {
+public:
+  KernelGrad(cnn::ConvKernelGradOp op, KernelBuilder &kernel);
+  void emit();
+
+private:
+  /// One accumulator row: tap column t, input `lane` of the block.
+  struct Input {
+    Value t;
+    int64_t lane;
+  };
+  void emitUnit(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock, Value r);
+  void emitStrip(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock, Value r, std::pair<Value, Value> examples,
+                 std::pair<Value, Value> rows);
+  void accumulate(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock, Value r, ArrayRef<Input> inputs,
+                  std::pair<Value, Value> examples, std::pair<Value, Value> rows);
+  void forEachVector(StageBuilder &s, Value outputBlock, int64_t blocks, Value inputBlock, Value r, llvm::function_ref<void(Value)> body);
+  Value partial(StageBuilder &s, Value chunk, Value number) { return s.mul(s.add(s.mul(chunk, vectors), number), blockSize); }
+  void finish(StageBuilder &s, Value number, Value lanes) {
+    Value zero = s.index(0);
+    kernel.finish(s, {zero, number, zero, zero}, lanes);
+  }
+
+  KernelBuilder &kernel;
+  const TensorView &input, &gradient;
+  Bank result; ///< the shape of dw; its memref is the scratch
+  Source source;
+  int64_t channels, outputBlocks; ///< inputs of a group, K / 16
+  int64_t strideY, strideX, dilationY, dilationX, padTop, padLeft;
+  int64_t inputsPerTile, blocksPerTile, vectors, chunks = 1;
+};
+
+} // namespace
+
+static Grouping groupingOf(cnn::ConvKernelGradOp op) {
+  int64_t groups = op.getGroups();
+  return {groups, op.getInput().getType().getDimSize(1) / groups, op.getType().getDimSize(0) / groups};
+}
+
+KernelGrad::KernelGrad(cnn::ConvKernelGradOp op, KernelBuilder &kernel)
+    : kernel(kernel), input(kernel.view(op.getInput())), gradient(kernel.view(op.getGradient())), source(input, groupingOf(op)) {
+  RankedTensorType type = op.getType();
+  int64_t block = plan::parameterLayout(type).getBlock();
+  channels = type.getDimSize(1);
+  outputBlocks = ceilDiv(type.getDimSize(0), blockSize);
+  result = {{}, ceilDiv(channels, block), type.getDimSize(2), type.getDimSize(3), block};
+  strideY = op.getStride()[0], strideX = op.getStride()[1];
+  dilationY = op.getDilation()[0], dilationX = op.getDilation()[1];
+  padTop = op.getPad()[0], padLeft = op.getPad()[1];
+  vectors = outputBlocks * result.inputBlocks * result.rows * result.columns * block;
+  // With 16 registers of 8 lanes, 6 inputs by 1 block; with 32 of 16 lanes, 8 by 2.
+  bool isWide = kernel.target.blockRegisters() >= 32;
+  inputsPerTile = isWide ? 8 : 6;
+  blocksPerTile = isWide && source.sharingBlocks() % 2 == 0 ? 2 : 1;
+}
+
+void KernelGrad::accumulate(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock, Value r, ArrayRef<Input> inputs,
+                            std::pair<Value, Value> examples, std::pair<Value, Value> rows) {
+  constexpr int64_t unroll = 4;
+  SmallVector<Value> sums, places;
+  for (const Input &in : inputs)
+    for (int64_t b = 0; b < blocks; ++b) {
+      places.push_back(partial(s, chunk, result.number(s, s.add(outputBlock, b), inputBlock, r, in.t, s.index(in.lane))));
+      sums.push_back(vector::LoadOp::create(s.b, s.loc, s.lanesType(), result.memref, ValueRange{places.back()}));
+    }
+  auto overPixels = [&](Value n, Value y, ValueRange carried) {
+    Value inputY = s.sub(s.add(s.mul(y, strideY), s.mul(r, dilationY)), s.index(padTop));
+    auto step = [&](Value x, int64_t steps, ValueRange before) {
+      SmallVector<Value> after(before);
+      for (int64_t u = 0; u < steps; ++u) {
+        SmallVector<Value> dy;
+        for (int64_t b = 0; b < blocks; ++b)
+          dy.push_back(gradient.loadLanes(s.b, s.loc, {n, s.add(outputBlock, b), y, s.add(x, u)}));
+        for (auto [i, in] : llvm::enumerate(inputs)) {
+          Value inputX = s.add(s.add(s.mul(x, strideX), s.mul(in.t, dilationX)), u * strideX - padLeft);
+          Value lanes = source.load(s, {n, {}, inputY, inputX}, outputBlock, inputBlock, s.index(in.lane));
+          for (int64_t b = 0; b < blocks; ++b)
+            after[i * blocks + b] = s.fma(lanes, dy[b], after[i * blocks + b]);
+        }
+      }
+      return after;
+    };
+    int64_t width = gradient.width(), full = width / unroll * unroll;
+    SmallVector<Value> after(carried);
+    if (full)
+      after = s.forEach(s.index(0), s.index(full), unroll, after, [&](Value x, ValueRange in) { return step(x, unroll, in); });
+    return full < width ? step(s.index(full), width - full, after) : after;
+  };
+  sums = s.forEach(examples.first, examples.second, 1, sums, [&](Value n, ValueRange outer) {
+    return s.forEach(rows.first, rows.second, 1, outer, [&](Value y, ValueRange inner) { return overPixels(n, y, inner); });
+  });
+  for (auto [place, sum] : llvm::zip_equal(places, sums))
+    vector::StoreOp::create(s.b, s.loc, sum, result.memref, ValueRange{place});
+}
+
+void KernelGrad::emitStrip(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock, Value r,
+                           std::pair<Value, Value> examples, std::pair<Value, Value> rows) {
+  auto overTiles = [&](ArrayRef<Input> inputs) {
+    for (const Run &run : balancedRuns(inputs.size(), inputsPerTile))
+      for (int64_t tile = 0; tile < run.count; ++tile)
+        accumulate(s, chunk, outputBlock, blocks, inputBlock, r, inputs.slice(run.first + tile * run.size, run.size), examples, rows);
+  };
+  // A tile takes inputs under one tap or, where a block has few, under several.
+  auto overTaps = [&](int64_t lanes) {
+    SmallVector<Input> inputs;
+    auto addLanes = [&](Value t) {
+      for (int64_t lane = 0; lane < lanes; ++lane)
+        inputs.push_back({t, lane});
+    };
+    if (lanes == blockSize) {
+      s.forEach(0, result.columns, 1, [&](Value t) {
+        addLanes(t);
+        overTiles(inputs);
+      });
+      return;
+    }
+    for (int64_t t = 0; t < result.columns; ++t)
+      addLanes(s.index(t));
+    overTiles(inputs);
+  };
+  if (channels % result.block == 0)
+    return overTaps(result.block);
+  Value isLast = arith::CmpIOp::create(s.b, s.loc, arith::CmpIPredicate::eq, inputBlock, s.index(result.inputBlocks - 1));
+  s.ifThenElse(
+      isLast, [&] { overTaps(channels % result.block); }, [&] { overTaps(result.block); });
+}
+
+/// The numbers of all vectors of dw that belong to a unit.
+void KernelGrad::forEachVector(StageBuilder &s, Value outputBlock, int64_t blocks, Value inputBlock, Value r,
+                               llvm::function_ref<void(Value)> body) {
+  s.forEach(0, blocks, 1, [&](Value b) {
+    Value first = result.number(s, s.add(outputBlock, b), inputBlock, r, s.index(0), s.index(0));
+    s.forEach(first, s.add(first, result.columns * result.block), 1, body);
+  });
+}
+
+void KernelGrad::emitUnit(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock, Value r) {
+  constexpr int64_t stripBytes = 24 << 10;
+  Value zeros = s.splat(0);
+  forEachVector(s, outputBlock, blocks, inputBlock, r, [&](Value number) {
+    vector::StoreOp::create(s.b, s.loc, zeros, result.memref, ValueRange{partial(s, chunk, number)});
+  });
+  int64_t height = gradient.height();
+  int64_t rowBytes = 4 * (gradient.width() * strideX * std::min(blockSize, input.channels()) + gradient.width() * blockSize * blocks);
+  int64_t rowsPerStrip = std::clamp<int64_t>(stripBytes / rowBytes, 1, height);
+  int64_t examplesPerStrip = rowsPerStrip < height ? 1 : std::max<int64_t>(1, stripBytes / (rowBytes * height));
+  auto [first, last] = share(s, s.n, chunk, chunks);
+  s.forEach(first, last, examplesPerStrip, [&, last = last](Value n) {
+    Value end = arith::MinUIOp::create(s.b, s.loc, s.add(n, examplesPerStrip), last);
+    forEachTile(s, balancedRuns(height, rowsPerStrip), s.index(0), s.index(ceilDiv(height, rowsPerStrip)), [&](int64_t rows, Value y) {
+      emitStrip(s, chunk, outputBlock, blocks, inputBlock, r, {n, end}, {y, s.add(y, rows)});
+    });
+  });
+  if (chunks > 1)
+    return;
+  forEachVector(s, outputBlock, blocks, inputBlock, r, [&](Value number) {
+    finish(s, number, vector::LoadOp::create(s.b, s.loc, s.lanesType(), result.memref, ValueRange{partial(s, chunk, number)}));
+  });
+}
+
+void KernelGrad::emit() {
+  constexpr int64_t enoughTasks = 16, mostTasks = 64;
+  SmallVector<Run, 2> runs = balancedRuns(outputBlocks, blocksPerTile);
+  int64_t outputTiles = ceilDiv(outputBlocks, blocksPerTile), units = outputTiles * result.inputBlocks * result.rows;
+  if (units < enoughTasks)
+    chunks = ceilDiv(enoughTasks, units);
+  result.memref = kernel.fixedScratch(chunks * vectors * blockSize);
+  int64_t tasks = std::min(units, mostTasks);
+  kernel.stage(0, tasks * chunks, [&](StageBuilder &s) {
+    Value chunk = s.rem(s.task, chunks);
+    auto [first, last] = share(s, s.index(units), s.div(s.task, chunks), tasks);
+    s.forEach(first, last, 1, [&](Value unit) {
+      Value tile = s.div(unit, result.inputBlocks * result.rows), rest = s.rem(unit, result.inputBlocks * result.rows);
+      forEachTile(s, runs, tile, s.add(tile, 1), [&](int64_t blocks, Value outputBlock) {
+        emitUnit(s, chunk, outputBlock, blocks, s.div(rest, result.rows), s.rem(rest, result.rows));
+      });
+    });
+  });
+  if (chunks == 1)
+    return;
+  constexpr int64_t vectorsPerTask = 512;
+  int64_t sumTasks = ceilDiv(vectors, vectorsPerTask);
+  kernel.stage(0, sumTasks, [&](StageBuilder &s) {
+    auto [first, last] = share(s, s.index(vectors), s.task, sumTasks);
+    s.forEach(first, last, 1, [&](Value number) {
+      Value sum = s.splat(0);
+      for (int64_t chunk = 0; chunk < chunks; ++chunk)
+        sum = s.addf(sum, vector::LoadOp::create(s.b, s.loc, s.lanesType(), result.memref, ValueRange{partial(s, s.index(chunk), number)}));
+      finish(s, number, sum);
+    });
+  });
+}
+
+LogicalResult emitConvKernelGrad(Operation *leader, KernelBuilder &kernel) {
+  auto op = cast<cnn::ConvKernelGradOp>(leader);
+  if (failed(requireHalo(op, kernel.view(op.getInput()), op.getReach(0))))
+    return failure();
+  KernelGrad(op, kernel).emit();
+  return success();
+}
+
+} // namespace cnnc::tile

@@ -1,0 +1,161 @@
+//===- ConvTest.cpp - convolutions and their gradients --------------------===//
+
+#include "test/kernels/Harness.h"
+#include "llvm/Support/FormatVariadic.h"
+#include <gtest/gtest.h>
+
+using namespace cnnc::test;
+
+namespace {
+
+struct Shape {
+  int64_t n, channels, outputs, height, width, rows, columns; ///< N, C, K, H, W, R, S
+  int64_t stride[2] = {1, 1}, pad[4] = {0, 0, 0, 0}, dilation[2] = {1, 1}, groups = 1;
+
+  int64_t places(int64_t size, int64_t taps, int dim) const {
+    return (size + pad[dim] + pad[dim + 2] - dilation[dim] * (taps - 1) - 1) / stride[dim] + 1;
+  }
+  int64_t span(int64_t taps, int dim) const { return dilation[dim] * (taps - 1) + 1; }
+  bool isValid() const {
+    return span(rows, 0) <= height + pad[0] + pad[2] && span(columns, 1) <= width + pad[1] + pad[3];
+  }
+  std::string x() const { return batchType(channels, height, width); }
+  std::string y() const { return batchType(outputs, places(height, rows, 0), places(width, columns, 1)); }
+  std::string w() const { return tensorType({outputs, channels / groups, rows, columns}); }
+  std::string kernelLayout() const {
+    int64_t inputs = channels / groups;
+    return inputs < 16 ? llvm::formatv("kernel block = {0}", inputs).str() : "kernel";
+  }
+  std::string attributes() const {
+    return llvm::formatv("{{stride = array<i64: {0}, {1}>, pad = array<i64: {2}, {3}, {4}, {5}>, dilation = array<i64: {6}, {7}>, groups = {8} : i64}",
+                         stride[0], stride[1], pad[0], pad[1], pad[2], pad[3], dilation[0], dilation[1], groups);
+  }
+  /// x with the halo that the convolution reads, or a larger one; in a block of its own if there are few channels.
+  std::string inputLayout(Random &random) const {
+    std::string block = channels < 16 && groups == 1 && random.coin() ? llvm::formatv(" block = {0}", channels).str() : "";
+    int64_t more = random.integer(0, 1);
+    return llvm::formatv("batch{0} halo = [{1}, {2}, {3}, {4}]", block, pad[0] + more, pad[1], pad[2], pad[3] + more);
+  }
+  /// dy with the halo that the input's gradient reads.
+  std::string gradientLayout() const {
+    int64_t halo[4];
+    for (int dim : {0, 1}) {
+      int64_t taps = dim ? columns : rows, size = dim ? width : height;
+      int64_t before = span(taps, dim) - 1 - pad[dim], last = (size - 1 + pad[dim]) / stride[dim];
+      halo[dim] = before > 0 ? (before + stride[dim] - 1) / stride[dim] : 0;
+      halo[dim + 2] = std::max<int64_t>(0, last - (places(size, taps, dim) - 1));
+    }
+    return llvm::formatv("batch halo = [{0}, {1}, {2}, {3}]", halo[0], halo[1], halo[2], halo[3]);
+  }
+};
+
+/// Every kind of grouping, stride, dilation and padding; sizes from 1 up.
+Shape randomShape(Random &random) {
+  Shape shape;
+  do {
+    shape.n = random.integer(1, 4);
+    shape.channels = random.channels();
+    shape.outputs = random.channels();
+    shape.height = random.integer(1, 15);
+    shape.width = random.integer(1, 15);
+    shape.rows = random.integer(1, 5);
+    shape.columns = random.integer(1, 5);
+    for (int i : {0, 1}) {
+      shape.stride[i] = random.coin() ? 1 : random.integer(1, 6);
+      shape.dilation[i] = random.coin() ? 1 : random.integer(1, 3);
+    }
+    for (int64_t &pad : shape.pad)
+      pad = random.integer(0, 3);
+    shape.groups = 1;
+    switch (random.integer(0, 7)) {
+    case 0: // depthwise
+      shape.groups = shape.outputs = shape.channels;
+      break;
+    case 1: // depthwise with several outputs for each input
+      shape.groups = shape.channels;
+      shape.outputs = shape.channels * 2;
+      break;
+    case 2: // groups of whole blocks
+      shape.groups = 2;
+      shape.channels = 32 * random.integer(1, 2);
+      shape.outputs = 32 * random.integer(1, 3);
+      break;
+    case 3: // groups that cut blocks
+      shape.groups = random.integer(2, 4);
+      shape.channels = shape.groups * random.integer(1, 20);
+      shape.outputs = shape.groups * random.integer(1, 20);
+      break;
+    default:
+      break;
+    }
+  } while (!shape.isValid());
+  return shape;
+}
+
+std::vector<Shape> shapes(Random &random) {
+  std::vector<Shape> all = {
+      {1, 1, 1, 1, 1, 1, 1},
+      {2, 1, 6, 28, 28, 5, 5, {1, 1}, {2, 2, 2, 2}},
+      {2, 6, 16, 14, 14, 5, 5},
+      {1, 3, 32, 23, 21, 7, 7, {2, 2}, {3, 3, 3, 3}},
+      {1, 64, 64, 14, 14, 3, 3, {1, 1}, {1, 1, 1, 1}},
+      {2, 64, 128, 7, 7, 1, 1},
+      {1, 32, 80, 14, 14, 1, 1, {2, 2}},
+      {1, 48, 144, 9, 9, 3, 3, {2, 2}, {1, 1, 1, 1}},
+      {2, 32, 32, 13, 13, 3, 3, {1, 1}, {1, 1, 1, 1}, {1, 1}, 32},
+      {3, 16, 16, 7, 7, 1, 1, {3, 3}},
+  };
+  for (int64_t i = 0; i < shapesToTry(); ++i)
+    all.push_back(randomShape(random));
+  return all;
+}
+
+TEST(Conv, ForwardWithEpilogue) {
+  Random random;
+  std::vector<Case> cases;
+  for (const Shape &shape : shapes(random)) {
+    Case c;
+    c.n = shape.n;
+    c.arguments = {{shape.x(), shape.inputLayout(random)}, {shape.w(), shape.kernelLayout()}, {tensorType({shape.outputs}), "channels"}};
+    c.body = llvm::formatv("%c = cnn.conv %a0, %a1 {0} : ({1}, {2}) -> {3}\n"
+                           "%b = cnn.bias %c, %a2 : ({3}, tensor<{4}xf32>) -> {3}\n"
+                           "%y = cnn.relu %b : {3}",
+                           shape.attributes(), shape.x(), shape.w(), shape.y(), shape.outputs);
+    c.results = {{"%y", shape.y(), random.batchLayout(shape.outputs, true)}};
+    cases.push_back(c);
+  }
+  expectAgree(cases);
+}
+
+TEST(Conv, InputGradient) {
+  Random random;
+  std::vector<Case> cases;
+  for (const Shape &shape : shapes(random)) {
+    Case c;
+    c.n = shape.n;
+    c.arguments = {{shape.y(), shape.gradientLayout()}, {shape.w(), shape.kernelLayout()}, {shape.x(), "batch"}};
+    c.body = llvm::formatv("%d = cnn.conv_input_grad %a0, %a1 {0} : ({1}, {2}) -> {3}\n"
+                           "%y = cnn.add %d, %a2 : {3}",
+                           shape.attributes(), shape.y(), shape.w(), shape.x());
+    c.results = {{"%y", shape.x(), random.batchLayout(shape.channels, true)}};
+    cases.push_back(c);
+  }
+  expectAgree(cases);
+}
+
+TEST(Conv, KernelGradient) {
+  Random random;
+  std::vector<Case> cases;
+  for (const Shape &shape : shapes(random)) {
+    Case c;
+    c.n = shape.n;
+    bool accumulate = random.coin();
+    c.arguments = {{shape.x(), shape.inputLayout(random)}, {shape.y(), random.haloLayout()}};
+    c.body = llvm::formatv("%y = cnn.conv_kernel_grad %a0, %a1 {0} : ({1}, {2}) -> {3}", shape.attributes(), shape.x(), shape.y(), shape.w());
+    c.results = {{"%y", shape.w(), shape.kernelLayout() + (accumulate ? " accumulate = true" : "")}};
+    cases.push_back(c);
+  }
+  expectAgree(cases);
+}
+
+} // namespace

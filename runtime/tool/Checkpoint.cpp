@@ -30,6 +30,8 @@ static std::optional<uint64_t> stepOf(const fs::path &path) {
 static std::vector<std::pair<uint64_t, fs::path>> checkpointsIn(const fs::path &folder) {
   std::vector<std::pair<uint64_t, fs::path>> found;
   std::error_code error;
+  if (!fs::is_directory(folder, error))
+    return found;
   for (const auto &entry : fs::directory_iterator(folder, error))
     if (auto step = stepOf(entry.path()))
       found.emplace_back(*step, entry.path());
@@ -40,12 +42,15 @@ static std::vector<std::pair<uint64_t, fs::path>> checkpointsIn(const fs::path &
 }
 
 RunFolder::RunFolder(fs::path path, bool resume) : folder(std::move(path)) {
+  if (!resume && !checkpointsIn(folder).empty())
+    fail("'{}' already holds a run: continue it with --resume or choose another --out", folder.string());
+}
+
+void RunFolder::create() const {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error)
     fail("cannot make folder '{}': {}; choose another --out", folder.string(), error.message());
-  if (!resume && !checkpointsIn(folder).empty())
-    fail("'{}' already holds a run: continue it with --resume or choose another --out", folder.string());
   for (const auto &entry : fs::directory_iterator(folder, error))
     if (isTemporary(entry.path()))
       fs::remove(entry.path(), error);

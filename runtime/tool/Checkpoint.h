@@ -40,8 +40,10 @@ Metadata loadWeights(Weights &weights, const fs::path &path);
 /// The folder of a run.
 class RunFolder {
 public:
-  /// Makes the folder. Without `resume`, an Error if it holds checkpoints already.
+  /// Without `resume`, an Error if the folder holds checkpoints already. Nothing is made yet.
   RunFolder(fs::path folder, bool resume);
+  /// Makes the folder and clears what a kill left behind.
+  void create() const;
 
   const fs::path &path() const { return folder; }
   /// The newest checkpoint that verifies and belongs to `library`; warns on stderr about damaged ones.

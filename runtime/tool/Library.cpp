@@ -127,7 +127,10 @@ void Context::check(cnnc_status status, const char *what) const {
   if (status == cnnc_ok)
     return;
   const char *text = library.api().error(handle);
-  fail("{}: {}", what, text != nullptr && *text != '\0' ? text : library.api().status_text(status));
+  std::string message = fmt::format("{}: {}", what, text != nullptr && *text != '\0' ? text : library.api().status_text(status));
+  if (status == cnnc_not_finite)
+    throw NotFinite(message);
+  throw Error(message);
 }
 
 void Context::forward(unsigned n, std::span<const void *const> inputs, std::span<void *const> outputs) {
@@ -151,11 +154,7 @@ float Context::trainStep(unsigned n, std::span<const void *const> inputsAndTarge
                          std::span<const float> hypers) {
   cnnc_step at = {sizeof at, seed, step};
   float value = 0;
-  cnnc_status status = library.api().train_step(handle, n, inputsAndTargets.data(), &at, hypers.data(), &value);
-  if (status == cnnc_not_finite)
-    fail("step {}: {}; lower optimizer.lr, clip the gradients, or check the data (the last checkpoint is intact)", step,
-         library.api().error(handle));
-  check(status, fmt::format("training step {} failed", step).c_str());
+  check(library.api().train_step(handle, n, inputsAndTargets.data(), &at, hypers.data(), &value), "the training step failed");
   return value;
 }
 

@@ -3,6 +3,7 @@
 #define RUNTIME_TOOL_LIBRARY_H
 
 #include "cnnc/abi.h"
+#include "runtime/tool/Error.h"
 #include "runtime/tool/File.h"
 #include "runtime/tool/Note.h"
 
@@ -79,6 +80,12 @@ private:
   cnnc_weights *handle;
 };
 
+/// A loss or a gradient that is not a number.
+class NotFinite : public Error {
+public:
+  using Error::Error;
+};
+
 /// All state of running a model with up to `batch` examples at once.
 class Context {
 public:
@@ -94,11 +101,12 @@ public:
   /// Adds into the gradients; after loss.
   void backward();
   void gradient(const char *name, std::span<float> values) const;
-  /// Loss, backward and update; `step` is 1 in the first step.
+  /// Loss, backward and update; `step` is 1 in the first step. NotFinite: nothing was updated.
   float trainStep(unsigned n, std::span<const void *const> inputsAndTargets, uint64_t seed, uint64_t step,
                   std::span<const float> hypers);
 
 private:
+  /// An Error with the context's own text, NotFinite where that is the reason.
   void check(cnnc_status status, const char *what) const;
 
   const Library &library;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
+#include <string_view>
 
 namespace cnnc {
 
@@ -25,7 +27,8 @@ static std::vector<int> shades(const Image &image) {
 /// A colour of the 24 greys that terminals with 256 colours have.
 static int grey(int shade) { return 232 + shade * 23 / 255; }
 
-std::string previewText(const std::vector<Preview> &previews, bool plain) {
+/// One row of pictures and captions.
+static std::string rowText(std::span<const Preview> previews, bool plain) {
   constexpr std::string_view letters = " .:-=+*#%@";
   std::vector<std::vector<int>> pictures;
   size_t captions = 0;
@@ -52,6 +55,14 @@ std::string previewText(const std::vector<Preview> &previews, bool plain) {
       text += fmt::format("{:<{}}", line < preview.captions.size() ? preview.captions[line] : "", side + gap);
     text += '\n';
   }
+  return text;
+}
+
+std::string previewText(const std::vector<Preview> &previews, bool plain, size_t width) {
+  size_t perRow = std::max<size_t>(1, width / (side + gap));
+  std::string text;
+  for (size_t at = 0; at < previews.size(); at += perRow)
+    text += rowText(std::span(previews).subspan(at, std::min(perRow, previews.size() - at)), plain);
   return text;
 }
 

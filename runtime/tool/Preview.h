@@ -16,8 +16,8 @@ struct Preview {
 };
 
 /// The pictures side by side, two pixels to a character as half blocks in shades of grey; `plain`: in letters, without
-/// control sequences. Wider pictures are made smaller.
-std::string previewText(const std::vector<Preview> &previews, bool plain);
+/// control sequences. Larger pictures are made smaller; lines have at most `width` characters.
+std::string previewText(const std::vector<Preview> &previews, bool plain, size_t width);
 
 } // namespace cnnc
 

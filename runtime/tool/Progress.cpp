@@ -55,8 +55,11 @@ void ProgressBar::step(uint64_t step, uint64_t epoch, double loss) {
 
 void ProgressBar::epoch(uint64_t epoch, uint64_t step, double trainLoss, const Scores &scores) {
   lastScores = scoresText(scores, "val ");
-  if (quiet)
+  // A run of many short epochs prints some of them.
+  auto now = Clock::now();
+  if (quiet || (epoch > 10 && now - lastLine < std::chrono::seconds(1)))
     return;
+  lastLine = now;
   wipe();
   fmt::print("epoch {:>3}  step {:>6}  loss {:.4f}{}{}\n", epoch, step, trainLoss, scores.empty() ? "" : "  ", lastScores);
   std::fflush(stdout);

@@ -16,7 +16,7 @@ public:
   ProgressBar(uint64_t total, uint64_t first, bool quiet);
   /// After each step; draws a few times a second.
   void step(uint64_t step, uint64_t epoch, double loss);
-  /// A line that stays.
+  /// A line that stays; beyond the first ten epochs at most one a second.
   void epoch(uint64_t epoch, uint64_t step, double trainLoss, const Scores &scores);
   /// Wipes the bar.
   void finish();
@@ -27,7 +27,7 @@ private:
 
   uint64_t total, first;
   bool quiet, terminal, drawn = false;
-  Clock::time_point start = Clock::now(), lastDraw = start;
+  Clock::time_point start = Clock::now(), lastDraw = start, lastLine = start;
   std::string lastScores;
 };
 

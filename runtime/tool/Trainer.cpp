@@ -56,6 +56,8 @@ Trainer::Trainer(const Library &library, Recipe given, const TrainFiles &files, 
   training.emplace(library, weights, settings.batch, true, pool);
   if (!split.validation.empty())
     inference.emplace(library, weights, std::min<unsigned>(128, static_cast<unsigned>(split.validation.size())), false, pool);
+  if (folder != nullptr)
+    folder->create();
   result.log = !files.log.empty() ? files.log : files.out / settings.log;
   log.emplace(result.log, state.step);
   bar.emplace(totalSteps(), state.step, quiet);
@@ -89,10 +91,7 @@ void Trainer::trainEpoch() {
       lr = static_cast<float>(double(recipe.hypers()[size_t(lrIndex)].value) * settings.schedule({state.epoch, state.step}));
       hypers[size_t(lrIndex)] = lr;
     }
-    float loss = training->trainStep(batch.n, batch.pointers, settings.seed, state.step + 1, hypers);
-    if (!std::isfinite(loss))
-      fail("the loss is {} at step {}: lower optimizer.lr, clip the gradients, or check the data (the last checkpoint is intact)",
-           loss, state.step + 1);
+    float loss = trainStep(batch, hypers);
     ++state.step;
     state.cursor += n;
     state.lossSum += double(loss) * double(n);
@@ -104,6 +103,41 @@ void Trainer::trainEpoch() {
     if (due && state.cursor < order.size())
       checkpoint();
   }
+}
+
+float Trainer::trainStep(const Batch &batch, const std::vector<float> &hypers) {
+  std::string where = "the loss";
+  try {
+    float loss = training->trainStep(batch.n, batch.pointers, settings.seed, state.step + 1, hypers);
+    if (std::isfinite(loss))
+      return loss;
+  } catch (const NotFinite &) {
+    where = notFiniteWhere(batch);
+  }
+  log->flush();
+  fail("{} is not finite at step {}: lower optimizer.lr, clip the gradients, or check the data; the last checkpoint is intact",
+       where, state.step + 1);
+}
+
+/// Gradients flow from the end of the network to its start: the last parameter that has one which is not finite is where
+/// it began.
+std::string Trainer::notFiniteWhere(const Batch &batch) {
+  try {
+    training->loss(batch.n, batch.pointers, settings.seed, state.step + 1);
+    training->backward();
+  } catch (const NotFinite &) {
+    return "the loss";
+  }
+  std::string where = "a gradient";
+  for (const cnnc_parameter_info &parameter : library.parameters()) {
+    if (parameter.kind != cnnc_weight || !parameter.trainable)
+      continue;
+    std::vector<float> gradient(parameter.elements);
+    training->gradient(parameter.name, gradient);
+    if (!std::all_of(gradient.begin(), gradient.end(), [](float value) { return std::isfinite(value); }))
+      where = fmt::format("the gradient of '{}'", parameter.name);
+  }
+  return where;
 }
 
 Scores Trainer::validate() {

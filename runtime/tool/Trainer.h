@@ -43,6 +43,8 @@ public:
 private:
   bool finished() const;
   void trainEpoch();
+  float trainStep(const Batch &batch, const std::vector<float> &hypers);
+  std::string notFiniteWhere(const Batch &batch);
   void endEpoch();
   Scores validate();
   void keepBest(const Scores &scores);

@@ -147,11 +147,17 @@ TEST_F(FeedTest, OneHotWhereTheTargetHasAValuePerClass) {
 TEST(PreviewTest, ShadesAndCaptions) {
   Image black(1, 28, 28), white(3, 8, 8);
   std::fill(white.values.begin(), white.values.end(), 255.0f);
-  std::string text = previewText({{black, {"0 (99 %)"}}, {white, {"1 (98 %)", "is 7"}}}, true);
+  std::string text = previewText({{black, {"0 (99 %)"}}, {white, {"1 (98 %)", "is 7"}}}, true, 80);
   std::string row = std::string(16, ' ') + "  " + std::string(16, '@') + "  \n", expected;
   for (int i = 0; i < 8; ++i)
     expected += row;
   EXPECT_EQ(text, expected + "0 (99 %)          1 (98 %)          \n                  is 7              \n");
+}
+
+TEST(PreviewTest, WrapsAtTheWidth) {
+  std::vector<Preview> three(3, {Image(1, 8, 8), {"a"}});
+  std::string text = previewText(three, true, 40);
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 18) << "two rows of eight lines and a caption";
 }
 
 class PngTest : public Scratch {};

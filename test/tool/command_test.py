@@ -61,7 +61,7 @@ class SetTest(ToolTest):
         self.refuse("watches the validation part and there is none", "stop=early(patience: 2, max: 9 epochs)")
         self.refuse("not among the recipe's metrics", "validation=10%", 'checkpoint=every(1 epoch, best: "val.top_5")')
         self.refuse("unknown data source 'idy'; did you mean 'idx'", 'data=idy("a")')
-        self.assertFalse(os.path.exists(self.path("run/best.safetensors")))
+        self.assertFalse(os.path.exists(self.path("run")))
 
 
 class DataTest(ToolTest):
@@ -140,7 +140,7 @@ class RunFolderTest(ToolTest):
     def test_loss_gone(self):
         code, _, error = cnnrt("train", FIXTURE, self.data, "--out=" + self.path("run"), "--set", "optimizer.lr=1e38")
         self.assertEqual(code, 1)
-        self.assertRegex(error, "step [0-9]+.*lower optimizer.lr")
+        self.assertRegex(error, "(the loss|the gradient of '(weight|bias)') is not finite at step [0-9]+: lower optimizer.lr")
         self.assertEqual(error.count("\n"), 1, error)
         self.assertFalse([name for name in os.listdir(self.path("run")) if ".tmp" in name])
 

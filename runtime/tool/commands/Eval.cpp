@@ -10,6 +10,7 @@
 
 #include <charconv>
 #include <memory>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace cnnc {
@@ -46,6 +47,11 @@ void takeSeed(Settings &settings, const Metadata &metadata) {
     std::from_chars(seed->second.data(), seed->second.data() + seed->second.size(), settings.seed);
 }
 
+size_t terminalWidth() {
+  winsize size = {};
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col != 0 ? size.ws_col : 80;
+}
+
 /// Prints a few images, spread over the part, with the model's answer and the truth.
 void show(const Library &library, Context &context, const Feed &feed, const Chosen &chosen, unsigned count) {
   const cnnc_tensor_info &input = library.inputs()[0];
@@ -66,7 +72,7 @@ void show(const Library &library, Context &context, const Feed &feed, const Chos
       preview.captions.push_back(fmt::format("is {}", labels[0]));
     previews.push_back(std::move(preview));
   }
-  fmt::print("{}", previewText(previews, !isatty(STDOUT_FILENO)));
+  fmt::print("{}", previewText(previews, !isatty(STDOUT_FILENO), terminalWidth()));
 }
 
 void evaluateCommand(const EvalOptions &options) {

@@ -23,6 +23,11 @@ target_precompile_headers(cnnc-pch PRIVATE
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
   target_compile_options(cnnc-llvm INTERFACE "SHELL:-Xclang -fno-pch-timestamp")
 endif()
+# The precompiled header holds paths of its build folder. With CCACHE_PCH_EXTSUM ccache hashes this line in its place, so
+# that clones share a cache.
+get_target_property(headers cnnc-pch PRECOMPILE_HEADERS)
+string(SHA256 checksum "${LLVM_PACKAGE_VERSION} ${headers}")
+file(WRITE ${PROJECT_BINARY_DIR}/CMakeFiles/cnnc-pch.dir/cmake_pch.hxx.pch.sum "${checksum}\n")
 
 # cnnc_library(<name> SOURCES <file>... [DEPENDS <target>...] [LINKS <lib>...])
 function(cnnc_library name)

@@ -22,6 +22,8 @@ target_precompile_headers(cnnc-pch PRIVATE
   <mlir/Transforms/GreedyPatternRewriteDriver.h>)
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
   target_compile_options(cnnc-llvm INTERFACE "SHELL:-Xclang -fno-pch-timestamp")
+  # clang finds the .pch beside the header, and ccache knows the option: it makes the path relative.
+  set(CMAKE_CXX_COMPILE_OPTIONS_USE_PCH -include <PCH_HEADER>)
 endif()
 # The precompiled header holds paths of its build folder. With CCACHE_PCH_EXTSUM ccache hashes this line in its place, so
 # that clones share a cache.

@@ -104,20 +104,22 @@ Value log(StageBuilder &s, Value x) {
 
 Value log1p(StageBuilder &s, Value x) {
   Value one = constant(s, x, 1), u = s.addf(one, x), difference = s.subf(u, one);
-  Value same = compare(s, arith::CmpFPredicate::OEQ, difference, constant(s, x, 0));
-  Value scaled = s.divf(s.mulf(log(s, u), x), select(s, same, one, difference));
-  return select(s, same, x, scaled);
+  auto equal = [&](Value a, Value b) { return compare(s, arith::CmpFPredicate::OEQ, a, b); };
+  // Where u has lost all of x, the result is x; where it has lost nothing, and at infinity, log u.
+  Value lost = equal(difference, constant(s, x, 0)), exact = equal(difference, x);
+  Value correction = select(s, exact, one, s.divf(x, select(s, lost, one, difference)));
+  return select(s, lost, x, s.mulf(log(s, u), correction));
 }
 
 Value tanh(StageBuilder &s, Value x) {
   Value magnitude = absolute(s, x), square = s.mulf(x, x);
   Value p = polynomial(s, square, {-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1});
-  Value small = s.fma(s.mulf(p, square), x, x);
+  Value small = s.fma(s.mulf(p, square), magnitude, magnitude);
   Value one = constant(s, x, 1), two = constant(s, x, 2);
   Value large = s.subf(one, s.divf(two, s.addf(exp(s, s.addf(magnitude, magnitude)), one)));
+  Value result = select(s, less(s, magnitude, constant(s, x, 0.625)), small, large);
   Value sign = andBits(s, toBits(s, x), integer(s, x, int32_t(0x80000000)));
-  large = fromBits(s, arith::OrIOp::create(s.b, s.loc, toBits(s, large), sign));
-  return select(s, less(s, magnitude, constant(s, x, 0.625)), small, large);
+  return fromBits(s, arith::OrIOp::create(s.b, s.loc, toBits(s, result), sign));
 }
 
 Value sigmoid(StageBuilder &s, Value x) {

@@ -1,3 +1,4 @@
+#include "cnnc/abi.h"
 #include "runtime/tool/Error.h"
 #include "runtime/tool/commands/Commands.h"
 
@@ -11,6 +12,7 @@
 int main(int argc, char **argv) {
   CLI::App app("Run, train and measure networks compiled by cnnc", "cnnrt");
   app.require_subcommand(1);
+  app.set_version_flag("--version", fmt::format("cnnrt {}, ABI {}", CNNC_VERSION, CNNC_ABI_VERSION));
   app.failure_message(
       [](const CLI::App *, const CLI::Error &error) { return std::string("cnnrt: ") + error.what() + "; see cnnrt --help\n"; });
   cnnc::addTrainCommand(app);

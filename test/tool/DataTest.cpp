@@ -177,6 +177,19 @@ TEST_F(DataTest, Csv) {
   expectError([&] { readCsv(write("d.csv", "1\nnan\n")); }, "line 2 is not a row of numbers");
 }
 
+TEST_F(DataTest, DigitsAreWhatTheirReadmeSays) {
+  SourceContext digits = {{CNNC_SOURCE_DIR}, {&images(), 1}, {&labels(), 1}};
+  Call call(parseValue("idx(\"examples/digits/data\")", "data"), "data");
+  Dataset data = readIdxSource(call, digits);
+  ASSERT_EQ(data.train.rows(), 1442u);
+  ASSERT_EQ(data.test->rows(), 355u);
+  EXPECT_THAT(data.train.columns[0].shape, ElementsAre(1, 8, 8));
+  std::vector<int> counts(10);
+  for (size_t i = 0; i < data.test->rows(); ++i)
+    ++counts[size_t(data.test->columns[1].integer(i))];
+  EXPECT_THAT(counts, testing::Each(testing::AllOf(testing::Ge(34), testing::Le(37))));
+}
+
 TEST_F(DataTest, Points) {
   Dataset data =
       readDataset(parseValue("points([[1, 2, 3, 4, 0], [5, 6, 7, 8, 2]], test: [[0, 0, 0, 0, 1]])", "data"), context());

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import time
@@ -65,6 +66,37 @@ class TrainTest(ToolTest):
         self.assertEqual(len(epochs), 5)
         self.assertEqual(result["best"]["value"], min(epoch["val_loss"] for epoch in epochs))
         self.assertEqual(sum(name.startswith("checkpoint-") for name in os.listdir(self.path("run"))), 1)
+
+    def test_resume_inside_an_epoch_with_validation(self):
+        data = 'data=npy(x: "%s", y: "%s")' % (self.path("x.npy"), self.path("y.npy"))
+        settings = ["--set", data, "--set", "validation=25%", "--set", "schedule=cosine(over: 40 steps)", "--set", "checkpoint=every(4 steps)", "--seed=5"]
+        self.succeed("train", FIXTURE, "--out=" + self.path("whole"), *settings, "--steps=40")
+        self.succeed("train", FIXTURE, "--out=" + self.path("parts"), *settings, "--steps=13")
+        self.succeed("train", FIXTURE, "--out=" + self.path("parts"), *settings, "--steps=22", "--resume")
+        self.succeed("train", FIXTURE, "--out=" + self.path("parts"), *settings, "--steps=40", "--resume")
+        for name in ["best.safetensors", "last.safetensors", "log.jsonl"]:
+            self.assertEqual(self.read("whole/" + name), self.read("parts/" + name), name)
+
+    def test_progress_bar_only_on_a_terminal(self):
+        self.assertNotIn("left", self.train("plain"))
+        controller, terminal = pty.openpty()
+        process = subprocess.Popen([CNNRT, "train", FIXTURE, self.data, "--out=" + self.path("run"), "--steps=400000"], stdout=terminal)
+        os.close(terminal)
+        shown = b""
+        deadline = time.time() + 20
+        while b"left" not in shown and time.time() < deadline:
+            shown += os.read(controller, 4096)
+        process.send_signal(signal.SIGINT)
+        try:
+            while chunk := os.read(controller, 4096):
+                shown += chunk
+        except OSError:
+            pass  # the other end is closed
+        os.close(controller)
+        self.assertEqual(process.wait(20), 128 + signal.SIGINT)
+        text = shown.decode()
+        self.assertRegex(text, r"%  epoch \d+  loss \d\.\d+  left \d+ ")
+        self.assertIn("interrupted after", text)
 
     def test_early_stopping(self):
         data = 'data=npy(x: "%s", y: "%s")' % (self.path("x.npy"), self.path("y.npy"))

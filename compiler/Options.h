@@ -14,10 +14,14 @@ namespace cnnc {
 /// A point of the pipeline at which the module can be written out: the value
 /// of `--emit`. In the order of the pipeline.
 enum class Stage {
-  Cnn,  // after the front end
-  Grad, // @infer, @train and @update
-  Plan, // kernels and programs
-  Tiled // kernels as loops and vectors
+  Cnn,   // after the front end
+  Grad,  // @infer, @train and @update
+  Plan,  // kernels and programs
+  Tiled, // kernels as loops and vectors
+  Llvm,  // LLVM IR of the first processor, before LLVM optimizes it
+  Asm,   // its assembly
+  Header, // the C header
+  Library // nothing to print: the library and its header are files
 };
 
 /// The names of all stages, as `--emit` takes them, in order.
@@ -27,11 +31,15 @@ std::optional<Stage> stageOf(llvm::StringRef name);
 
 /// What the driver hands down. Only the command line knows flags.
 struct Options {
-  std::string input;                  // a .dsl file
+  std::string input;                  // a .dsl file, or .mlir in the form of a front end
   std::string output = "-";           // "-" is standard output
   Stage emit = Stage::Cnn;            // where the pipeline ends
   std::string model;                  // one of several in the file
   std::vector<std::string> overrides; // key=value, of the train block
+  std::string name;                   // prefix of the symbols; empty: the stem of the output
+  std::string cpu = "native";         // processors, separated by commas
+  std::string sanitize;               // "thread", "address" or nothing
+  int64_t batch = 0;                  // the largest batch, fixed; 0: any
 };
 
 } // namespace cnnc

@@ -1,13 +1,15 @@
 //===- Pipeline.cpp - the pipeline on one page ----------------------------===//
 
 #include "compiler/Pipeline.h"
+#include "compiler/codegen/Level.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
 #include "passes/Passes.h"
+#include "passes/lower/Lower.h"
 
 using namespace cnnc;
 
-static constexpr llvm::StringLiteral names[] = {"cnn", "grad", "plan", "tiled"};
+static constexpr llvm::StringLiteral names[] = {"cnn", "grad", "plan", "tiled", "llvm", "asm", "header"};
 
 llvm::ArrayRef<llvm::StringLiteral> cnnc::stageNames() { return names; }
 
@@ -19,22 +21,39 @@ std::optional<Stage> cnnc::stageOf(llvm::StringRef name) {
 }
 
 /// One function per stage adds the passes that lead to it from the stage before.
-static void addGrad(mlir::PassManager &passes) {
+static void addGrad(mlir::PassManager &passes, const Level &) {
   passes.addPass(createSimplifyPass());
   passes.addPass(createSplitPass());
   passes.addPass(createDifferentiatePass());
   passes.addPass(createBuildUpdatePass());
   passes.addPass(mlir::createCSEPass());
 }
-static void addPlan(mlir::PassManager &passes) { passes.addPass(createFusePass()); }
-static void addTiled(mlir::PassManager &passes) { passes.addPass(createTilePass()); }
+static void addPlan(mlir::PassManager &passes, const Level &) { passes.addPass(createFusePass()); }
+static void addTiled(mlir::PassManager &passes, const Level &level) {
+  passes.addPass(createTilePass({level.registerLanes, level.registers}));
+  passes.addPass(mlir::createCanonicalizerPass());
+  passes.addPass(mlir::createCSEPass());
+}
 
-llvm::LogicalResult cnnc::runPipeline(mlir::ModuleOp module, const Options &options) {
-  static constexpr std::pair<Stage, void (*)(mlir::PassManager &)> stages[] = {
+llvm::LogicalResult cnnc::runPipeline(mlir::ModuleOp module, Stage from, Stage to, const Level &level) {
+  static constexpr std::pair<Stage, void (*)(mlir::PassManager &, const Level &)> stages[] = {
       {Stage::Grad, addGrad}, {Stage::Plan, addPlan}, {Stage::Tiled, addTiled}};
   mlir::PassManager passes(module.getContext());
   for (auto [stage, add] : stages)
-    if (stage <= options.emit)
-      add(passes);
+    if (from < stage && stage <= to)
+      add(passes, level);
+  return passes.run(module);
+}
+
+llvm::LogicalResult cnnc::planMemory(mlir::ModuleOp module) {
+  mlir::PassManager passes(module.getContext());
+  passes.addPass(createPlanMemoryPass());
+  return passes.run(module);
+}
+
+llvm::LogicalResult cnnc::lowerToLLVM(mlir::ModuleOp module) {
+  mlir::PassManager passes(module.getContext());
+  passes.addPass(createLowerPass());
+  buildToLLVMPipeline(passes);
   return passes.run(module);
 }

@@ -9,9 +9,16 @@
 
 namespace cnnc {
 
-/// Runs the passes on `module`, a front end's, up to `options.emit`. Errors go
-/// to the context's diagnostics.
-llvm::LogicalResult runPipeline(mlir::ModuleOp module, const Options &options);
+struct Level;
+
+/// Runs the passes that lead from the form `from` to the form `to`, at most
+/// Tiled, for a level of the instruction set. Errors go to the context's
+/// diagnostics.
+llvm::LogicalResult runPipeline(mlir::ModuleOp module, Stage from, Stage to, const Level &level);
+
+/// Runs those that lead from Tiled to planned memory, and on to the LLVM dialect.
+llvm::LogicalResult planMemory(mlir::ModuleOp module);
+llvm::LogicalResult lowerToLLVM(mlir::ModuleOp module);
 
 } // namespace cnnc
 

@@ -4,6 +4,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Option/ArgList.h"
 #include "llvm/Option/OptTable.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace cnnc;
@@ -39,6 +40,8 @@ public:
 static constexpr char overview[] = "cnnc: compiles a convolutional network to one self-contained library with a C header";
 static constexpr char examples[] = R"(
 EXAMPLES:
+  cnnc digits.dsl -o digits.so                       a library, and digits.h beside it
+  cnnc digits.dsl -o digits.so --cpu=x86-64-v3,x86-64-v4
   cnnc digits.dsl --emit=cnn                         the network as the compiler sees it
   cnnc digits.dsl --emit=grad -o digits.mlir         with its derivatives and updates
   cnnc zoo.dsl --model=lenet5 --emit=cnn             one model of several
@@ -81,15 +84,26 @@ CommandLine cnnc::parseCommandLine(int argc, char **argv) {
   if (inputs.size() != 1)
     return wrongUsage(inputs.empty() ? "no input file" : "several input files: " + llvm::join(inputs, ", "), "cnnc <file.dsl> --emit=cnn");
   options.input = inputs[0];
-  const Arg *emit = args.getLastArg(OPT_emit);
+  const Arg *emit = args.getLastArg(OPT_emit), *output = args.getLastArg(OPT_output);
   std::string stages = llvm::join(llvm::map_range(stageNames(), [](llvm::StringRef name) { return name.str(); }), ", ");
-  if (!emit)
-    return wrongUsage("nothing to write", "choose what with --emit: " + stages);
-  std::optional<Stage> stage = stageOf(emit->getValue());
+  std::optional<Stage> stage = emit ? stageOf(emit->getValue()) : Stage::Library;
   if (!stage)
     return wrongUsage("unknown stage '" + llvm::StringRef(emit->getValue()) + "'", "stages are " + stages);
   options.emit = *stage;
-  options.output = args.getLastArgValue(OPT_output, "-").str();
+  options.output = output ? output->getValue() : "-";
+  if (!emit && !output)
+    return wrongUsage("nothing to write", "name a library with -o, or a stage with --emit: " + stages);
+  llvm::StringRef extension = llvm::sys::path::extension(options.output);
+  if (!emit && extension != ".so" && extension != ".o" && extension != ".a")
+    return wrongUsage("'" + options.output + "' is not a library", "end its name in .so, .o or .a");
+  options.name = args.getLastArgValue(OPT_name).str();
+  options.cpu = args.getLastArgValue(OPT_cpu, "native").str();
+  options.sanitize = args.getLastArgValue(OPT_sanitize).str();
+  if (!options.sanitize.empty() && options.sanitize != "thread" && options.sanitize != "address")
+    return wrongUsage("unknown sanitizer '" + options.sanitize + "'", "sanitizers are thread, address");
+  if (const Arg *batch = args.getLastArg(OPT_batch))
+    if (llvm::StringRef(batch->getValue()).getAsInteger(10, options.batch) || options.batch < 1 || options.batch > 1 << 20)
+      return wrongUsage("--batch is '" + llvm::StringRef(batch->getValue()) + "'", "give a number from 1 to 1048576");
   options.model = args.getLastArgValue(OPT_model).str();
   options.overrides = args.getAllArgValues(OPT_set);
   return {options, 0};

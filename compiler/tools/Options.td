@@ -5,8 +5,12 @@ include "llvm/Option/OptParser.td"
 class F<string name, string help> : Flag<["--"], name>, HelpText<help>;
 class J<string name, string value, string help> : Joined<["--"], name # "=">, MetaVarName<"<" # value # ">">, HelpText<help>;
 
-def output : JoinedOrSeparate<["-"], "o">, MetaVarName<"<file>">, HelpText<"Write to <file>; '-' is standard output">;
-def emit : J<"emit", "stage", "Stop after <stage> and write the module: cnn, grad, plan, tiled">;
+def output : JoinedOrSeparate<["-"], "o">, MetaVarName<"<file>">, HelpText<"Write the library <file>.so, .o or .a, and its header beside it; with --emit that stage, '-' is standard output">;
+def emit : J<"emit", "stage", "Stop after <stage> and write the module: cnn, grad, plan, tiled, llvm, asm, header">;
+def name : J<"name", "prefix", "Start every symbol with <prefix>; the stem of the output by default">;
+def cpu : J<"cpu", "list", "Compile for these processors: native (the default), x86-64-v3, x86-64-v4 or names, separated by commas">;
+def batch : J<"batch", "n", "Fix the largest batch">;
+def sanitize : J<"sanitize", "kind", "Instrument the code for a program with the same sanitizer: thread or address">;
 def model : J<"model", "name", "Compile this model or train block, where the file has several">;
 def set : J<"set", "key=value", "Change the train block for this compile: loss, freeze, optimizer.decay_on, …">;
 def set_separate : Separate<["--"], "set">, Alias<set>;

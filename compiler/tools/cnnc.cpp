@@ -1,19 +1,32 @@
 //===- cnnc.cpp - the compiler --------------------------------------------===//
 
-#include "compiler/Pipeline.h"
+#include "compiler/Artifact.h"
 #include "compiler/Registration.h"
+#include "compiler/link/Link.h"
 #include "compiler/tools/CommandLine.h"
 #include "frontends/dsl/Frontend.h"
 #include "mlir/IR/MLIRContext.h"
-#include "mlir/Support/FileUtilities.h"
-#include "llvm/Support/ToolOutputFile.h"
+#include "mlir/Parser/Parser.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace cnnc;
 
-static int fail(const llvm::Twine &message) {
-  llvm::errs() << "cnnc: error: " << message << '\n';
+/// What went wrong inside a pass has been said by its diagnostic.
+static int fail(const std::string &message) {
+  if (!message.empty())
+    llvm::errs() << "cnnc: error: " << message << '\n';
   return 1;
+}
+
+/// The front end's module; null after errors, which are printed.
+static mlir::OwningOpRef<mlir::ModuleOp> readModel(const Options &options, mlir::MLIRContext &context) {
+  if (llvm::StringRef(options.input).ends_with(".mlir"))
+    return mlir::parseSourceFile<mlir::ModuleOp>(options.input, &context);
+  DiagnosticSink sink;
+  mlir::OwningOpRef<mlir::ModuleOp> module = compileDsl(options.input, {options.model, options.overrides}, context, sink);
+  if (!module)
+    sink.print(llvm::errs());
+  return module;
 }
 
 static int compile(const Options &options) {
@@ -22,28 +35,22 @@ static int compile(const Options &options) {
   mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
   context.loadAllAvailableDialects();
 
-  DiagnosticSink sink;
-  mlir::OwningOpRef<mlir::ModuleOp> module = compileDsl(options.input, {options.model, options.overrides}, context, sink);
-  if (!module) {
-    sink.print(llvm::errs());
+  mlir::OwningOpRef<mlir::ModuleOp> module = readModel(options, context);
+  if (!module)
     return 1;
+  if (options.emit == Stage::Library) {
+    llvm::Error error = buildLibrary(*module, options);
+    return error ? fail(llvm::toString(std::move(error))) : 0;
   }
-  if (failed(runPipeline(*module, options)))
-    return 1;
-
-  // Nothing half-written stays behind: the file is kept at the very end.
-  std::string error;
-  std::unique_ptr<llvm::ToolOutputFile> file = mlir::openOutputFile(options.output, &error);
-  if (!file)
-    return fail(error);
-  module->print(file->os());
-  file->os().flush();
-  if (std::error_code code = file->os().error()) {
-    file->os().clear_error();
-    return fail("cannot write '" + options.output + "': " + code.message());
+  llvm::Expected<std::string> text = writeStage(*module, options);
+  if (!text)
+    return fail(llvm::toString(text.takeError()));
+  if (options.output == "-") {
+    llvm::outs() << *text;
+    return 0;
   }
-  file->keep();
-  return 0;
+  llvm::Error error = writeFile(options.output, *text);
+  return error ? fail(llvm::toString(std::move(error))) : 0;
 }
 
 int main(int argc, char **argv) {

@@ -196,6 +196,12 @@ TEST_F(DataTest, Points) {
   EXPECT_THAT(row(data.train.columns[0], 1), ElementsAre(5, 6, 7, 8));
   EXPECT_EQ(data.train.columns[1].integer(1), 2);
   EXPECT_EQ(data.test->rows(), 1u);
+  auto refuse = [&](const char *text, const std::string &message) {
+    expectError([&] { readDataset(parseValue(text, "data"), context()); }, message);
+  };
+  refuse("points(3)", "points's 'rows' is 3, expected rows such as [[0, 1], [1, 3]]");
+  refuse("points([3])", "points's 'rows' has the row 3, expected numbers such as [0, 1]");
+  refuse("points([[1, 2]])", "row 1 of points has 2 numbers, the model's inputs and targets take 5");
 }
 
 } // namespace

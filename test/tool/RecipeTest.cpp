@@ -21,8 +21,26 @@ TEST(Value, ReadsWhatTheLanguageWrites) {
 }
 
 TEST(Value, RefusesWhatItCannotRead) {
-  for (const char *text : {"", "[1, 2", "f(", "\"open", "1 2", "f(a: )", "]", "[[[[[[[[[[1]]]]]]]]]]"})
-    expectError([&] { parseValue(text, "key"); }, "given for key");
+  const std::pair<const char *, const char *> cases[] = {
+      {"", "cannot read '' given for key: a value is missing at character 1"},
+      {"[1, 2", "expected ']' at character 6"},
+      {"f(a: )", "unexpected ')' at character 6"},
+      {"\"open", "a '\"' is missing"},
+      {"1 2", "unexpected '2' at character 3"},
+      {"-", "not a number"},
+      {"1e999", "not a number"},
+      {"[[[[[[[[[[1]]]]]]]]]]", "nested too deep at character 10"},
+  };
+  for (auto [text, message] : cases)
+    expectError([&] { parseValue(text, "key"); }, message);
+}
+
+TEST(Value, Kinds) {
+  expectError([] { stringOf(3, "log"); }, "log is 3, expected text in quotes");
+  expectError([] { durationOf(parseValue("1.5 epochs", "x"), "stop"); },
+              "stop is 1.5 epochs, expected a whole number of at least 1");
+  EXPECT_EQ(sidesOf(parseValue("[28, 20]", "x"), "resize"), std::pair(size_t(28), size_t(20)));
+  expectError([] { sidesOf(parseValue("[1, 2, 3]", "x"), "resize"); }, "resize is [1, 2, 3], expected a whole number");
 }
 
 TEST(Value, JsonIsBounded) {
@@ -92,6 +110,7 @@ TEST(RecipeTest, Overrides) {
 
 TEST(RecipeTest, UnknownKeyInTheLibrary) {
   expectError([] { Recipe(Json::parse(R"({"warp": 9})"), {}); }, "has the key 'warp' that this cnnrt does not know");
+  expectError([] { Recipe(Json::array(), {}); }, "the recipe in the library is not an object");
 }
 
 } // namespace

@@ -12,6 +12,8 @@ import unittest
 
 CNNRT = os.environ["CNNRT"]
 FIXTURE = os.environ["FIXTURE"]
+PAIR = os.environ["PAIR"]
+PAIR_INFER = os.environ["PAIR_INFER"]
 
 
 def cnnrt(*arguments, **options):

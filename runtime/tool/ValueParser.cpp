@@ -117,7 +117,8 @@ private:
     Json json = value == std::floor(value) && std::fabs(value) < 9e15 ? Json(static_cast<int64_t>(value)) : Json(value);
     if (eat('%'))
       return {{"value", json}, {"unit", "percent"}};
-    std::string unit = word();
+    skipSpace();
+    std::string unit = at < text.size() && std::isalpha(static_cast<unsigned char>(text[at])) ? word() : "";
     if (unit.empty())
       return json;
     for (auto [spelling, name] : units)

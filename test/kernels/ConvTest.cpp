@@ -61,7 +61,7 @@ Shape randomShape(Random &random) {
     shape.rows = random.integer(1, 5);
     shape.columns = random.integer(1, 5);
     for (int i : {0, 1}) {
-      shape.stride[i] = random.coin() ? 1 : random.integer(1, 6);
+      shape.stride[i] = random.coin() ? 1 : random.integer(1, 4);
       shape.dilation[i] = random.coin() ? 1 : random.integer(1, 3);
     }
     for (int64_t &pad : shape.pad)

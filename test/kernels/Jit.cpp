@@ -3,6 +3,7 @@
 #include "test/kernels/Jit.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/IR/IRMapping.h"
@@ -10,8 +11,11 @@
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Transforms/Passes.h"
+#include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/raw_ostream.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/TargetParser/Host.h"
 
 using namespace mlir;
 
@@ -52,7 +56,8 @@ static LogicalResult lower(ModuleOp module) {
   return passes.run(module);
 }
 
-std::unique_ptr<ExecutionEngine> compile(ModuleOp module, SmallVectorImpl<CompiledKernel> &kernels) {
+std::unique_ptr<ExecutionEngine> compile(ModuleOp module, SmallVectorImpl<CompiledKernel> &kernels, StringRef cpu) {
+  module.getContext()->loadDialect<func::FuncDialect>();
   OpBuilder b = OpBuilder::atBlockEnd(module.getBody());
   SmallVector<plan::KernelOp> tiled(module.getOps<plan::KernelOp>());
   auto nameOf = [](unsigned kernel, unsigned stage) { return ("kernel" + Twine(kernel) + "_" + Twine(stage)).str(); };
@@ -74,7 +79,22 @@ std::unique_ptr<ExecutionEngine> compile(ModuleOp module, SmallVectorImpl<Compil
   llvm::InitializeNativeTargetAsmPrinter();
   registerBuiltinDialectTranslation(*module.getContext());
   registerLLVMDialectTranslation(*module.getContext());
-  auto engine = ExecutionEngine::create(module);
+  ExecutionEngineOptions options;
+  std::unique_ptr<llvm::TargetMachine> machine;
+  llvm::unique_function<llvm::Error(llvm::Module *)> optimize;
+  if (!cpu.empty()) {
+    auto target = llvm::orc::JITTargetMachineBuilder(llvm::Triple(llvm::sys::getProcessTriple())).setCPU(cpu.str()).createTargetMachine();
+    if (!target) {
+      module.emitError("has no target: ") << llvm::toString(target.takeError());
+      return nullptr;
+    }
+    machine = std::move(*target);
+    optimize = makeOptimizingTransformer(3, 0, machine.get());
+    options.transformer = optimize;
+    options.jitCodeGenOptLevel = llvm::CodeGenOptLevel::Aggressive;
+    options.enableObjectDump = true;
+  }
+  auto engine = ExecutionEngine::create(module, options, std::move(machine));
   if (!engine) {
     module.emitError("does not compile: ") << llvm::toString(engine.takeError());
     return nullptr;

@@ -20,8 +20,11 @@ struct CompiledKernel {
   llvm::SmallVector<Stage> stages;
 };
 
-/// Compiles every tiled kernel of `module`, in order, and consumes it. Null on failure, with a diagnostic.
-std::unique_ptr<mlir::ExecutionEngine> compile(mlir::ModuleOp module, llvm::SmallVectorImpl<CompiledKernel> &kernels);
+/// Compiles every tiled kernel of `module`, in order, and consumes it. Null on
+/// failure, with a diagnostic. With a `cpu` (LLVM's name) the code is optimized
+/// for it, as what ships is, and `ExecutionEngine::dumpToObjectFile` works.
+std::unique_ptr<mlir::ExecutionEngine> compile(mlir::ModuleOp module, llvm::SmallVectorImpl<CompiledKernel> &kernels,
+                                               llvm::StringRef cpu = "");
 
 } // namespace cnnc::test
 

@@ -9,7 +9,7 @@ export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1 CCACHE_PCH_EXTSUM=1
 packages=(
   cmake ninja-build ccache pkg-config python3
   clang-22 lld-22 libclang-rt-22-dev llvm-22-dev llvm-22-tools liblld-22-dev libmlir-22-dev mlir-22-tools
-  libfmt-dev libpng-dev zlib1g-dev libxxhash-dev libzip-dev nlohmann-json3-dev libcli11-dev libgtest-dev
+  libfmt-dev libpng-dev zlib1g-dev libxxhash-dev libzip-dev nlohmann-json3-dev libcli11-dev libgtest-dev libgmock-dev
 )
 
 # as_root <command>...: the command itself for root, through sudo for others.
@@ -47,7 +47,15 @@ install_packages() {
   fi
   echo "dev: installing $(fold -s -w 110 <<<"${missing[*]}" | sed '2,$s/^/dev:            /')"
   cost "$plan"
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null
+  local log
+  log=$(mktemp)
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends "${missing[@]}" \
+    </dev/null >"$log" 2>&1 || {
+    tail -n 20 "$log" >&2
+    echo "dev: the installation failed; all of its output is in $log" >&2
+    exit 1
+  }
+  rm -f "$log"
 }
 
 # simulate <package>...: prints what apt would install, name=version, and changes nothing.

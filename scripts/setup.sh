@@ -86,7 +86,7 @@ jobs() {
 
 prepare() {
   install_packages "${packages[@]}"
-  [[ -f $build/build.ninja ]] || cmake -G Ninja -S "$root" -B "$build" \
+  [[ -f $build/build.ninja ]] || cmake --fresh -G Ninja -S "$root" -B "$build" \
     -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE=-O1 \
     -DCMAKE_C_COMPILER=clang-22 -DCMAKE_CXX_COMPILER=clang++-22 \
     -DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache \

@@ -77,6 +77,7 @@ static Metadata metadataOf(const Library &library, const RunState &state, const 
           {"examples", std::to_string(state.examples)},
           {"loss_sum", fmt::format("{}", state.lossSum)},
           {"best", state.best ? fmt::format("{}", *state.best) : ""},
+          {"best_loss", fmt::format("{}", state.bestLoss)},
           {"best_step", std::to_string(state.bestStep)},
           {"stale_epochs", std::to_string(state.stale)},
           {"recipe", recipe.all().dump()},
@@ -118,6 +119,7 @@ static Checkpoint readCheckpoint(const fs::path &path, const Library &library) {
   state.lossSum = numberIn<double>(metadata, "loss_sum", what);
   if (!field(metadata, "best", what).empty())
     state.best = numberIn<double>(metadata, "best", what);
+  state.bestLoss = numberIn<double>(metadata, "best_loss", what);
   state.bestStep = numberIn<uint64_t>(metadata, "best_step", what);
   state.stale = numberIn<uint64_t>(metadata, "stale_epochs", what);
   checkpoint.recipe = parseJson(field(metadata, "recipe", what), what);

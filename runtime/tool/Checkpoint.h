@@ -19,6 +19,7 @@ struct RunState {
   uint64_t cursor = 0; ///< examples of the current epoch done
   double lossSum = 0;  ///< of the current epoch's examples
   std::optional<double> best;
+  double bestLoss = 0; ///< of the validation part; of equal metrics the lower loss is better
   uint64_t bestStep = 0;
   uint64_t stale = 0; ///< epochs since the best
 

@@ -145,19 +145,21 @@ Scores Trainer::validate() {
 }
 
 void Trainer::keepBest(const Scores &scores) {
-  auto metric =
-      std::find_if(metrics.begin(), metrics.end(), [&](const auto &candidate) { return candidate->name == result.bestName; });
-  for (const auto &[name, value] : scores) {
-    if (name != result.bestName)
-      continue;
-    bool better = !std::isnan(value) && (!state.best || ((*metric)->higherIsBetter ? value > *state.best : value < *state.best));
-    if (!better)
-      return;
-    state.best = value;
-    state.bestStep = state.step;
-    if (folder != nullptr)
-      folder->saveWeights(library, weights, "best.safetensors", state, settings.seed);
-  }
+  auto valueOf = [&](const std::string &name) {
+    return std::find_if(scores.begin(), scores.end(), [&](const auto &score) { return score.first == name; })->second;
+  };
+  auto metric = std::find_if(metrics.begin(), metrics.end(), [&](const auto &one) { return one->name == result.bestName; });
+  double value = valueOf(result.bestName), loss = valueOf("loss");
+  bool higher = (*metric)->higherIsBetter;
+  bool better =
+      !state.best || (higher ? value > *state.best : value < *state.best) || (value == *state.best && loss < state.bestLoss);
+  if (std::isnan(value) || !better)
+    return;
+  state.best = value;
+  state.bestLoss = loss;
+  state.bestStep = state.step;
+  if (folder != nullptr)
+    folder->saveWeights(library, weights, "best.safetensors", state, settings.seed);
 }
 
 void Trainer::endEpoch() {
@@ -192,7 +194,8 @@ void Trainer::writeEnd() {
   log->flush();
   if (result.signal == 0 && state.cursor != 0) { // stopped inside an epoch: its weights are candidates too
     result.scores = validate();
-    keepBest(result.scores);
+    if (!result.scores.empty())
+      keepBest(result.scores);
   }
   if (folder == nullptr)
     return;

@@ -60,6 +60,24 @@ Batch givenBatch(const Library &library, const CheckOptions &options) {
   return batch;
 }
 
+/// Moves every weight by up to 0.05: weights that start at 0 put a perceptron's or a ReLU's sums on the kink, where there
+/// is no derivative to compare with.
+void leaveKinks(const Library &library, Weights &weights, uint64_t seed) {
+  uint32_t place = 0;
+  for (const cnnc_parameter_info &info : library.parameters()) {
+    if (info.kind != cnnc_weight)
+      continue;
+    std::vector<float> values(info.elements);
+    weights.get(info.name, values);
+    for (size_t i = 0; i < values.size(); ++i) {
+      uint32_t random = randomBits(seed, Purpose::GradientCheck, place, 2, static_cast<uint32_t>(i))[0];
+      values[i] += 0.1f * (float(random >> 8) / float(1 << 24) - 0.5f);
+    }
+    weights.set(info.name, values);
+    ++place;
+  }
+}
+
 void checkGrad(const CheckOptions &options) {
   Library library(options.library);
   if (library.targets().empty())
@@ -68,6 +86,8 @@ void checkGrad(const CheckOptions &options) {
   Weights weights(library, options.seed);
   if (!options.weights.empty())
     loadWeights(weights, options.weights);
+  else
+    leaveKinks(library, weights, options.seed);
   Batch batch = options.data.empty() ? randomBatch(library, options.batch, options.seed) : givenBatch(library, options);
   Context context(library, weights, batch.n, true, pool);
   auto checks = checkGradients(library, weights, context, batch, options.seed, options.tolerance);
@@ -99,7 +119,7 @@ void addCheckGradCommand(CLI::App &app) {
       "--batch=4\n"
       "Differences of a float loss are good to about three digits along a gradient; errors beyond --tolerance of it fail.");
   command->add_option("library", options->library, "the .so that cnnc wrote")->required();
-  command->add_option("--weights", options->weights, "safetensors; without it the embedded or initial weights");
+  command->add_option("--weights", options->weights, "safetensors; without it the initial weights, moved a little at random");
   command->add_option("--data", options->data, "x.npy,y.npy instead of random values in [0, 1)");
   command->add_option("--batch", options->batch, "examples")->check(CLI::PositiveNumber);
   command->add_option("--seed", options->seed, "of weights, values, directions");

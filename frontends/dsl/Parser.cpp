@@ -74,11 +74,12 @@ void Parser::skipToItem() {
 }
 
 /// Skips to where a line starts like a statement, or to the '}' of the body.
-void Parser::skipToStatement() {
+/// `start` is where the statement that failed began: something is always skipped.
+void Parser::skipToStatement(size_t start) {
   unsigned open = 0;
   while (peek().kind != TokenKind::End && !atItem()) {
     const Token &token = peek();
-    if (open == 0 && (token.is("}") || (token.firstOnLine && (token.kind == TokenKind::Name || token.is("model") || token.is("for") || token.is("return")))))
+    if (open == 0 && position != start && (token.is("}") || (token.firstOnLine && (token.kind == TokenKind::Name || token.is("model") || token.is("for") || token.is("return")))))
       return;
     if (token.is("{"))
       ++open;
@@ -211,6 +212,7 @@ const Train *Parser::parseTrain() {
       return nullptr;
     }
     const Expr *value = nullptr;
+    size_t start = position;
     bool isKey = peek().is("model") || peek().kind == TokenKind::Name;
     if (isKey)
       key = take();
@@ -219,7 +221,7 @@ const Train *Parser::parseTrain() {
     if (isKey && expect("=", "after the key") && (value = parseExpr()))
       entries.push_back({key.text, key.range(), value});
     else
-      skipToStatement();
+      skipToStatement(start);
   }
   take();
   return new (arena.Allocate<Train>()) Train{name.text, name.range(), copy(entries)};
@@ -257,17 +259,11 @@ bool Parser::parseBody(Body &body) {
       unexpected("'}' to close the body").note("opened at " + sink.where(open, peek().range().Start));
       return false;
     }
-    size_t before = position;
-    if (const Stmt *statement = parseStatement()) {
+    size_t start = position;
+    if (const Stmt *statement = parseStatement())
       statements.push_back(statement);
-      continue;
-    }
-    if (position == before && !peek().firstOnLine)
-      take();
-    skipToStatement();
-    // A token that starts no statement would be found again and again.
-    if (position == before && !peek().is("}") && peek().kind != TokenKind::End && !atItem())
-      take();
+    else
+      skipToStatement(start);
   }
   take();
   body = copy(statements);

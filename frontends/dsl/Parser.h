@@ -69,7 +69,7 @@ private:
   Diagnostic &unexpected(const llvm::Twine &expected);
   bool atItem() const;
   void skipToItem();
-  void skipToStatement();
+  void skipToStatement(size_t start);
 
   // Items and statements (Parser.cpp).
   void parseImport(File &file);

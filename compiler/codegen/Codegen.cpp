@@ -78,6 +78,9 @@ Expected<std::unique_ptr<Module>> translate(mlir::ModuleOp module, const Level &
   if (!machine)
     return machine.takeError();
   result->setDataLayout((*machine)->createDataLayout());
+  // Levels share a library; splitting makes internal symbols hidden ones.
+  for (GlobalVariable &variable : result->globals())
+    variable.setName(variable.getName() + level.suffix());
   for (Function &function : *result) {
     if (function.isDeclaration())
       continue;

@@ -68,7 +68,7 @@ def Plan_MemorySpace : I32EnumAttr<"MemorySpace", "where a program finds a value
     I32EnumAttrCase<"Output", 4, "output">,         // the same
     I32EnumAttrCase<"Hyper", 5, "hyper">,           // hyper-parameter number index
     I32EnumAttrCase<"Step", 6, "step">,             // the number of the step, as a float
-    I32EnumAttrCase<"Constant", 7, "constant">,     // value
+    I32EnumAttrCase<"Constant", 7, "constant">,     // value: a float, or all elements of the memory
     I32EnumAttrCase<"OptionalOutput", 8, "optional_output"> // the caller's; where that is NULL, the arena
   ]> {
   let cppNamespace = "::cnnc::plan";
@@ -78,7 +78,7 @@ def Plan_AddressAttr : AttrDef<Plan_Dialect, "Address"> {
   let mnemonic = "address";
   let summary = "Where an argument of a launch lies in memory";
   let parameters = (ins EnumParameter<Plan_MemorySpace>:$space, DefaultValuedParameter<"int64_t", "0">:$index,
-    DefaultValuedParameter<"int64_t", "0">:$offset, DefaultValuedParameter<"int64_t", "0">:$unit, OptionalParameter<"::mlir::FloatAttr">:$value);
+    DefaultValuedParameter<"int64_t", "0">:$offset, DefaultValuedParameter<"int64_t", "0">:$unit, OptionalParameter<"::mlir::TypedAttr">:$value);
   let assemblyFormat = "`<` $space (`index` `=` $index^)? (`offset` `=` $offset^)? (`unit` `=` $unit^)? (`value` `=` $value^)? `>`";
 }
 def Plan_AddressArrayAttr : TypedArrayAttrBase<Plan_AddressAttr, "addresses">;

@@ -68,12 +68,13 @@ private:
   struct Place {
     MemorySpace space = MemorySpace::Arena;
     int64_t index = 0, offset = 0;
-    FloatAttr value;
+    TypedAttr value;
     std::optional<unsigned> slot;
     LayoutAttr layout;
   };
 
   LogicalResult visit(Operation &op);
+  LogicalResult visitConstant(cnn::ConstantOp constant);
   LogicalResult visitLaunch(plan::LaunchOp launch);
   LogicalResult placeResult(plan::LaunchOp launch, plan::KernelOp kernel, OpResult result, LayoutAttr layout);
   AddressAttr address(const Place &place);
@@ -163,14 +164,8 @@ LogicalResult ProgramPlanner::visit(Operation &op) {
     places[hyper] = hyper.getName() == "step" ? known(MemorySpace::Step, 0, 0, scalar) : known(MemorySpace::Hyper, found - hypers.begin(), 0, scalar);
     return success();
   }
-  if (auto constant = dyn_cast<cnn::ConstantOp>(op)) {
-    auto elements = dyn_cast<DenseFPElementsAttr>(constant.getValue());
-    if (!elements || elements.getType().getRank() != 0)
-      return op.emitOpError("has type ") << constant.getType() << ", and only scalars can stand in a program: make it an attribute of its user";
-    places[constant] = {MemorySpace::Constant, 0, 0, FloatAttr::get(elements.getElementType(), *elements.getValues<APFloat>().begin()), {},
-                        plainLayout(constant.getType())};
-    return success();
-  }
+  if (auto constant = dyn_cast<cnn::ConstantOp>(op))
+    return visitConstant(constant);
   if (auto launch = dyn_cast<plan::LaunchOp>(op))
     return visitLaunch(launch);
   if (isa<cnn::PhaseOp>(op))
@@ -180,6 +175,24 @@ LogicalResult ProgramPlanner::visit(Operation &op) {
   for (Value operand : op.getOperands())
     if (!isa_and_nonnull<plan::LaunchOp>(operand.getDefiningOp()))
       return op.emitOpError("takes a value that no kernel computes: launch one that copies it");
+  return success();
+}
+
+LogicalResult ProgramPlanner::visitConstant(cnn::ConstantOp constant) {
+  auto elements = dyn_cast<DenseFPElementsAttr>(constant.getValue());
+  RankedTensorType type = cast<RankedTensorType>(constant.getType());
+  if (!elements || type.getRank() > 1)
+    return constant.emitOpError("has type ") << type << ", and only scalars and channel vectors can stand in a program: make it a frozen parameter";
+  Type element = type.getElementType();
+  if (type.getRank() == 0) {
+    places[constant] = {MemorySpace::Constant, 0, 0, FloatAttr::get(element, *elements.getValues<APFloat>().begin()), {}, plainLayout(type)};
+    return success();
+  }
+  LayoutAttr layout = plan::parameterLayout(type);
+  SmallVector<APFloat> packed(elements.getValues<APFloat>());
+  packed.resize(layout.getElements(type), APFloat::getZero(cast<FloatType>(element).getFloatSemantics()));
+  auto memory = DenseElementsAttr::get(RankedTensorType::get({int64_t(packed.size())}, element), packed);
+  places[constant] = {MemorySpace::Constant, 0, 0, cast<TypedAttr>(Attribute(memory)), {}, layout};
   return success();
 }
 

@@ -5,6 +5,7 @@
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "passes/lower/Arena.h"
 #include "passes/lower/Lower.h"
 
 using namespace mlir;
@@ -101,6 +102,19 @@ private:
     return advance(load(frameArgument, frame::arena, pointer), bytes);
   }
 
+  /// Memory of the library; equal constants of a program share it.
+  Value constant(DenseElementsAttr elements) {
+    LLVM::GlobalOp &global = constants[elements];
+    if (!global) {
+      OpBuilder::InsertionGuard guard(b);
+      b.setInsertionPoint(function);
+      std::string name = (function.getSymName() + ".constant" + Twine(constants.size() - 1)).str();
+      global = LLVM::GlobalOp::create(b, loc, LLVM::LLVMArrayType::get(elements.getElementType(), elements.getNumElements()), /*isConstant=*/true,
+                                      LLVM::Linkage::Internal, name, elements, /*alignment=*/arenaAlignment);
+    }
+    return LLVM::AddressOfOp::create(b, loc, global);
+  }
+
   Value address(plan::AddressAttr at) {
     switch (at.getSpace()) {
     case plan::MemorySpace::Arena:
@@ -124,7 +138,9 @@ private:
     case plan::MemorySpace::Step:
       return stackFloat(arith::UIToFPOp::create(b, loc, b.getF32Type(), step));
     case plan::MemorySpace::Constant:
-      return stackFloat(arith::ConstantOp::create(b, loc, b.getF32FloatAttr(at.getValue().getValueAsDouble())));
+      if (auto number = dyn_cast<FloatAttr>(at.getValue()))
+        return stackFloat(arith::ConstantOp::create(b, loc, b.getF32FloatAttr(number.getValueAsDouble())));
+      return constant(cast<DenseElementsAttr>(at.getValue()));
     }
     return {};
   }
@@ -146,6 +162,7 @@ private:
   Location loc;
   Type pointer;
   func::FuncOp function;
+  DenseMap<Attribute, LLVM::GlobalOp> constants;
   Value frameArgument, n, wideN, seed, step, poolSelf, poolRun;
 };
 

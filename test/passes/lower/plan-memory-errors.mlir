@@ -17,8 +17,8 @@ plan.program @update {
 // -----
 
 plan.program @infer {
-  // expected-error @+1 {{has type 'tensor<2xf32>', and only scalars can stand in a program: make it an attribute of its user}}
-  %c = cnn.constant dense<0.5> : tensor<2xf32>
+  // expected-error @+1 {{has type 'tensor<2x3xf32>', and only scalars and channel vectors can stand in a program: make it a frozen parameter}}
+  %c = cnn.constant dense<0.5> : tensor<2x3xf32>
   plan.yield
 }
 

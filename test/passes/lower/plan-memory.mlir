@@ -86,3 +86,18 @@ plan.kernel @sgd attributes {operand_layouts = [#plan.layout<channels>, #plan.la
 ^bb0(%w: memref<16xf32>, %g: memref<16xf32>, %lr: memref<1xf32>, %step: memref<1xf32>, %half: memref<1xf32>, %0: memref<16xf32>):
   plan.yield
 }
+
+// -----
+
+// A vector of channels is memory of the library, padded like a parameter.
+// CHECK: plan.launch @shift{{.*}} {addresses = [#plan.address<input>, #plan.address<constant value = dense<{{.*}}> : tensor<16xf32>>, #plan.address<output>]}
+plan.kernel @shift attributes {operand_layouts = [#plan.layout<plain>, #plan.layout<channels>], result_layouts = [#plan.layout<plain>]} {
+^bb0(%x: memref<?x2xf32>, %c: memref<16xf32>, %y: memref<?x2xf32>):
+  plan.yield
+}
+plan.program @infer {
+^bb0(%x: tensor<?x2xf32>):
+  %c = cnn.constant dense<[0.5, 2.0]> : tensor<2xf32>
+  %0 = plan.launch @shift(%x, %c) : (tensor<?x2xf32>, tensor<2xf32>) -> tensor<?x2xf32>
+  plan.yield %0 : tensor<?x2xf32>
+}

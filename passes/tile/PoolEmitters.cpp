@@ -44,6 +44,17 @@ void avgpool(KernelBuilder &kernel, cnn::AvgpoolOp op) {
 void avgpoolGrad(KernelBuilder &kernel, cnn::AvgpoolGradOp op) {
   Window window(op, op.getResult(), op.getGradient());
   const TensorView &gradient = kernel.view(op.getGradient());
+  if (window.isTiling())
+    return kernel.stageOverBlocks(window.input, [&](StageBuilder &s, Value n, Value block) {
+      kernel.zeroHalos(s, n, block);
+      auto body = [&](Value p, Value q, const Window::Covered &places) {
+        Value lanes = gradient.loadLanes(s.b, s.loc, {n, block, p, q});
+        lanes = s.mulf(lanes, s.broadcast(window.inverseCount(s, p, q, op.getCountIncludePad())));
+        for (auto [y, x] : places)
+          kernel.finish(s, {n, block, y, x}, lanes);
+      };
+      window.forEachTile(s, body, [&](Value y, Value x) { kernel.finish(s, {n, block, y, x}, s.splat(0)); });
+    });
   kernel.stageOverPlaces(window.input, [&](StageBuilder &s, const Place &place) {
     auto sum = window.forEachCovering(s, place.y, place.x, s.splat(0), [&](Value p, Value q, ValueRange soFar) -> Window::Values {
       Value share = s.broadcast(window.inverseCount(s, p, q, op.getCountIncludePad()));
@@ -73,8 +84,33 @@ Value whereWinner(StageBuilder &s, Value winner, Value index, Value gradient) {
   return math::select(s, is, gradient, s.splat(0));
 }
 
+/// Windows side by side: each hands its gradient on by itself.
+void tiledMaxpoolGrad(KernelBuilder &kernel, cnn::MaxpoolGradOp op, const Window &window) {
+  const TensorView &input = kernel.view(op.getInput()), &gradient = kernel.view(op.getGradient());
+  kernel.stageOverBlocks(window.input, [&](StageBuilder &s, Value n, Value block) {
+    kernel.zeroHalos(s, n, block);
+    auto body = [&](Value p, Value q, const Window::Covered &places) {
+      Window::Values lanes;
+      Value largest = s.splat(lowest), rest = gradient.loadLanes(s.b, s.loc, {n, block, p, q});
+      for (auto [y, x] : places) {
+        lanes.push_back(input.loadLanes(s.b, s.loc, {n, block, y, x}));
+        largest = s.maxf(largest, lanes.back());
+      }
+      // The first largest takes the gradient and leaves zero for the others.
+      for (auto [place, value] : llvm::zip_equal(places, lanes)) {
+        Value wins = arith::CmpFOp::create(s.b, s.loc, arith::CmpFPredicate::OEQ, value, largest);
+        kernel.finish(s, {n, block, place.first, place.second}, math::select(s, wins, rest, s.splat(0)));
+        rest = math::select(s, wins, s.splat(0), rest);
+      }
+    };
+    window.forEachTile(s, body, [&](Value y, Value x) { kernel.finish(s, {n, block, y, x}, s.splat(0)); });
+  });
+}
+
 void maxpoolGrad(KernelBuilder &kernel, cnn::MaxpoolGradOp op) {
   Window window(op, op.getInput(), op.getGradient());
+  if (window.isTiling())
+    return tiledMaxpoolGrad(kernel, op, window);
   const TensorView &input = kernel.view(op.getInput()), &gradient = kernel.view(op.getGradient());
   Value winners = kernel.perExampleScratch(window.output.blocks() * window.output.places() * plan::blockSize);
   kernel.stageOverBlocks(window.input, [&](StageBuilder &s, Value n, Value block) {

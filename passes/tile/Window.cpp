@@ -7,6 +7,9 @@ using namespace mlir;
 
 namespace cnnc::tile {
 
+/// Places of a window that are written one after the other, without a loop.
+constexpr int64_t unrolled = 16;
+
 static Value smaller(StageBuilder &s, Value a, Value b) { return s.b.createOrFold<arith::MinSIOp>(s.loc, a, b); }
 static Value larger(StageBuilder &s, Value a, Value b) { return s.b.createOrFold<arith::MaxSIOp>(s.loc, a, b); }
 
@@ -29,7 +32,6 @@ Window::Range Window::covering(StageBuilder &s, unsigned dimension, Value y) con
 }
 
 Window::Values Window::forEachCovered(StageBuilder &s, Value p, Value q, ValueRange carried, Step step) const {
-  constexpr int64_t unrolled = 16;
   Range rows = covered(s, 0, p), columns = covered(s, 1, q);
   bool whole = llvm::all_of(pad, [](int64_t size) { return size == 0; });
   if (whole && kernel[0] * kernel[1] <= unrolled) {
@@ -49,6 +51,30 @@ Window::Values Window::forEachCovering(StageBuilder &s, Value y, Value x, ValueR
   return s.forEach(rows.first, rows.last, 1, carried, [&](Value p, ValueRange inRow) {
     return s.forEach(columns.first, columns.last, 1, inRow, [&](Value q, ValueRange values) { return step(p, q, values); });
   });
+}
+
+bool Window::isTiling() const {
+  return kernel == stride && llvm::all_of(pad, [](int64_t size) { return size == 0; }) && kernel[0] * kernel[1] <= unrolled;
+}
+
+void Window::forEachTile(StageBuilder &s, llvm::function_ref<void(Value, Value, const Covered &)> body,
+                         llvm::function_ref<void(Value, Value)> outside) const {
+  s.forEach(0, output.height, 1, [&](Value p) {
+    s.forEach(0, output.width, 1, [&](Value q) {
+      Covered places;
+      for (int64_t r = 0; r < kernel[0]; ++r)
+        for (int64_t c = 0; c < kernel[1]; ++c)
+          places.push_back({s.add(s.mul(p, kernel[0]), r), s.add(s.mul(q, kernel[1]), c)});
+      body(p, q, places);
+    });
+  });
+  auto fill = [&](int64_t y0, int64_t y1, int64_t x0, int64_t x1) {
+    if (y0 < y1 && x0 < x1)
+      s.forEach(y0, y1, 1, [&](Value y) { s.forEach(x0, x1, 1, [&](Value x) { outside(y, x); }); });
+  };
+  int64_t rows = output.height * kernel[0], columns = output.width * kernel[1];
+  fill(0, rows, columns, input.width);
+  fill(rows, input.height, 0, input.width);
 }
 
 Value Window::firstCovered(StageBuilder &s, Value p, Value q) const {

@@ -27,6 +27,15 @@ public:
   /// 1 / places inside window (p, q), an f32; of a full window with `countPad`.
   mlir::Value inverseCount(StageBuilder &s, mlir::Value p, mlir::Value q, bool countPad) const;
 
+  /// True if the windows lie side by side without padding, and few places are in each: then a gradient is written
+  /// window by window.
+  bool isTiling() const;
+  /// Of a tiling: calls `body` for each window with the places it covers, row by row, then `outside` for each place
+  /// of the input that no window covers.
+  using Covered = llvm::SmallVector<std::pair<mlir::Value, mlir::Value>>;
+  void forEachTile(StageBuilder &s, llvm::function_ref<void(mlir::Value p, mlir::Value q, const Covered &)> body,
+                   llvm::function_ref<void(mlir::Value y, mlir::Value x)> outside) const;
+
   Extents input, output;
 
 private:

@@ -17,12 +17,13 @@ std::string array(const std::vector<int64_t> &values) {
 /// A random pooling op: its images before and behind, and its attributes.
 struct Pool {
   explicit Pool(Random &random) {
+    bool tiles = random.integer(0, 2) == 0;
     channels = random.channels();
     int64_t sizes[2], outputs[2];
     for (int i = 0; i < 2; ++i) {
       kernel.push_back(random.integer(1, 4));
-      stride.push_back(random.integer(1, 5));
-      int64_t before = random.integer(0, kernel[i] / 2), behind = random.integer(0, kernel[i] / 2);
+      stride.push_back(tiles ? kernel[i] : random.integer(1, 5));
+      int64_t most = tiles ? 0 : kernel[i] / 2, before = random.integer(0, most), behind = random.integer(0, most);
       sizes[i] = random.integer(std::max<int64_t>(1, kernel[i] - before - behind), 11);
       outputs[i] = (sizes[i] + before + behind - kernel[i]) / stride[i] + 1;
       befores[i] = before, behinds[i] = behind;

@@ -25,8 +25,10 @@ def Cnn_Dialect : Dialect {
   let useDefaultAttributePrinterParser = 1;
 }
 
-/// A batch: images [N, C, H, W] or vectors [N, F].
+/// Anything: a batch, a parameter, a scalar.
 def Cnn_Tensor : RankedTensorOf<[F32, F64]>;
+/// A batch with channels: images [N, C, H, W] or vectors [N, F].
+def Cnn_Batch : TensorRankOf<[F32, F64], [2, 4]>;
 def Cnn_Images : TensorRankOf<[F32, F64], [4]>;
 def Cnn_Vectors : TensorRankOf<[F32, F64], [2]>;
 /// One value per channel: [C].

@@ -36,10 +36,14 @@ def Cnn_ConvInputGradOp : Cnn_ContractionOp<"conv_input_grad", [DeclareOpInterfa
     `dx[n, c, y, x] = Σ_{k, r, s} dy[n, k, p, q] · w[k, c, r, s]` over all
     `(p, r)` with `p·stride_h + r·dilation_h - pad_top = y`, and the same for `(q, s)`.
     Attributes are the convolution's.
+
+    Constraints:
+    * (C1) the convolution of the result with `kernel` is one, of the shape of `gradient`.
   }];
   let arguments = (ins Cnn_Images:$gradient, Cnn_Images:$kernel, DenseI64ArrayAttr:$stride, DenseI64ArrayAttr:$pad,
     DenseI64ArrayAttr:$dilation, I64Attr:$groups);
   let results = (outs Cnn_Images:$result);
+  let hasVerifier = 1;
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }
 def Cnn_ConvKernelGradOp : Cnn_ContractionOp<"conv_kernel_grad", [DeclareOpInterfaceMethods<Cnn_ReachInterface>]> {
@@ -47,10 +51,14 @@ def Cnn_ConvKernelGradOp : Cnn_ContractionOp<"conv_kernel_grad", [DeclareOpInter
   let description = [{
     `dw[k, c, r, s] = Σ_{n, p, q} dy[n, k, p, q] · x[n, g·C/G + c, p·stride_h + r·dilation_h - pad_top, …]`.
     Attributes are the convolution's.
+
+    Constraints:
+    * (C1) the convolution of `input` with the result is one, of the shape of `gradient`.
   }];
   let arguments = (ins Cnn_Images:$input, Cnn_Images:$gradient, DenseI64ArrayAttr:$stride, DenseI64ArrayAttr:$pad,
     DenseI64ArrayAttr:$dilation, I64Attr:$groups);
   let results = (outs Cnn_Images:$result);
+  let hasVerifier = 1;
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }
 
@@ -68,13 +76,23 @@ def Cnn_DenseOp : Cnn_ContractionOp<"dense", [InferTypeOpAdaptor, Cnn_LinearInte
 }
 def Cnn_DenseInputGradOp : Cnn_ContractionOp<"dense_input_grad"> {
   let summary = "`dx[n, c] = Σ_k dy[n, k] · w[k, c]`";
+  let description = [{
+    Constraints:
+    * (C1) the dense layer of the result with `kernel` has the shape of `gradient`.
+  }];
   let arguments = (ins Cnn_Vectors:$gradient, Cnn_Vectors:$kernel);
   let results = (outs Cnn_Vectors:$result);
+  let hasVerifier = 1;
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }
 def Cnn_DenseKernelGradOp : Cnn_ContractionOp<"dense_kernel_grad"> {
   let summary = "`dw[k, c] = Σ_n dy[n, k] · x[n, c]`";
+  let description = [{
+    Constraints:
+    * (C1) the dense layer of `input` with the result has the shape of `gradient`.
+  }];
   let arguments = (ins Cnn_Vectors:$input, Cnn_Vectors:$gradient);
   let results = (outs Cnn_Vectors:$result);
+  let hasVerifier = 1;
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }

@@ -33,10 +33,7 @@ int64_t ScaleShiftOp::getFlopsPerExample() { return 2 * elementsPerExample(getTy
 int64_t StandardizeOp::getFlopsPerExample() { return 2 * elementsPerExample(getType()); }
 
 /// Channels of a batch: dimension 1.
-static int64_t channelsOf(Type type) {
-  auto tensor = cast<RankedTensorType>(type);
-  return tensor.getRank() < 2 ? -1 : tensor.getDimSize(1);
-}
+static int64_t channelsOf(Type type) { return cast<RankedTensorType>(type).getDimSize(1); }
 
 LogicalResult BiasOp::verify() {
   // bias_c1
@@ -65,3 +62,12 @@ LogicalResult StandardizeOp::verify() {
       return emitOpError("needs positive standard deviations, got ") << std;
   return success();
 }
+
+template <typename OpTy> static LogicalResult verifyRatio(OpTy op) {
+  double ratio = op.getRatio().convertToDouble();
+  if (!(ratio >= 0 && ratio < 1))
+    return op.emitOpError("needs a ratio of at least 0 and below 1, got ") << ratio;
+  return success();
+}
+LogicalResult DropoutOp::verify() { return verifyRatio(*this); }     // dropout_c1
+LogicalResult DropoutMaskOp::verify() { return verifyRatio(*this); } // dropout_mask_c1

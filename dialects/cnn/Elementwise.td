@@ -45,7 +45,7 @@ def Cnn_LeakyReluGradOp : Cnn_BinaryOp<"leaky_relu_grad"> {
 class Cnn_PerChannelOp<string mnemonic> : Cnn_FusibleOp<mnemonic, "Elementwise",
     [AllTypesMatch<["input", "result"]>, DeclareOpInterfaceMethods<Cnn_CostInterface>]> {
   let hasVerifier = 1;
-  let results = (outs Cnn_Tensor:$result);
+  let results = (outs Cnn_Batch:$result);
 }
 def Cnn_BiasOp : Cnn_PerChannelOp<"bias"> {
   let summary = "`x[n, c, …] + b[c]`";
@@ -53,7 +53,7 @@ def Cnn_BiasOp : Cnn_PerChannelOp<"bias"> {
     Constraints:
     * (C1) `bias` has as many elements as `input` has channels.
   }];
-  let arguments = (ins Cnn_Tensor:$input, Cnn_Channels:$bias);
+  let arguments = (ins Cnn_Batch:$input, Cnn_Channels:$bias);
   let assemblyFormat = "$input `,` $bias attr-dict `:` functional-type(operands, results)";
 }
 def Cnn_ScaleShiftOp : Cnn_PerChannelOp<"scale_shift"> {
@@ -62,7 +62,7 @@ def Cnn_ScaleShiftOp : Cnn_PerChannelOp<"scale_shift"> {
     Constraints:
     * (C1) `scale` and `shift` have as many elements as `input` has channels.
   }];
-  let arguments = (ins Cnn_Tensor:$input, Cnn_Channels:$scale, Cnn_Channels:$shift);
+  let arguments = (ins Cnn_Batch:$input, Cnn_Channels:$scale, Cnn_Channels:$shift);
   let assemblyFormat = "$input `,` $scale `,` $shift attr-dict `:` functional-type(operands, results)";
 }
 def Cnn_StandardizeOp : Cnn_PerChannelOp<"standardize"> {
@@ -72,13 +72,18 @@ def Cnn_StandardizeOp : Cnn_PerChannelOp<"standardize"> {
     * (C1) `mean` and `std` have one element, or one per channel.
     * (C2) every `std` is positive.
   }];
-  let arguments = (ins Cnn_Tensor:$input, DenseF64ArrayAttr:$mean, DenseF64ArrayAttr:$std);
+  let arguments = (ins Cnn_Batch:$input, DenseF64ArrayAttr:$mean, DenseF64ArrayAttr:$std);
   let assemblyFormat = "$input attr-dict `:` type($result)";
 }
 
 def Cnn_DropoutOp : Cnn_FusibleOp<"dropout", "Elementwise", [AllTypesMatch<["input", "result"]>,
     DeclareOpInterfaceMethods<Cnn_ModalInterface>]> {
   let summary = "Mode-neutral dropout: the identity in inference, a mask in training";
+  let description = [{
+    Constraints:
+    * (C1) `ratio` is at least 0 and below 1.
+  }];
+  let hasVerifier = 1;
   let arguments = (ins Cnn_Tensor:$input, F64Attr:$ratio, I64Attr:$id);
   let results = (outs Cnn_Tensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($result)";
@@ -90,7 +95,11 @@ def Cnn_DropoutMaskOp : Cnn_FusibleOp<"dropout_mask", "Elementwise", [AllTypesMa
     `ratio · 2^32`: key the run's seed (low, high), counter (index low, index
     high, step, `id`), index the logical row-major place of the element in
     `[N, C, H, W]`. The same op is its own derivative.
+
+    Constraints:
+    * (C1) `ratio` is at least 0 and below 1.
   }];
+  let hasVerifier = 1;
   let arguments = (ins Cnn_Tensor:$input, F64Attr:$ratio, I64Attr:$id);
   let results = (outs Cnn_Tensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($result)";

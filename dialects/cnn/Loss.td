@@ -13,6 +13,8 @@ class Cnn_LossOp<string mnemonic> : Cnn_FusibleOp<mnemonic, "Reduction"> {
   let hasVerifier = 1;
 }
 class Cnn_LossGradOp<string mnemonic> : Cnn_FusibleOp<mnemonic, "Reduction", [AllTypesMatch<["prediction", "result"]>]> {
+  let description = "Constraints: those of the loss.";
+  let hasVerifier = 1;
   let results = (outs Cnn_Tensor:$result);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }
@@ -40,7 +42,7 @@ def Cnn_SoftmaxCrossEntropyOp : Cnn_LossOp<"softmax_cross_entropy"> {
     * (C2) `class_weights` is empty or has one positive or zero element per class.
     * (C3) `label_smoothing` is in [0, 1].
   }];
-  let arguments = (ins Cnn_Tensor:$prediction, Cnn_Labels:$label, DefaultValuedAttr<F64Attr, "0.0">:$label_smoothing,
+  let arguments = (ins Cnn_Batch:$prediction, Cnn_Labels:$label, DefaultValuedAttr<F64Attr, "0.0">:$label_smoothing,
     DefaultValuedAttr<DenseF64ArrayAttr, "{}">:$class_weights, DefaultValuedAttr<I64Attr, "-100">:$ignore_label);
 }
 def Cnn_SoftmaxCrossEntropyGradOp : Cnn_LossGradOp<"softmax_cross_entropy_grad"> {

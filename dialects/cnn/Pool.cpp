@@ -6,6 +6,7 @@
 using namespace mlir;
 using namespace cnnc::cnn;
 
+/// The type of a pooling; `name` is that of the op that is checked.
 static LogicalResult inferPool(StringRef name, std::optional<Location> loc, RankedTensorType input, ArrayRef<int64_t> kernel,
                                ArrayRef<int64_t> stride, ArrayRef<int64_t> pad, SmallVectorImpl<Type> &types) {
   // maxpool_c1
@@ -60,3 +61,32 @@ LogicalResult GlobalMaxpoolOp::inferReturnTypes(MLIRContext *, std::optional<Loc
                                                 SmallVectorImpl<Type> &types) {
   return inferGlobalPool(adaptor.getInput().getType(), types);
 }
+
+//===----------------------------------------------------------------------===//
+// Gradients
+//===----------------------------------------------------------------------===//
+
+/// Checks that `gradient` has the type of the pooling's result.
+static LogicalResult verifyGradientType(Operation *op, Type wanted, Type gradient) {
+  if (gradient == wanted)
+    return success();
+  return op->emitOpError("has a gradient of ") << gradient << ", but its layer gives " << wanted;
+}
+
+template <typename OpTy> static LogicalResult verifyPoolGrad(OpTy op) {
+  SmallVector<Type> types;
+  StringRef name = op->getName().stripDialect();
+  if (failed(inferPool(name, op.getLoc(), op.getType(), op.getKernel(), op.getStride(), op.getPad(), types)))
+    return failure();
+  return verifyGradientType(op, types.front(), op.getGradient().getType());
+}
+LogicalResult MaxpoolGradOp::verify() { return verifyPoolGrad(*this); } // maxpool_grad_c1
+LogicalResult AvgpoolGradOp::verify() { return verifyPoolGrad(*this); } // avgpool_grad_c1
+
+template <typename OpTy> static LogicalResult verifyGlobalPoolGrad(OpTy op) {
+  SmallVector<Type> types;
+  return success(succeeded(inferGlobalPool(op.getType(), types)) &&
+                 succeeded(verifyGradientType(op, types.front(), op.getGradient().getType())));
+}
+LogicalResult GlobalAvgpoolGradOp::verify() { return verifyGlobalPoolGrad(*this); } // global_avgpool_grad_c1
+LogicalResult GlobalMaxpoolGradOp::verify() { return verifyGlobalPoolGrad(*this); } // global_maxpool_grad_c1

@@ -29,14 +29,28 @@ def Cnn_AvgpoolOp : Cnn_PoolOp<"avgpool"> {
   let arguments = (ins Cnn_Images:$input, DenseI64ArrayAttr:$kernel, DenseI64ArrayAttr:$stride, DenseI64ArrayAttr:$pad,
     DefaultValuedAttr<BoolAttr, "true">:$count_include_pad);
 }
-def Cnn_MaxpoolGradOp : Cnn_FusibleOp<"maxpool_grad", "Window"> {
+def Cnn_MaxpoolGradOp : Cnn_FusibleOp<"maxpool_grad", "Window", [AllTypesMatch<["input", "result"]>]> {
   let summary = "Hands each window's gradient to its first largest element";
+  let description = [{
+    Attributes are maxpool's.
+
+    Constraints:
+    * (C1) the pooling of `input` is one, of the shape of `gradient`.
+  }];
+  let hasVerifier = 1;
   let arguments = (ins Cnn_Images:$input, Cnn_Images:$gradient, DenseI64ArrayAttr:$kernel, DenseI64ArrayAttr:$stride, DenseI64ArrayAttr:$pad);
   let results = (outs Cnn_Images:$result);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }
 def Cnn_AvgpoolGradOp : Cnn_FusibleOp<"avgpool_grad", "Window"> {
   let summary = "Spreads each window's gradient evenly";
+  let description = [{
+    Attributes are avgpool's.
+
+    Constraints:
+    * (C1) the pooling of the result is one, of the shape of `gradient`.
+  }];
+  let hasVerifier = 1;
   let arguments = (ins Cnn_Images:$gradient, DenseI64ArrayAttr:$kernel, DenseI64ArrayAttr:$stride, DenseI64ArrayAttr:$pad,
     DefaultValuedAttr<BoolAttr, "true">:$count_include_pad);
   let results = (outs Cnn_Images:$result);
@@ -52,12 +66,22 @@ def Cnn_GlobalAvgpoolOp : Cnn_GlobalPoolOp<"global_avgpool"> { let summary = "Th
 def Cnn_GlobalMaxpoolOp : Cnn_GlobalPoolOp<"global_maxpool"> { let summary = "The largest element of each channel: [N, C, 1, 1]"; }
 def Cnn_GlobalAvgpoolGradOp : Cnn_FusibleOp<"global_avgpool_grad", "Window"> {
   let summary = "Spreads the gradient of a mean evenly over a channel";
+  let description = [{
+    Constraints:
+    * (C1) `gradient` is [N, C, 1, 1].
+  }];
+  let hasVerifier = 1;
   let arguments = (ins Cnn_Images:$gradient);
   let results = (outs Cnn_Images:$result);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }
-def Cnn_GlobalMaxpoolGradOp : Cnn_FusibleOp<"global_maxpool_grad", "Window"> {
+def Cnn_GlobalMaxpoolGradOp : Cnn_FusibleOp<"global_maxpool_grad", "Window", [AllTypesMatch<["input", "result"]>]> {
   let summary = "Hands the gradient to the first largest element of a channel";
+  let description = [{
+    Constraints:
+    * (C1) `gradient` is [N, C, 1, 1].
+  }];
+  let hasVerifier = 1;
   let arguments = (ins Cnn_Images:$input, Cnn_Images:$gradient);
   let results = (outs Cnn_Images:$result);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";

@@ -6,15 +6,18 @@ using namespace mlir;
 using namespace cnnc::cnn;
 
 LogicalResult ReshapeOp::verify() {
-  auto elements = [](Type type) {
+  auto elements = [](RankedTensorType type) {
     int64_t product = 1;
-    for (int64_t size : cast<RankedTensorType>(type).getShape().drop_front())
+    for (int64_t size : type.getShape().drop_front())
       product *= size;
     return product;
   };
+  RankedTensorType input = getInput().getType(), result = getType();
   // reshape_c1
-  if (elements(getInput().getType()) != elements(getType()))
-    return emitOpError("turns ") << elements(getInput().getType()) << " elements per example into " << elements(getType());
+  if (!input.getRank() || !result.getRank() || input.getDimSize(0) != result.getDimSize(0))
+    return emitOpError("turns ") << input << " into " << result << ", which is another batch";
+  if (elements(input) != elements(result))
+    return emitOpError("turns ") << elements(input) << " elements per example into " << elements(result);
   return success();
 }
 
@@ -27,8 +30,9 @@ LogicalResult ConcatOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
   SmallVector<int64_t, 4> shape(first.getShape());
   for (Value input : adaptor.getInputs().drop_front()) {
     auto type = cast<RankedTensorType>(input.getType());
-    if (type.getRank() != first.getRank() || type.getShape().drop_front(2) != first.getShape().drop_front(2))
-      return emitOptionalError(loc, "'cnn.concat' needs equal heights and widths, got ", first, " and ", type);
+    if (type.getRank() != first.getRank() || type.getDimSize(0) != first.getDimSize(0) ||
+        type.getShape().drop_front(2) != first.getShape().drop_front(2))
+      return emitOptionalError(loc, "'cnn.concat' needs equal shapes but for the channels, got ", first, " and ", type);
     shape[1] += type.getDimSize(1);
   }
   types.push_back(RankedTensorType::get(shape, first.getElementType()));

@@ -8,7 +8,7 @@ def Cnn_ReshapeOp : Cnn_FusibleOp<"reshape", "Window"> {
     Flatten is a reshape to `[N, C·H·W]`.
 
     Constraints:
-    * (C1) `input` and the result have as many elements per example.
+    * (C1) `input` and the result have the same batch and as many elements per example.
   }];
   let arguments = (ins Cnn_Tensor:$input);
   let results = (outs Cnn_Tensor:$result);
@@ -21,8 +21,8 @@ def Cnn_ConcatOp : Cnn_FusibleOp<"concat", "Window", [InferTypeOpAdaptor]> {
     Constraints:
     * (C1) there is at least one operand, and all agree in every dimension but the channels.
   }];
-  let arguments = (ins Variadic<Cnn_Tensor>:$inputs);
-  let results = (outs Cnn_Tensor:$result);
+  let arguments = (ins Variadic<Cnn_Batch>:$inputs);
+  let results = (outs Cnn_Batch:$result);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }
 def Cnn_PadOp : Cnn_FusibleOp<"pad", "Window", [InferTypeOpAdaptor]> {
@@ -34,9 +34,9 @@ def Cnn_PadOp : Cnn_FusibleOp<"pad", "Window", [InferTypeOpAdaptor]> {
     Constraints:
     * (C1) the three attributes have one element per dimension but the batch, none negative.
   }];
-  let arguments = (ins Cnn_Tensor:$input, DenseI64ArrayAttr:$low, DenseI64ArrayAttr:$high, DenseI64ArrayAttr:$interior,
+  let arguments = (ins Cnn_Batch:$input, DenseI64ArrayAttr:$low, DenseI64ArrayAttr:$high, DenseI64ArrayAttr:$interior,
     DefaultValuedAttr<F64Attr, "0.0">:$value);
-  let results = (outs Cnn_Tensor:$result);
+  let results = (outs Cnn_Batch:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
 }
 def Cnn_SliceOp : Cnn_FusibleOp<"slice", "Window", [InferTypeOpAdaptor]> {
@@ -46,7 +46,7 @@ def Cnn_SliceOp : Cnn_FusibleOp<"slice", "Window", [InferTypeOpAdaptor]> {
     * (C1) `start`, `stop`, `step` have one element per dimension but the batch.
     * (C2) `0 ≤ start < stop ≤ size` and `step ≥ 1`.
   }];
-  let arguments = (ins Cnn_Tensor:$input, DenseI64ArrayAttr:$start, DenseI64ArrayAttr:$stop, DenseI64ArrayAttr:$step);
-  let results = (outs Cnn_Tensor:$result);
+  let arguments = (ins Cnn_Batch:$input, DenseI64ArrayAttr:$start, DenseI64ArrayAttr:$stop, DenseI64ArrayAttr:$step);
+  let results = (outs Cnn_Batch:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
 }

@@ -12,7 +12,13 @@ def Cnn_ParameterOp : Cnn_Op<"parameter", [Symbol]> {
     ```mlir
     cnn.parameter @"conv1.weight" weight : tensor<6x1x5x5xf32> {init = #cnn.init<uniform, -0.2 : f64, 0.2 : f64>}
     ```
+
+    Constraints:
+    * (C1) every size is static.
+    * (C2) `value` has the parameter's type.
+    * (C3) only weights are `frozen` or have `decay`.
   }];
+  let hasVerifier = 1;
   let arguments = (ins SymbolNameAttr:$sym_name, Cnn_ParameterKindAttr:$kind, TypeAttrOf<Cnn_Tensor>:$type,
     OptionalAttr<Cnn_InitAttr>:$init, UnitAttr:$frozen, UnitAttr:$decay,
     OptionalAttr<StrAttr>:$doc, OptionalAttr<ElementsAttr>:$value);
@@ -24,27 +30,43 @@ def Cnn_ParameterOp : Cnn_Op<"parameter", [Symbol]> {
   }];
 }
 
-def Cnn_ReadOp : Cnn_Op<"read", [MemoryEffects<[MemRead]>]> {
+def Cnn_ReadOp : Cnn_Op<"read", [MemoryEffects<[MemRead]>, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "The value of a parameter";
+  let description = [{
+    Constraints:
+    * (C1) `parameter` is one of the result's type.
+  }];
   let arguments = (ins FlatSymbolRefAttr:$parameter);
   let results = (outs Cnn_Tensor:$result);
   let assemblyFormat = "$parameter attr-dict `:` type($result)";
 }
 
-def Cnn_WriteOp : Cnn_Op<"write", [MemoryEffects<[MemWrite]>]> {
+def Cnn_WriteOp : Cnn_Op<"write", [MemoryEffects<[MemWrite]>, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "Gives a parameter a new value";
+  let description = [{
+    Constraints:
+    * (C1) `parameter` is one of the type of `value`.
+  }];
   let arguments = (ins FlatSymbolRefAttr:$parameter, Cnn_Tensor:$value);
   let assemblyFormat = "$parameter `,` $value attr-dict `:` type($value)";
 }
 
-def Cnn_AddGradientOp : Cnn_Op<"add_gradient", [MemoryEffects<[MemWrite]>]> {
+def Cnn_AddGradientOp : Cnn_Op<"add_gradient", [MemoryEffects<[MemWrite]>, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "Adds to the gradient of a parameter";
+  let description = [{
+    Constraints:
+    * (C1) `parameter` is one that is trained, of the type of `value`.
+  }];
   let arguments = (ins FlatSymbolRefAttr:$parameter, Cnn_Tensor:$value);
   let assemblyFormat = "$parameter `,` $value attr-dict `:` type($value)";
 }
 
-def Cnn_ReadGradientOp : Cnn_Op<"read_gradient", [MemoryEffects<[MemRead]>]> {
+def Cnn_ReadGradientOp : Cnn_Op<"read_gradient", [MemoryEffects<[MemRead]>, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "The accumulated gradient of a parameter";
+  let description = [{
+    Constraints:
+    * (C1) `parameter` is one that is trained, of the result's type.
+  }];
   let arguments = (ins FlatSymbolRefAttr:$parameter);
   let results = (outs Cnn_Tensor:$result);
   let assemblyFormat = "$parameter attr-dict `:` type($result)";
@@ -62,7 +84,11 @@ def Cnn_PhaseOp : Cnn_Op<"phase", [MemoryEffects<[MemWrite]>]> {
   let description = [{
     `@train` starts in phase "loss". Each phase becomes a program of its own;
     values that cross a phase stay in the arena.
+
+    Constraints:
+    * (C1) `name` is one of the two.
   }];
+  let hasVerifier = 1;
   let arguments = (ins StrAttr:$name);
   let assemblyFormat = "$name attr-dict";
 }
@@ -89,7 +115,11 @@ def Cnn_OptimizerOp : Cnn_Op<"optimizer"> {
     ```mlir
     cnn.optimizer "sgd" {hypers = {lr = 0.1 : f64, momentum = 0.9 : f64}, options = {nesterov}}
     ```
+
+    Constraints:
+    * (C1) `hypers` are floating-point numbers.
   }];
+  let hasVerifier = 1;
   let arguments = (ins StrAttr:$rule, DictionaryAttr:$hypers, OptionalAttr<DictionaryAttr>:$options,
     UnitAttr:$clip_norm, UnitAttr:$clip_value);
   let assemblyFormat = "$rule attr-dict";

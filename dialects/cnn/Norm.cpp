@@ -16,8 +16,8 @@ static LogicalResult verifyChannels(Operation *op, Value values, RankedTensorTyp
 
 template <typename OpTy> static LogicalResult verifyEpsilon(OpTy op) {
   double epsilon = op.getEpsilon().convertToDouble();
-  if (!(epsilon > 0))
-    return op.emitOpError("needs a positive epsilon, got ") << epsilon;
+  if (!(epsilon >= 0))
+    return op.emitOpError("needs an epsilon that is not negative, got ") << epsilon;
   return success();
 }
 

@@ -14,7 +14,7 @@ def Cnn_BatchnormOp : Cnn_Op<"batchnorm", [AllTypesMatch<["input", "result"]>, A
 
     Constraints:
     * (C1) `scale` has one element per channel of `input`.
-    * (C2) `epsilon` is positive.
+    * (C2) `epsilon` is not negative.
     * (C3) `momentum` is from 0 to 1.
     * (C4) `mean` and `variance` name parameters of the type of `scale`.
   }];
@@ -30,7 +30,7 @@ def Cnn_BatchnormInferOp : Cnn_FusibleOp<"batchnorm_infer", "Elementwise", [AllT
   let description = [{
     Constraints:
     * (C1) `scale` has one element per channel of `input`.
-    * (C2) `epsilon` is positive.
+    * (C2) `epsilon` is not negative.
   }];
   let hasVerifier = 1;
   let arguments = (ins Cnn_Batch:$input, Cnn_Channels:$scale, Cnn_Channels:$shift, Cnn_Channels:$mean, Cnn_Channels:$variance, F64Attr:$epsilon);
@@ -44,7 +44,7 @@ def Cnn_FoldBatchnormOp : Cnn_ReductionOp<"fold_batchnorm",
     `scale' = scale / sqrt(variance + epsilon)`, `shift' = shift - mean · scale'`.
 
     Constraints:
-    * (C1) `epsilon` is positive.
+    * (C1) `epsilon` is not negative.
   }];
   let hasVerifier = 1;
   let arguments = (ins Cnn_Channels:$scale, Cnn_Channels:$shift, Cnn_Channels:$mean, Cnn_Channels:$variance, F64Attr:$epsilon);
@@ -73,7 +73,7 @@ def Cnn_BatchnormTrainOp : Cnn_ReductionOp<"batchnorm_train", [AllTypesMatch<["i
 
     Constraints:
     * (C1) `scale` has one element per channel of `input`.
-    * (C2) `epsilon` is positive.
+    * (C2) `epsilon` is not negative.
     * (C3) `momentum` is from 0 to 1.
   }];
   let hasVerifier = 1;

@@ -9,8 +9,8 @@ cnn.parameter @"layer1.0.bn1.running_mean" buffer : tensor<3xf32> {init = #cnn.i
 cnn.parameter @running_var buffer : tensor<3xf32> {init = #cnn.init<normal, 1.0 : f64, 0.5 : f64>}
 // CHECK: cnn.parameter @"momentum_buffer/conv1.weight" slot : tensor<6x1x5x5xf32>
 cnn.parameter @"momentum_buffer/conv1.weight" slot : tensor<6x1x5x5xf32>
-// CHECK: cnn.parameter @folded derived : tensor<3xf32> {doc = "scale of bn1", frozen}
-cnn.parameter @folded derived : tensor<3xf32> {frozen, doc = "scale of bn1"}
+// CHECK: cnn.parameter @folded derived : tensor<3xf32> {doc = "scale of bn1"}
+cnn.parameter @folded derived : tensor<3xf32> {doc = "scale of bn1"}
 // CHECK: cnn.optimizer "sgd" {clip_norm, hypers = {lr = 1.000000e-01 : f64}, options = {nesterov}}
 cnn.optimizer "sgd" {hypers = {lr = 0.1 : f64}, options = {nesterov}, clip_norm}
 

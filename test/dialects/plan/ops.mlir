@@ -1,5 +1,7 @@
 // RUN: cnnc-opt %s | cnnc-opt | FileCheck %s
 
+cnn.parameter @bias weight : tensor<20xf32>
+
 // CHECK: plan.kernel @add_bias attributes {operand_layouts = [#plan.layout<batch halo = [1, 1, 1, 1]>, #plan.layout<channels>], result_layouts = [#plan.layout<plain>]}
 plan.kernel @add_bias attributes {operand_layouts = [#plan.layout<batch halo = [1, 1, 1, 1]>, #plan.layout<channels>], result_layouts = [#plan.layout<plain>]} {
 ^bb0(%x: tensor<?x20x8x8xf32>, %b: tensor<20xf32>):

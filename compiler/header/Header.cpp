@@ -10,6 +10,9 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <cstdio>
+#include <cstdlib>
+
 using namespace llvm;
 
 namespace cnnc {
@@ -87,6 +90,17 @@ void Writer::describe(const Model::Tensor &tensor, StringRef role) {
   out += "\n";
 }
 
+/// The shortest text that reads as the same float: 0.002, not 0.00.
+static std::string number(float value) {
+  char text[32];
+  for (int digits = 1; digits <= 9; ++digits) {
+    std::snprintf(text, sizeof text, "%.*g", digits, value);
+    if (std::strtof(text, nullptr) == value)
+      break;
+  }
+  return text;
+}
+
 /// The sizes as constants: "enum { x_size = 1 * 28 * 28, … };".
 void Writer::shapes() {
   out += "/* Elements per example. */\nenum {\n";
@@ -116,7 +130,7 @@ typedef struct $_optimizer {
   uint64_t step;
 )");
   for (const Model::Hyper &hyper : m.hypers)
-    out += formatv("  float {0}; /* {1} in the recipe */\n", identifier(hyper.name, {"struct_size", "step"}), formatv("{0}", hyper.value));
+    out += formatv("  float {0}; /* {1} in the recipe */\n", identifier(hyper.name, {"struct_size", "step"}), number(hyper.value));
   text("} $_optimizer;\n\n");
 }
 

@@ -48,8 +48,7 @@ int main(int argc, char **argv) {
 
   float loss = 0;
   for (unsigned at = 0; at < train_count; at += batch) {
-    /* Up to and with lr: what struct_size leaves out has the recipe's value. */
-    digits_optimizer optimizer = {offsetof(digits_optimizer, lr) + sizeof(float), .step = 1 + at / batch, .lr = 1e-4f};
+    digits_optimizer optimizer = {sizeof optimizer, .step = 1 + at / batch, .lr = 1e-4f, .beta1 = 0.9f, .beta2 = 0.999f, .epsilon = 1e-8f};
     if (digits_train_step(context, batch, train + at * digits_image_size, train_labels + at, NULL, &optimizer, &loss) != digits_ok) { puts(digits_error(context)); return 1; }
   }
   printf("after %d more steps, loss %.4f: %u of %d right\n", train_count / batch, loss, correct(context, test, test_labels), test_count);

@@ -9,7 +9,8 @@ namespace cnnc {
 
 namespace {
 
-constexpr double steps[] = {0.3, 0.1, 0.03, 0.01, 0.003};
+/// Parts of the parameter's length, at least 1, to move by.
+constexpr double steps[] = {0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4};
 constexpr int halves = 4;
 
 double dot(const std::vector<float> &a, const std::vector<float> &b) {
@@ -50,40 +51,35 @@ public:
           direction[i] = random[0] & 1 ? 1.0f : -1.0f;
       }
       if (normalize(direction))
-        result.directions.push_back(along(info.name, values, direction, dot(gradient, direction)));
+        result.directions.push_back(along(info.name, values, direction, dot(gradient, direction), result.norm));
     }
     weights.set(info.name, values);
     for (const DirectionCheck &direction : result.directions) {
-      double size = std::max(std::fabs(direction.numeric), std::fabs(direction.compiled));
       // A derivative that rounding hides, as of a weight behind dead units, is not counted as an error in itself.
-      if (size > direction.noise)
-        result.worst = std::max(result.worst, direction.relative);
-      result.passed &= std::fabs(direction.numeric - direction.compiled) <= tolerance * size + direction.noise;
+      if (direction.size > direction.noise)
+        result.worst = std::max(result.worst, direction.difference / direction.size);
+      result.passed &= direction.difference <= tolerance * direction.size + direction.noise;
     }
     return result;
   }
 
 private:
-  DirectionCheck along(const char *name, const std::vector<float> &values, const std::vector<float> &direction, double compiled) {
-    DirectionCheck best = {compiled, 0, 0, INFINITY};
-    double scale = std::max(1.0, std::sqrt(dot(values, values)));
+  /// `norm`: the length of the compiled gradient.
+  DirectionCheck along(const char *name, const std::vector<float> &values, const std::vector<float> &direction, double compiled,
+                       double norm) {
+    DirectionCheck best = {INFINITY, 1, 0};
+    double length = std::max(1.0, std::sqrt(dot(values, values)));
     for (double step : steps) {
-      double distance = step * scale, plus = lossAt(name, values, direction, distance),
-             minus = lossAt(name, values, direction, -distance);
+      double distance = step * length;
+      double plus = lossAt(name, values, direction, distance), minus = lossAt(name, values, direction, -distance);
       double numeric = (plus - minus) / (2 * distance);
-      double ulp = std::ldexp(std::max(std::fabs(plus), std::fabs(minus)), -23);
-      double noise = 4 * ulp / distance;
-      double size = std::max(std::fabs(numeric), std::fabs(compiled));
-      double difference = std::fabs(numeric - compiled);
-      double relative = difference == 0 ? 0 : difference / size;
-      // Where the noise is as large as the derivative agreement says nothing; prefer a step that says something.
-      bool meaningful = noise < 0.1 * size,
-           bestMeaningful =
-               best.noise < 0.1 * std::max(std::fabs(best.numeric), std::fabs(compiled)) && std::isfinite(best.relative);
-      if (std::isnan(numeric))
-        continue;
-      if ((meaningful && !bestMeaningful) || (meaningful == bestMeaningful && relative < best.relative))
-        best = {compiled, numeric, noise, relative};
+      double noise = 4 * std::ldexp(std::max(std::fabs(plus), std::fabs(minus)), -23) / distance;
+      DirectionCheck check = {std::fabs(numeric - compiled), std::max(norm, std::fabs(numeric)), noise};
+      bool comparable = noise <= 0.1 * check.size || best.difference == INFINITY;
+      if (comparable && check.difference / check.size < best.difference / best.size)
+        best = check;
+      if (!comparable || best.difference < 0.05 * tolerance * best.size)
+        break;
     }
     return best;
   }

@@ -12,10 +12,9 @@ namespace cnnc {
 
 /// One direction in the space of a parameter's values.
 struct DirectionCheck {
-  double compiled; ///< the compiled gradient times the direction
-  double numeric;  ///< the central difference that came nearest
-  double noise;    ///< what rounding of the loss alone may contribute at that step
-  double relative; ///< the difference over the larger of the two
+  double difference; ///< between the central difference that came nearest and the compiled gradient times the direction
+  double size;       ///< what it is compared with: the larger of the gradient's length and the central difference
+  double noise;      ///< what rounding of the loss alone may contribute at that distance
 };
 
 struct ParameterCheck {
@@ -29,11 +28,11 @@ struct ParameterCheck {
 /// Checks every trainable parameter with the loss of `batch`.
 ///
 /// The compiled loss is a float: it carries a rounding error of about 4 units in the last place, so a difference over a
-/// distance h is uncertain by 4 ulp(loss) / h, while the truncation error grows with h². Single elements would drown in
-/// that; the check therefore moves along directions of length one in which the gradient is large: the gradient itself
-/// restricted to random halves of its elements, which tell a wrong element, and one random direction, which tells a
-/// gradient that is zero where it must not be. Several h are tried, since the best depends on curvature and on kinks
-/// (ReLU, max pooling); the nearest counts, as a wrong gradient is near at none.
+/// distance h is uncertain by 4 ulp(loss) / h, while curvature and the kinks of ReLU and max pooling add an error that
+/// grows with h. Single elements would drown in that; the check therefore moves along directions of length one in which
+/// the gradient is large: the gradient itself restricted to random halves of its elements, which tell a wrong element, and
+/// one random direction, which tells a gradient that is zero where it must not be. Several h are tried, from large to
+/// small as long as rounding stays below a tenth, and the nearest counts, as a wrong gradient is near at none.
 std::vector<ParameterCheck> checkGradients(const Library &library, Weights &weights, Context &context, const Batch &batch,
                                            uint64_t seed, double tolerance);
 

@@ -24,7 +24,7 @@ function(cnnc_add_model target model)
     add_custom_target(${target}-compile DEPENDS ${artefact} ${folder}/${target}.h)
     add_library(${target} SHARED IMPORTED GLOBAL)
     set_target_properties(${target} PROPERTIES
-      IMPORTED_LOCATION ${artefact} IMPORTED_NO_SONAME ON INTERFACE_INCLUDE_DIRECTORIES ${folder})
+      IMPORTED_LOCATION ${artefact} INTERFACE_INCLUDE_DIRECTORIES ${folder})
     add_dependencies(${target} ${target}-compile)
   else()
     add_library(${target} STATIC ${artefact} ${folder}/${target}.h)

@@ -17,7 +17,7 @@ MAY_SEE = {
     "frontends/onnx": ["dialects/cnn"],
     "passes": ["dialects"],
     **{f"passes/{stage}": ["dialects"] for stage in STAGES},
-    "compiler": ["dialects", "frontends", "passes", "cnnc/abi.h"],
+    "compiler": ["dialects", "frontends", "passes", "runtime/include/cnnc/abi.h"],
     "runtime/include": [],
     "runtime/core": ["cnnc/"],
     "runtime/tool": ["cnnc/", "runtime/core"],

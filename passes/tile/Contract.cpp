@@ -80,24 +80,21 @@ void Bank::store(StageBuilder &s, Value outputBlock, Value inputBlock, Value r, 
 // The sum
 //===----------------------------------------------------------------------===//
 
-SmallVector<Value> contract(StageBuilder &s, const Source &source, const Bank &bank, const Axis &rows, const Axis &columns,
-                            ArrayRef<Pixel> pixels, Value outputBlock, int64_t blocks) {
+SmallVector<Value> contractBlocks(StageBuilder &s, const Source &source, const Bank &bank, const Axis &rows, const Axis &columns,
+                                  ArrayRef<Pixel> pixels, Value outputBlock, int64_t blocks, const ChannelRange &range, ValueRange sums) {
   constexpr int64_t unroll = 4;
-  SmallVector<Value> zeros(pixels.size() * blocks, s.splat(0));
-  if (rows.taps == 0 || columns.taps == 0)
-    return zeros;
-
   // The channels of one block, under one tap.
-  auto sumChannels = [&](Value block, int64_t count, Value r, Value t, ValueRange carried) {
+  auto sumChannels = [&](Value block, Value r, Value t, ValueRange carried) {
     Value weightRow = s.add(s.mul(r, rows.weightStep), rows.weightFirst), weightColumn = s.add(s.mul(t, columns.weightStep), columns.weightFirst);
+    Value bankBlock = range.bankFirst ? s.sub(block, range.bankFirst) : block;
     Value y = s.mul(r, rows.sourceStep), x = s.mul(t, columns.sourceStep);
-    auto step = [&](Value lane, int64_t steps, ValueRange sums) {
-      SmallVector<Value> next(sums);
+    auto step = [&](Value lane, int64_t steps, ValueRange before) {
+      SmallVector<Value> next(before);
       for (int64_t u = 0; u < steps; ++u) {
         Value channel = s.add(lane, u);
         SmallVector<Value> weights;
         for (int64_t b = 0; b < blocks; ++b)
-          weights.push_back(bank.load(s, s.add(outputBlock, b), block, weightRow, weightColumn, channel));
+          weights.push_back(bank.load(s, s.add(outputBlock, b), bankBlock, weightRow, weightColumn, channel));
         for (auto [q, pixel] : llvm::enumerate(pixels)) {
           Place place{s.add(pixel.n, pixel.shiftN), {}, s.add(pixel.y, y), s.add(s.add(pixel.x, x), pixel.shiftX)};
           Value input = source.load(s, place, outputBlock, block, channel);
@@ -107,20 +104,51 @@ SmallVector<Value> contract(StageBuilder &s, const Source &source, const Bank &b
       }
       return next;
     };
-    int64_t full = count / unroll * unroll;
-    SmallVector<Value> sums(carried);
+    int64_t full = range.lanes / unroll * unroll;
+    SmallVector<Value> after(carried);
     if (full)
-      sums = s.forEach(s.index(0), s.index(full), unroll, sums, [&](Value lane, ValueRange in) { return step(lane, unroll, in); });
-    return full < count ? step(s.index(full), count - full, sums) : sums;
+      after = s.forEach(s.index(0), s.index(full), unroll, after, [&](Value lane, ValueRange in) { return step(lane, unroll, in); });
+    return full < range.lanes ? step(s.index(full), range.lanes - full, after) : after;
   };
-  auto sumTaps = [&](Value block, int64_t count, ValueRange carried) {
-    return s.forEach(s.index(0), s.index(rows.taps), 1, carried, [&](Value r, ValueRange outer) {
-      return s.forEach(s.index(0), s.index(columns.taps), 1, outer, [&](Value t, ValueRange inner) { return sumChannels(block, count, r, t, inner); });
+  return s.forEach(range.first, range.last, 1, sums, [&](Value block, ValueRange outer) {
+    return s.forEach(s.index(0), s.index(rows.taps), 1, outer, [&](Value r, ValueRange inner) {
+      return s.forEach(s.index(0), s.index(columns.taps), 1, inner, [&](Value t, ValueRange in) { return sumChannels(block, r, t, in); });
     });
-  };
+  });
+}
+
+SmallVector<Value> contract(StageBuilder &s, const Source &source, const Bank &bank, const Axis &rows, const Axis &columns,
+                            ArrayRef<Pixel> pixels, Value outputBlock, int64_t blocks) {
+  SmallVector<Value> sums(pixels.size() * blocks, s.splat(0));
+  if (rows.taps == 0 || columns.taps == 0)
+    return sums;
   int64_t channels = source.channels(), full = channels / bank.block;
-  SmallVector<Value> sums = s.forEach(s.index(0), s.index(full), 1, zeros, [&](Value block, ValueRange in) { return sumTaps(block, bank.block, in); });
-  return channels % bank.block ? sumTaps(s.index(full), channels % bank.block, sums) : sums;
+  auto sumRange = [&](int64_t first, int64_t last, int64_t lanes) {
+    sums = contractBlocks(s, source, bank, rows, columns, pixels, outputBlock, blocks, {s.index(first), s.index(last), lanes, {}}, sums);
+  };
+  if (full)
+    sumRange(0, full, bank.block);
+  if (channels % bank.block)
+    sumRange(full, full + 1, channels % bank.block);
+  return sums;
+}
+
+SmallVector<Value> transpose(StageBuilder &s, SmallVector<Value> rows) {
+  // Each round interleaves row i with row i + 8.
+  SmallVector<int64_t> low, high;
+  for (int64_t i = 0; i < blockSize / 2; ++i) {
+    low.append({i, i + blockSize});
+    high.append({i + blockSize / 2, i + blockSize / 2 + blockSize});
+  }
+  for (int64_t round = blockSize; round > 1; round /= 2) {
+    SmallVector<Value> next;
+    for (int64_t i = 0; i < blockSize / 2; ++i) {
+      next.push_back(vector::ShuffleOp::create(s.b, s.loc, rows[i], rows[i + blockSize / 2], low));
+      next.push_back(vector::ShuffleOp::create(s.b, s.loc, rows[i], rows[i + blockSize / 2], high));
+    }
+    rows = next;
+  }
+  return rows;
 }
 
 //===----------------------------------------------------------------------===//

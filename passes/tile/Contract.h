@@ -80,6 +80,22 @@ struct Pixel {
 llvm::SmallVector<mlir::Value> contract(StageBuilder &s, const Source &source, const Bank &bank, const Axis &rows, const Axis &columns,
                                         llvm::ArrayRef<Pixel> pixels, mlir::Value outputBlock, int64_t blocks);
 
+/// The blocks [first, last) of input channels of a sum, `lanes` channels of
+/// each. The bank's first block is the source's block `bankFirst`.
+struct ChannelRange {
+  mlir::Value first, last;
+  int64_t lanes;
+  mlir::Value bankFirst; ///< null for 0
+};
+
+/// `sums` plus the products of those channels; what `contract` is made of.
+llvm::SmallVector<mlir::Value> contractBlocks(StageBuilder &s, const Source &source, const Bank &bank, const Axis &rows, const Axis &columns,
+                                              llvm::ArrayRef<Pixel> pixels, mlir::Value outputBlock, int64_t blocks,
+                                              const ChannelRange &range, mlir::ValueRange sums);
+
+/// 16 vectors: lane i of vector number j becomes lane j of vector number i.
+llvm::SmallVector<mlir::Value> transpose(StageBuilder &s, llvm::SmallVector<mlir::Value> rows);
+
 /// Calls `body(blocks in the tile, first block)` for tiles [first, last) of the cut `runs`.
 void forEachTile(StageBuilder &s, llvm::ArrayRef<Run> runs, mlir::Value first, mlir::Value last,
                  llvm::function_ref<void(int64_t, mlir::Value)> body);

@@ -1,4 +1,4 @@
-//===- ContractionEmitters.h - the emitters of convolutions -------*- C++ -*-===//
+//===- ContractionEmitters.h - one emitter per contraction -------*- C++ -*-===//
 
 #ifndef CNNC_PASSES_TILE_CONTRACTIONEMITTERS_H
 #define CNNC_PASSES_TILE_CONTRACTIONEMITTERS_H
@@ -13,6 +13,9 @@ class KernelBuilder;
 llvm::LogicalResult emitConv(mlir::Operation *op, KernelBuilder &kernel);
 llvm::LogicalResult emitConvInputGrad(mlir::Operation *op, KernelBuilder &kernel);
 llvm::LogicalResult emitConvKernelGrad(mlir::Operation *op, KernelBuilder &kernel);
+llvm::LogicalResult emitDense(mlir::Operation *op, KernelBuilder &kernel);
+llvm::LogicalResult emitDenseInputGrad(mlir::Operation *op, KernelBuilder &kernel);
+llvm::LogicalResult emitDenseKernelGrad(mlir::Operation *op, KernelBuilder &kernel);
 
 } // namespace cnnc::tile
 

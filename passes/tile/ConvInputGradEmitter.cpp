@@ -9,7 +9,6 @@
 #include "dialects/cnn/Cnn.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "passes/tile/ContractionEmitters.h"
 #include "passes/tile/ConvPlanes.h"
@@ -47,25 +46,6 @@ static SmallVector<Axis> inputGradAxes(cnn::ConvInputGradOp op, unsigned dim) {
     axes.push_back(axis);
   }
   return axes;
-}
-
-/// 16 × 16 values: row i of the result is column i of `rows`.
-static SmallVector<Value> transpose(StageBuilder &s, SmallVector<Value> rows) {
-  // Each round interleaves row i with row i + 8.
-  SmallVector<int64_t> low, high;
-  for (int64_t i = 0; i < blockSize / 2; ++i) {
-    low.append({i, i + blockSize});
-    high.append({i + blockSize / 2, i + blockSize / 2 + blockSize});
-  }
-  for (int64_t round = blockSize; round > 1; round /= 2) {
-    SmallVector<Value> next;
-    for (int64_t i = 0; i < blockSize / 2; ++i) {
-      next.push_back(vector::ShuffleOp::create(s.b, s.loc, rows[i], rows[i + blockSize / 2], low));
-      next.push_back(vector::ShuffleOp::create(s.b, s.loc, rows[i], rows[i + blockSize / 2], high));
-    }
-    rows = next;
-  }
-  return rows;
 }
 
 namespace {

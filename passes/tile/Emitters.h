@@ -9,7 +9,6 @@ namespace cnnc::tile {
 
 void registerContractionEmitters(mlir::DialectRegistry &registry);
 void registerElementwiseEmitters(mlir::DialectRegistry &registry);
-void registerDenseEmitters(mlir::DialectRegistry &registry);
 void registerDropoutEmitter(mlir::DialectRegistry &registry);
 void registerOptimizerEmitters(mlir::DialectRegistry &registry);
 void registerLossEmitters(mlir::DialectRegistry &registry);
@@ -23,7 +22,6 @@ void registerShapeEmitters(mlir::DialectRegistry &registry);
 inline void registerEmitters(mlir::DialectRegistry &registry) {
   registerContractionEmitters(registry);
   registerElementwiseEmitters(registry);
-  registerDenseEmitters(registry);
   registerDropoutEmitter(registry);
   registerOptimizerEmitters(registry);
   registerLossEmitters(registry);

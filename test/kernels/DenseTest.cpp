@@ -2,7 +2,6 @@
 
 #include "test/kernels/Harness.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/FormatVariadic.h"
 #include <gtest/gtest.h>
 
 using namespace cnnc::test;
@@ -19,7 +18,7 @@ struct Shape {
 };
 
 std::vector<Shape> randomShapes(Random &random) {
-  std::vector<Shape> shapes = {{1, 1, 1}, {7, 400, 120}, {13, 84, 10}, {5, 64, 144}};
+  std::vector<Shape> shapes = {{1, 1, 1}, {7, 400, 120}, {13, 84, 10}, {5, 64, 144}, {9, 1100, 70}, {14, 530, 20}, {7, 20, 1050}};
   for (int64_t i = 0; i < shapesToTry(); ++i)
     shapes.push_back({random.integer(1, 20), random.integer(1, 70), random.integer(1, 150)});
   return shapes;
@@ -62,9 +61,11 @@ TEST(Dense, KernelGradient) {
   for (const Shape &shape : randomShapes(random)) {
     Case c;
     c.n = shape.n;
-    c.arguments = {{shape.x(), "batch"}, {shape.y(), "batch"}};
-    c.body = llvm::formatv("%y = cnn.dense_kernel_grad %a0, %a1 : ({0}, {1}) -> {2}", shape.x(), shape.y(), shape.w());
-    c.results = {{"%y", shape.w(), kernelLayout(shape.inputs)}};
+    c.arguments = {{shape.x(), "batch"}, {shape.y(), "batch"}, {shape.w(), kernelLayout(shape.inputs)}};
+    c.body = llvm::formatv("%d = cnn.dense_kernel_grad %a0, %a1 : ({0}, {1}) -> {2}\n"
+                           "%y = cnn.add %d, %a2 : {2}",
+                           shape.x(), shape.y(), shape.w());
+    c.results = {{"%y", shape.w(), kernelLayout(shape.inputs) + (random.coin() ? " accumulate = true" : "")}};
     cases.push_back(c);
   }
   expectAgree(cases);

@@ -42,6 +42,7 @@ static constexpr char examples[] = R"(
 EXAMPLES:
   cnnc digits.dsl -o digits.so                       a library, and digits.h beside it
   cnnc digits.dsl -o digits.so --cpu=x86-64-v3,x86-64-v4
+  cnnc digits.dsl --explain                          each layer's shape, parameters and cost
   cnnc digits.dsl --emit=cnn                         the network as the compiler sees it
   cnnc digits.dsl --emit=grad -o digits.mlir         with its derivatives and updates
   cnnc zoo.dsl --model=lenet5 --emit=cnn             one model of several
@@ -91,10 +92,13 @@ CommandLine cnnc::parseCommandLine(int argc, char **argv) {
     return wrongUsage("unknown stage '" + llvm::StringRef(emit->getValue()) + "'", "stages are " + stages);
   options.emit = *stage;
   options.output = output ? output->getValue() : "-";
-  if (!emit && !output)
+  options.explain = args.hasArg(OPT_explain);
+  if (options.explain)
+    options.emit = Stage::Cnn;
+  else if (!emit && !output)
     return wrongUsage("nothing to write", "name a library with -o, or a stage with --emit: " + stages);
   llvm::StringRef extension = llvm::sys::path::extension(options.output);
-  if (!emit && extension != ".so" && extension != ".o" && extension != ".a")
+  if (options.emit == Stage::Library && extension != ".so" && extension != ".o" && extension != ".a")
     return wrongUsage("'" + options.output + "' is not a library", "end its name in .so, .o or .a");
   options.name = args.getLastArgValue(OPT_name).str();
   options.cpu = args.getLastArgValue(OPT_cpu, "native").str();

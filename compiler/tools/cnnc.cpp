@@ -1,6 +1,7 @@
 //===- cnnc.cpp - the compiler --------------------------------------------===//
 
 #include "compiler/Artifact.h"
+#include "compiler/Explain.h"
 #include "compiler/Registration.h"
 #include "compiler/link/Link.h"
 #include "compiler/tools/CommandLine.h"
@@ -42,7 +43,7 @@ static int compile(const Options &options) {
     llvm::Error error = buildLibrary(*module, options);
     return error ? fail(llvm::toString(std::move(error))) : 0;
   }
-  llvm::Expected<std::string> text = writeStage(*module, options);
+  llvm::Expected<std::string> text = options.explain ? llvm::Expected<std::string>(explain(*module)) : writeStage(*module, options);
   if (!text)
     return fail(llvm::toString(text.takeError()));
   if (options.output == "-") {

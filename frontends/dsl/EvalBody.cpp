@@ -58,8 +58,11 @@ void Elaborator::assign(const AssignStmt &assign) {
   if (!fits && (values.size() != 1 || !values[0].isBad()))
     error(assign.range, counted(assign.targets.size(), "name") + " for " + counted(values.size(), "value"))
         .help("'_' takes a value that is not wanted");
-  for (auto [i, target] : llvm::enumerate(assign.targets))
+  for (auto [i, target] : llvm::enumerate(assign.targets)) {
+    if (auto *tensor = fits && target.name == "_" ? values[i].as<Tensor>() : nullptr)
+      model.discard(tensor->value);
     set(target.name, fits ? values[i] : Value());
+  }
 }
 
 /// After an error inside, what the body would have given is unknown.

@@ -201,6 +201,7 @@ bool Compiler::build(const Choice &choice, ModelBuilder &model) {
   for (const Tensor &output : *outputs)
     results.push_back(output.value);
   model.endFunction(forward, results);
+  model.checkUses();
   for (size_t i = 0; i < results.size(); ++i) {
     StringRef name = i < function.results.size() ? function.results[i].name : "";
     std::string fallback = results.size() == 1 ? "output" : "output" + std::to_string(i);

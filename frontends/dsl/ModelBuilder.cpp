@@ -55,6 +55,13 @@ mlir::Value ModelBuilder::addParameter(llvm::SMRange range, llvm::StringRef name
   return cnn::ReadOp::create(builder, loc, type, FlatSymbolRefAttr::get(op.getSymNameAttr()));
 }
 
+void ModelBuilder::checkUses() {
+  for (const Built &one : built)
+    if (one.op->use_empty() && !discarded.contains(one.op))
+      sink.error(one.range, "the result of '" + one.shownName + "' is never used")
+          .help("a loop or an 'if' may pass over it: use it, remove it, or give it to '_'");
+}
+
 llvm::MapVector<llvm::StringRef, cnn::ParameterOp> ModelBuilder::parameters() const {
   llvm::MapVector<llvm::StringRef, cnn::ParameterOp> result;
   for (const auto &[name, parameter] : known)

@@ -49,10 +49,22 @@ public:
   /// Ends it: it returns `results`.
   void endFunction(mlir::func::FuncOp function, llvm::ArrayRef<mlir::Value> results);
 
+  /// Remembers that `op` came from `range`, to say so if nothing uses it.
+  void remember(mlir::Operation *op, llvm::SMRange range, llvm::StringRef shownName) { built.push_back({op, range, shownName.str()}); }
+  /// Says that nothing needs to use `value`: the text gave it to '_'.
+  void discard(mlir::Value value) { discarded.insert(value.getDefiningOp()); }
+  /// Reports operations whose result nothing uses.
+  void checkUses();
+
   /// A number for each dropout of the model, from 0.
   int64_t nextDropout() { return dropouts++; }
 
 private:
+  struct Built {
+    mlir::Operation *op;
+    llvm::SMRange range;
+    std::string shownName;
+  };
   struct Known {
     cnn::ParameterOp op;
     llvm::SMLoc place;
@@ -62,6 +74,8 @@ private:
   mlir::OpBuilder builder;
   mlir::OwningOpRef<mlir::ModuleOp> owned;
   llvm::MapVector<llvm::StringRef, Known> known; // keys live in the ops
+  std::vector<Built> built;
+  llvm::DenseSet<mlir::Operation *> discarded;
   int64_t operations = 0, dropouts = 0;
 };
 

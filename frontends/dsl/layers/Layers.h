@@ -58,6 +58,7 @@ public:
       return std::nullopt;
     mlir::OpBuilder &b = model.ops();
     auto op = Op::create(b, location(), shape.type(b.getContext()), std::forward<Args>(operands)...);
+    model.remember(op, range, shownName);
     return Tensor{op->getResult(0), shape, origin()};
   }
   Origin origin() const;

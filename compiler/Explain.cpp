@@ -1,0 +1,102 @@
+//===- Explain.cpp - what a network costs, layer by layer -----------------===//
+
+#include "compiler/Explain.h"
+#include "dialects/cnn/Cnn.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+
+namespace {
+/// A layer: the ops that one call made, such as a convolution and its bias.
+struct Row {
+  std::string name, shape;
+  int64_t parameters = 0, flops = 0, bytes = 0;
+};
+} // namespace
+
+/// "16×5×5": the shape of one example.
+static std::string shapeText(RankedTensorType type) {
+  std::string text;
+  for (int64_t size : type.getShape().drop_front())
+    text += (text.empty() ? "" : "×") + std::to_string(size);
+  return text;
+}
+
+static int64_t bytesOf(RankedTensorType type) {
+  int64_t bytes = type.getElementTypeBitWidth() / 8;
+  for (int64_t size : type.getShape().drop_front())
+    bytes *= size;
+  return bytes;
+}
+
+/// The scope that the text gave the op, or nothing.
+static std::string scopeOf(Location loc) {
+  auto name = dyn_cast<NameLoc>(loc);
+  return name ? " @" + name.getName().str() : "";
+}
+
+/// "1,234", and nothing for 0.
+static std::string numberText(int64_t value) { return value ? llvm::formatv("{0:N}", value).str() : ""; }
+
+/// Characters as a terminal shows them: bytes that do not continue one.
+static size_t widthOf(llvm::StringRef text) {
+  return llvm::count_if(text, [](unsigned char byte) { return (byte & 0xC0) != 0x80; });
+}
+
+static std::string padded(llvm::StringRef text, size_t width, bool right) {
+  std::string space(width - std::min(width, widthOf(text)), ' ');
+  return right ? space + text.str() : text.str() + space;
+}
+
+std::string cnnc::explain(ModuleOp module) {
+  auto forward = module.lookupSymbol<func::FuncOp>("forward");
+  if (!forward)
+    return "the module has no @forward\n";
+  std::vector<Row> rows;
+  for (BlockArgument input : forward.getArguments()) {
+    auto name = forward.getArgAttrOfType<StringAttr>(input.getArgNumber(), "cnn.name");
+    auto type = cast<RankedTensorType>(input.getType());
+    rows.push_back({name ? name.str() : "input", shapeText(type), 0, 0, bytesOf(type)});
+  }
+  Location previous = forward.getLoc();
+  Row total{"total", "", 0, 0, 0};
+  for (Operation &op : forward.getBody().front().without_terminator()) {
+    auto type = op.getNumResults() == 1 ? dyn_cast<RankedTensorType>(op.getResult(0).getType()) : RankedTensorType();
+    if (isa<cnn::ReadOp>(op) || !type)
+      continue;
+    if (op.getLoc() != previous)
+      rows.push_back({op.getName().stripDialect().str() + scopeOf(op.getLoc()), "", 0, 0, 0});
+    previous = op.getLoc();
+    Row &row = rows.back();
+    for (Value operand : op.getOperands())
+      if (auto read = operand.getDefiningOp<cnn::ReadOp>())
+        row.parameters += read.getType().getNumElements();
+    if (auto cost = dyn_cast<cnn::CostInterface>(op))
+      row.flops += cost.getFlopsPerExample();
+    row.shape = shapeText(type);
+    row.bytes = bytesOf(type);
+  }
+  for (const Row &row : rows) {
+    total.parameters += row.parameters;
+    total.flops += row.flops;
+    total.bytes += row.bytes;
+  }
+  rows.push_back(total);
+  std::vector<std::array<std::string, 5>> cells{{"layer", "result", "parameters", "flops", "bytes"}};
+  for (const Row &row : rows)
+    cells.push_back({row.name, row.shape, numberText(row.parameters), numberText(row.flops), numberText(row.bytes)});
+  std::array<size_t, 5> widths{};
+  for (const auto &line : cells)
+    for (size_t i = 0; i < line.size(); ++i)
+      widths[i] = std::max(widths[i], widthOf(line[i]));
+  std::string text;
+  for (const auto &line : cells) {
+    std::string shown;
+    for (size_t i = 0; i < line.size(); ++i)
+      shown += (i ? "  " : "") + padded(line[i], widths[i], /*right=*/i > 1);
+    text += llvm::StringRef(shown).rtrim().str() + "\n";
+  }
+  return text;
+}

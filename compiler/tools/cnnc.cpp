@@ -33,7 +33,7 @@ static mlir::OwningOpRef<mlir::ModuleOp> readModel(const Options &options, mlir:
 static int compile(const Options &options) {
   mlir::DialectRegistry registry;
   registerDialects(registry);
-  mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
+  mlir::MLIRContext context(registry);
   context.loadAllAvailableDialects();
 
   mlir::OwningOpRef<mlir::ModuleOp> module = readModel(options, context);

@@ -82,18 +82,33 @@ void KernelBuilder::stageOverBlocks(const Extents &extents, llvm::function_ref<v
   });
 }
 
+void KernelBuilder::forEachPlace(StageBuilder &s, const Extents &extents, Value n, Value channelBlock,
+                                 llvm::function_ref<void(const Place &)> body) {
+  zeroHalos(s, n, channelBlock);
+  Value zero = s.index(0);
+  for (auto &[tensor, view] : views)
+    if (view.getLayout().getKind() == plan::LayoutKind::Channels && view.blocks() == extents.blocks())
+      loadedChannels[tensor] = view.loadLanes(s.b, s.loc, {n, channelBlock, zero, zero});
+  loadedBlock = channelBlock;
+  s.forEach(0, extents.height, 1, [&](Value y) {
+    s.forEach(0, extents.width, 1, [&](Value x) { body({n, channelBlock, y, x}); });
+  });
+  loadedChannels.clear();
+  loadedBlock = {};
+}
+
 void KernelBuilder::stageOverPlaces(const Extents &extents, llvm::function_ref<void(StageBuilder &, const Place &)> body) {
   stageOverBlocks(extents, [&](StageBuilder &s, Value n, Value channelBlock) {
-    zeroHalos(s, n, channelBlock);
-    s.forEach(0, extents.height, 1, [&](Value y) {
-      s.forEach(0, extents.width, 1, [&](Value x) { body(s, {n, channelBlock, y, x}); });
-    });
+    forEachPlace(s, extents, n, channelBlock, [&](const Place &place) { body(s, place); });
   });
 }
 
 Value KernelBuilder::lanesOf(StageBuilder &stage, const Place &place, Value tensor, DenseMap<Value, Value> &known) {
   if (Value lanes = known.lookup(tensor))
     return lanes;
+  if (loadedBlock && place.block == loadedBlock)
+    if (Value lanes = loadedChannels.lookup(tensor))
+      return known[tensor] = lanes;
   if (auto found = views.find(tensor); found != views.end()) {
     const TensorView &view = found->second;
     // What does not change is read before the loops.

@@ -6,6 +6,7 @@
 #include "passes/tile/Target.h"
 #include "passes/tile/TensorView.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/MapVector.h"
 
 namespace cnnc::tile {
 
@@ -103,7 +104,11 @@ public:
   /// example of a batch of this size. A task is an example, or one block of
   /// it where that is enough work.
   void stageOverBlocks(const Extents &extents, llvm::function_ref<void(StageBuilder &, mlir::Value n, mlir::Value block)> body);
-  /// The same for every place. Zeroes the halos of the results.
+  /// Calls `body` for every place of a channel block; zeroes the halos of the results before. Vectors of channels are
+  /// loaded once, ahead of the loops.
+  void forEachPlace(StageBuilder &stage, const Extents &extents, mlir::Value n, mlir::Value block,
+                    llvm::function_ref<void(const Place &)> body);
+  /// Both: a stage that calls `body` for every place of a batch.
   void stageOverPlaces(const Extents &extents, llvm::function_ref<void(StageBuilder &, const Place &)> body);
 
   /// Given the lanes of the leader's first result at a place: applies the
@@ -125,10 +130,13 @@ private:
   mlir::Region tiled;
   mlir::Block *block;
   mlir::OpBuilder builder;
-  llvm::DenseMap<mlir::Value, TensorView> views;
+  llvm::MapVector<mlir::Value, TensorView> views;
   llvm::SmallVector<TensorView> results;
   llvm::SmallVector<mlir::Value> yielded;
   llvm::SmallVector<mlir::Attribute> scratches;
+  /// Vectors of channels that are loaded already, of the block `loadedBlock`.
+  llvm::DenseMap<mlir::Value, mlir::Value> loadedChannels;
+  mlir::Value loadedBlock;
 };
 
 } // namespace cnnc::tile

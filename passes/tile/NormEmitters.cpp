@@ -73,10 +73,12 @@ void batchnormTrain(KernelBuilder &kernel, cnn::BatchnormTrainOp op) {
     storeFurther(kernel, s, op.getNewRunningMean(), block, running(op.getRunningMean(), mean));
     storeFurther(kernel, s, op.getNewRunningVariance(), block, running(op.getRunningVariance(), unbiased));
   });
-  kernel.stageOverPlaces(extents, [&](StageBuilder &s, const Place &place) {
-    Value mean = loadVector(s, statistics, slot(s, place.block, 0)), factor = loadVector(s, statistics, slot(s, place.block, 1));
-    Value shift = kernel.view(op.getShift()).loadLanes(s.b, s.loc, place);
-    kernel.finish(s, place, s.fma(s.subf(kernel.load(s, place, op.getInput()), mean), factor, shift));
+  kernel.stageOverBlocks(extents, [&](StageBuilder &s, Value n, Value block) {
+    Value mean = loadVector(s, statistics, slot(s, block, 0)), factor = loadVector(s, statistics, slot(s, block, 1));
+    kernel.forEachPlace(s, extents, n, block, [&](const Place &place) {
+      Value difference = s.subf(kernel.load(s, place, op.getInput()), mean);
+      kernel.finish(s, place, s.fma(difference, factor, kernel.load(s, place, op.getShift())));
+    });
   });
 }
 
@@ -86,13 +88,14 @@ void batchnormGrad(KernelBuilder &kernel, cnn::BatchnormGradOp op) {
   // Of a block: dshift / M, inverseStd · dscale / M, scale · inverseStd.
   Value factors = kernel.fixedScratch(extents.blocks() * 3 * plan::blockSize);
   auto slot = [&](StageBuilder &s, Value block, int64_t i) { return s.add(s.mul(block, 3), i); };
-  auto difference = [&](StageBuilder &s, const Place &place) {
-    return s.subf(kernel.load(s, place, op.getInput()), kernel.view(op.getMean()).loadLanes(s.b, s.loc, place));
+  auto difference = [&](StageBuilder &s, const Place &place, Value mean) {
+    return s.subf(kernel.load(s, place, op.getInput()), mean);
   };
   auto compute = [&](StageBuilder &s, const Chunk &chunk, Value block) {
+    Value mean = kernel.load(s, blockOnly(s, block), op.getMean());
     return sumOverChunk(s, chunk, block, extents, 2, [&](const Place &place) -> Values {
       Value gradient = kernel.load(s, place, op.getGradient());
-      return {gradient, s.mulf(gradient, difference(s, place))};
+      return {gradient, s.mulf(gradient, difference(s, place, mean))};
     });
   };
   sums.emit(kernel, compute, [&](StageBuilder &s, Value block) {
@@ -106,11 +109,16 @@ void batchnormGrad(KernelBuilder &kernel, cnn::BatchnormGradOp op) {
     storeFurther(kernel, s, op.getScaleGradient(), block, scaleGradient);
     storeFurther(kernel, s, op.getShiftGradient(), block, shiftGradient);
   });
-  kernel.stageOverPlaces(extents, [&](StageBuilder &s, const Place &place) {
-    auto factor = [&](int64_t i) { return loadVector(s, factors, slot(s, place.block, i)); };
-    Value rest = s.subf(kernel.load(s, place, op.getGradient()), factor(0));
-    rest = s.subf(rest, s.mulf(difference(s, place), factor(1)));
-    kernel.finish(s, place, s.mulf(rest, factor(2)));
+  kernel.stageOverBlocks(extents, [&](StageBuilder &s, Value n, Value block) {
+    Value mean = kernel.load(s, blockOnly(s, block), op.getMean());
+    Values factor;
+    for (int64_t i = 0; i < 3; ++i)
+      factor.push_back(loadVector(s, factors, slot(s, block, i)));
+    kernel.forEachPlace(s, extents, n, block, [&](const Place &place) {
+      Value rest = s.subf(kernel.load(s, place, op.getGradient()), factor[0]);
+      rest = s.subf(rest, s.mulf(difference(s, place, mean), factor[1]));
+      kernel.finish(s, place, s.mulf(rest, factor[2]));
+    });
   });
 }
 

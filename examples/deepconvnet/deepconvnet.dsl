@@ -26,6 +26,6 @@ train deepconvnet {
   optimizer  = adam(lr: 1e-3)
   validation = 10%
   batch      = 32
-  stop       = 20 epochs
+  stop       = 40 epochs
   checkpoint = every(1 epoch, keep: 3, best: "val.accuracy")
 }

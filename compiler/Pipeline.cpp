@@ -28,6 +28,7 @@ static void addGrad(mlir::PassManager &passes, const Level &) {
   passes.addPass(createDifferentiatePass());
   passes.addPass(createBuildUpdatePass());
   passes.addPass(mlir::createCSEPass());
+  passes.addPass(createFoldBatchnormPass());
 }
 static void addPlan(mlir::PassManager &passes, const Level &) { passes.addPass(createFusePass()); }
 static void addTiled(mlir::PassManager &passes, const Level &level) {

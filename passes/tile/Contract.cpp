@@ -81,11 +81,13 @@ void Bank::store(StageBuilder &s, Value outputBlock, Value inputBlock, Value r, 
 //===----------------------------------------------------------------------===//
 
 SmallVector<Value> contractBlocks(StageBuilder &s, const Source &source, const Bank &bank, const Axis &rows, const Axis &columns,
-                                  ArrayRef<Pixel> pixels, Value outputBlock, int64_t blocks, const ChannelRange &range, ValueRange sums) {
+                                  ArrayRef<Pixel> pixels, Value outputBlock, int64_t blocks, const ChannelRange &range,
+                                  ValueRange sums) {
   constexpr int64_t unroll = 4;
   // The channels of one block, under one tap.
   auto sumChannels = [&](Value block, Value r, Value t, ValueRange carried) {
-    Value weightRow = s.add(s.mul(r, rows.weightStep), rows.weightFirst), weightColumn = s.add(s.mul(t, columns.weightStep), columns.weightFirst);
+    Value weightRow = s.add(s.mul(r, rows.weightStep), rows.weightFirst),
+          weightColumn = s.add(s.mul(t, columns.weightStep), columns.weightFirst);
     Value bankBlock = range.bankFirst ? s.sub(block, range.bankFirst) : block;
     Value y = s.mul(r, rows.sourceStep), x = s.mul(t, columns.sourceStep);
     auto step = [&](Value lane, int64_t steps, ValueRange before) {
@@ -107,12 +109,14 @@ SmallVector<Value> contractBlocks(StageBuilder &s, const Source &source, const B
     int64_t full = range.lanes / unroll * unroll;
     SmallVector<Value> after(carried);
     if (full)
-      after = s.forEach(s.index(0), s.index(full), unroll, after, [&](Value lane, ValueRange in) { return step(lane, unroll, in); });
+      after =
+          s.forEach(s.index(0), s.index(full), unroll, after, [&](Value lane, ValueRange in) { return step(lane, unroll, in); });
     return full < range.lanes ? step(s.index(full), range.lanes - full, after) : after;
   };
   return s.forEach(range.first, range.last, 1, sums, [&](Value block, ValueRange outer) {
     return s.forEach(s.index(0), s.index(rows.taps), 1, outer, [&](Value r, ValueRange inner) {
-      return s.forEach(s.index(0), s.index(columns.taps), 1, inner, [&](Value t, ValueRange in) { return sumChannels(block, r, t, in); });
+      return s.forEach(s.index(0), s.index(columns.taps), 1, inner,
+                       [&](Value t, ValueRange in) { return sumChannels(block, r, t, in); });
     });
   });
 }
@@ -124,7 +128,8 @@ SmallVector<Value> contract(StageBuilder &s, const Source &source, const Bank &b
     return sums;
   int64_t channels = source.channels(), full = channels / bank.block;
   auto sumRange = [&](int64_t first, int64_t last, int64_t lanes) {
-    sums = contractBlocks(s, source, bank, rows, columns, pixels, outputBlock, blocks, {s.index(first), s.index(last), lanes, {}}, sums);
+    sums = contractBlocks(s, source, bank, rows, columns, pixels, outputBlock, blocks, {s.index(first), s.index(last), lanes, {}},
+                          sums);
   };
   if (full)
     sumRange(0, full, bank.block);
@@ -160,7 +165,8 @@ void forEachTile(StageBuilder &s, ArrayRef<Run> runs, Value first, Value last, l
     Value lower = s.index(run.firstTile), upper = s.index(run.firstTile + run.count);
     lower = s.b.createOrFold<arith::MaxUIOp>(s.loc, first, lower);
     upper = s.b.createOrFold<arith::MinUIOp>(s.loc, last, upper);
-    s.forEach(lower, upper, 1, [&](Value tile) { body(run.size, s.add(s.mul(tile, run.size), run.first - run.firstTile * run.size)); });
+    s.forEach(lower, upper, 1,
+              [&](Value tile) { body(run.size, s.add(s.mul(tile, run.size), run.first - run.firstTile * run.size)); });
   }
 }
 

@@ -57,15 +57,17 @@ struct Bank {
   int64_t inputBlocks, rows, columns, block; ///< C / block rounded up, R, S
 
   /// Vector [outputBlock, block, r, t, lane] of 16 outputs.
-  mlir::Value load(StageBuilder &s, mlir::Value outputBlock, mlir::Value inputBlock, mlir::Value r, mlir::Value t, mlir::Value lane) const;
+  mlir::Value load(StageBuilder &s, mlir::Value outputBlock, mlir::Value inputBlock, mlir::Value r, mlir::Value t,
+                   mlir::Value lane) const;
   void store(StageBuilder &s, mlir::Value outputBlock, mlir::Value inputBlock, mlir::Value r, mlir::Value t, mlir::Value lane,
              mlir::Value lanes) const;
   /// The number of that vector in memory order.
-  mlir::Value number(StageBuilder &s, mlir::Value outputBlock, mlir::Value inputBlock, mlir::Value r, mlir::Value t, mlir::Value lane) const;
+  mlir::Value number(StageBuilder &s, mlir::Value outputBlock, mlir::Value inputBlock, mlir::Value r, mlir::Value t,
+                     mlir::Value lane) const;
 
 private:
-  llvm::SmallVector<mlir::Value, 6> indices(StageBuilder &s, mlir::Value outputBlock, mlir::Value inputBlock, mlir::Value r, mlir::Value t,
-                                            mlir::Value lane) const;
+  llvm::SmallVector<mlir::Value, 6> indices(StageBuilder &s, mlir::Value outputBlock, mlir::Value inputBlock, mlir::Value r,
+                                            mlir::Value t, mlir::Value lane) const;
 };
 
 /// A pixel of a register tile: where its first tap reads. `shift` is added to x.
@@ -77,8 +79,9 @@ struct Pixel {
 /// The sums of `blocks` output blocks from `outputBlock` on, for each pixel,
 /// over all taps and channels, in an order that does not depend on the tile:
 /// result number `q · blocks + b` belongs to pixel q and block b.
-llvm::SmallVector<mlir::Value> contract(StageBuilder &s, const Source &source, const Bank &bank, const Axis &rows, const Axis &columns,
-                                        llvm::ArrayRef<Pixel> pixels, mlir::Value outputBlock, int64_t blocks);
+llvm::SmallVector<mlir::Value> contract(StageBuilder &s, const Source &source, const Bank &bank, const Axis &rows,
+                                        const Axis &columns, llvm::ArrayRef<Pixel> pixels, mlir::Value outputBlock,
+                                        int64_t blocks);
 
 /// The blocks [first, last) of input channels of a sum, `lanes` channels of
 /// each. The bank's first block is the source's block `bankFirst`.
@@ -89,9 +92,9 @@ struct ChannelRange {
 };
 
 /// `sums` plus the products of those channels; what `contract` is made of.
-llvm::SmallVector<mlir::Value> contractBlocks(StageBuilder &s, const Source &source, const Bank &bank, const Axis &rows, const Axis &columns,
-                                              llvm::ArrayRef<Pixel> pixels, mlir::Value outputBlock, int64_t blocks,
-                                              const ChannelRange &range, mlir::ValueRange sums);
+llvm::SmallVector<mlir::Value> contractBlocks(StageBuilder &s, const Source &source, const Bank &bank, const Axis &rows,
+                                              const Axis &columns, llvm::ArrayRef<Pixel> pixels, mlir::Value outputBlock,
+                                              int64_t blocks, const ChannelRange &range, mlir::ValueRange sums);
 
 /// 16 vectors: lane i of vector number j becomes lane j of vector number i.
 llvm::SmallVector<mlir::Value> transpose(StageBuilder &s, llvm::SmallVector<mlir::Value> rows);

@@ -116,14 +116,16 @@ LogicalResult emitConvInputGrad(Operation *leader, KernelBuilder &kernel) {
   if (failed(requireHalo(op, gradient, op.getReach(0))))
     return failure();
   RankedTensorType type = op.getKernel().getType();
-  int64_t groups = op.getGroups(), inputs = type.getDimSize(1), outputs = type.getDimSize(0) / groups, block = weights.getLayout().getBlock();
+  int64_t groups = op.getGroups(), inputs = type.getDimSize(1), outputs = type.getDimSize(0) / groups,
+          block = weights.getLayout().getBlock();
   int64_t rows = type.getDimSize(2), columns = type.getDimSize(3), channels = inputs * groups;
   Bank bank{weights.getMemRef(), ceilDiv(inputs, block), rows, columns, block};
   bool isDepthwise = groups > 1 && inputs == 1 && outputs == 1;
   if (!isDepthwise) {
     Sides sides{bank, {{}, ceilDiv(outputs, blockSize), rows, columns, std::min(blockSize, outputs)}, groups, inputs, outputs};
     Bank &transposed = sides.transposed;
-    transposed.memref = kernel.fixedScratch(ceilDiv(channels, blockSize) * transposed.inputBlocks * rows * columns * transposed.block * blockSize);
+    transposed.memref = kernel.fixedScratch(ceilDiv(channels, blockSize) * transposed.inputBlocks * rows * columns *
+                                            transposed.block * blockSize);
     if (groups == 1 || (inputs % blockSize == 0 && outputs % blockSize == 0))
       emitBlockTransposition(kernel, sides);
     else

@@ -35,11 +35,12 @@ private:
     int64_t lane;
   };
   void emitUnit(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock, Value r);
-  void emitStrip(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock, Value r, std::pair<Value, Value> examples,
-                 std::pair<Value, Value> rows);
-  void accumulate(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock, Value r, ArrayRef<Input> inputs,
-                  std::pair<Value, Value> examples, std::pair<Value, Value> rows);
-  void forEachVector(StageBuilder &s, Value outputBlock, int64_t blocks, Value inputBlock, Value r, llvm::function_ref<void(Value)> body);
+  void emitStrip(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock, Value r,
+                 std::pair<Value, Value> examples, std::pair<Value, Value> rows);
+  void accumulate(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock, Value r,
+                  ArrayRef<Input> inputs, std::pair<Value, Value> examples, std::pair<Value, Value> rows);
+  void forEachVector(StageBuilder &s, Value outputBlock, int64_t blocks, Value inputBlock, Value r,
+                     llvm::function_ref<void(Value)> body);
   Value partial(StageBuilder &s, Value chunk, Value number) { return s.mul(s.add(s.mul(chunk, vectors), number), blockSize); }
   void finish(StageBuilder &s, Value number, Value lanes) {
     Value zero = s.index(0);
@@ -79,8 +80,8 @@ KernelGrad::KernelGrad(cnn::ConvKernelGradOp op, KernelBuilder &kernel)
   blocksPerTile = isWide && source.sharingBlocks() % 2 == 0 ? 2 : 1;
 }
 
-void KernelGrad::accumulate(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock, Value r, ArrayRef<Input> inputs,
-                            std::pair<Value, Value> examples, std::pair<Value, Value> rows) {
+void KernelGrad::accumulate(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock, Value r,
+                            ArrayRef<Input> inputs, std::pair<Value, Value> examples, std::pair<Value, Value> rows) {
   constexpr int64_t unroll = 4;
   SmallVector<Value> sums, places;
   for (const Input &in : inputs)
@@ -123,7 +124,8 @@ void KernelGrad::emitStrip(StageBuilder &s, Value chunk, Value outputBlock, int6
   auto overTiles = [&](ArrayRef<Input> inputs) {
     for (const Run &run : balancedRuns(inputs.size(), inputsPerTile))
       for (int64_t tile = 0; tile < run.count; ++tile)
-        accumulate(s, chunk, outputBlock, blocks, inputBlock, r, inputs.slice(run.first + tile * run.size, run.size), examples, rows);
+        accumulate(s, chunk, outputBlock, blocks, inputBlock, r, inputs.slice(run.first + tile * run.size, run.size), examples,
+                   rows);
   };
   // A tile takes inputs under one tap or, where a block has few, under several.
   auto overTaps = [&](int64_t lanes) {
@@ -146,8 +148,7 @@ void KernelGrad::emitStrip(StageBuilder &s, Value chunk, Value outputBlock, int6
   if (channels % result.block == 0)
     return overTaps(result.block);
   Value isLast = arith::CmpIOp::create(s.b, s.loc, arith::CmpIPredicate::eq, inputBlock, s.index(result.inputBlocks - 1));
-  s.ifThenElse(
-      isLast, [&] { overTaps(channels % result.block); }, [&] { overTaps(result.block); });
+  s.ifThenElse(isLast, [&] { overTaps(channels % result.block); }, [&] { overTaps(result.block); });
 }
 
 /// The numbers of all vectors of dw that belong to a unit.
@@ -166,15 +167,16 @@ void KernelGrad::emitUnit(StageBuilder &s, Value chunk, Value outputBlock, int64
     vector::StoreOp::create(s.b, s.loc, zeros, result.memref, ValueRange{partial(s, chunk, number)});
   });
   int64_t height = gradient.height();
-  int64_t rowBytes = 4 * (gradient.width() * strideX * std::min(blockSize, input.channels()) + gradient.width() * blockSize * blocks);
+  int64_t rowBytes =
+      4 * (gradient.width() * strideX * std::min(blockSize, input.channels()) + gradient.width() * blockSize * blocks);
   int64_t rowsPerStrip = std::clamp<int64_t>(stripBytes / rowBytes, 1, height);
   int64_t examplesPerStrip = rowsPerStrip < height ? 1 : std::max<int64_t>(1, stripBytes / (rowBytes * height));
   auto [first, last] = share(s, s.n, chunk, chunks);
   s.forEach(first, last, examplesPerStrip, [&, last = last](Value n) {
     Value end = arith::MinUIOp::create(s.b, s.loc, s.add(n, examplesPerStrip), last);
-    forEachTile(s, balancedRuns(height, rowsPerStrip), s.index(0), s.index(ceilDiv(height, rowsPerStrip)), [&](int64_t rows, Value y) {
-      emitStrip(s, chunk, outputBlock, blocks, inputBlock, r, {n, end}, {y, s.add(y, rows)});
-    });
+    forEachTile(
+        s, balancedRuns(height, rowsPerStrip), s.index(0), s.index(ceilDiv(height, rowsPerStrip)),
+        [&](int64_t rows, Value y) { emitStrip(s, chunk, outputBlock, blocks, inputBlock, r, {n, end}, {y, s.add(y, rows)}); });
   });
   if (chunks > 1)
     return;
@@ -210,7 +212,8 @@ void KernelGrad::emit() {
     s.forEach(first, last, 1, [&](Value number) {
       Value sum = s.splat(0);
       for (int64_t chunk = 0; chunk < chunks; ++chunk)
-        sum = s.addf(sum, vector::LoadOp::create(s.b, s.loc, s.lanesType(), result.memref, ValueRange{partial(s, s.index(chunk), number)}));
+        sum = s.addf(sum, vector::LoadOp::create(s.b, s.loc, s.lanesType(), result.memref,
+                                                 ValueRange{partial(s, s.index(chunk), number)}));
       finish(s, number, sum);
     });
   });

@@ -33,8 +33,8 @@ TaskGrid chooseTasks(const ConvPlanes &planes, int64_t rows, int64_t outputTiles
 } // namespace
 
 /// One row of outputs, number `m` of `rows`, for `blocks` output blocks.
-static void emitRow(KernelBuilder &kernel, StageBuilder &s, const Source &source, const Bank &bank, const Axis &rows, const Axis &columns,
-                    int64_t pixelLimit, Value n, Value m, Value outputBlock, int64_t blocks) {
+static void emitRow(KernelBuilder &kernel, StageBuilder &s, const Source &source, const Bank &bank, const Axis &rows,
+                    const Axis &columns, int64_t pixelLimit, Value n, Value m, Value outputBlock, int64_t blocks) {
   Value y = s.add(s.mul(m, rows.outStep), rows.outFirst);
   Value sourceY = s.add(s.mul(m, rows.sourceStride), rows.sourceFirst);
   SmallVector<Run, 2> runs = balancedRuns(columns.outputs, pixelLimit);
@@ -94,8 +94,9 @@ LogicalResult requireHalo(Operation *op, const TensorView &view, std::array<int6
   static constexpr const char *sides[] = {"top", "left", "bottom", "right"};
   for (unsigned side = 0; side < 4; ++side)
     if (view.getLayout().getHalo(side) < reach[side])
-      return op->emitOpError("reads ") << reach[side] << " places beyond the " << sides[side] << " of its input, whose layout has a halo of "
-                                       << view.getLayout().getHalo(side) << " there; give the layout a larger halo";
+      return op->emitOpError("reads ") << reach[side] << " places beyond the " << sides[side]
+                                       << " of its input, whose layout has a halo of " << view.getLayout().getHalo(side)
+                                       << " there; give the layout a larger halo";
   return success();
 }
 

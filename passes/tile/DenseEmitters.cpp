@@ -32,7 +32,8 @@ private:
   void emitGroup(StageBuilder &s, Value firstBlock, int64_t blocks, Value part);
   /// The matrix [outputs of the group][inputs of the chunk], outputs from `bankBlock` on.
   Bank prepareChunk(StageBuilder &s, Value firstBlock, int64_t blocks, Value first, Value last);
-  void forEachTile(StageBuilder &s, int64_t blocks, Value part, llvm::function_ref<void(Value n, int64_t rows, int64_t block, int64_t blocks)> body);
+  void forEachTile(StageBuilder &s, int64_t blocks, Value part,
+                   llvm::function_ref<void(Value n, int64_t rows, int64_t block, int64_t blocks)> body);
   Value sumPlace(StageBuilder &s, Value outputBlock) { return s.mul(outputBlock, blockSize); }
 
   KernelBuilder &kernel;
@@ -82,7 +83,8 @@ Bank Product::prepareChunk(StageBuilder &s, Value firstBlock, int64_t blocks, Va
   return bank;
 }
 
-void Product::forEachTile(StageBuilder &s, int64_t blocks, Value part, llvm::function_ref<void(Value, int64_t, int64_t, int64_t)> body) {
+void Product::forEachTile(StageBuilder &s, int64_t blocks, Value part,
+                          llvm::function_ref<void(Value, int64_t, int64_t, int64_t)> body) {
   Value tiles = s.div(s.n, tile.pixels);
   auto [firstTile, lastTile] = share(s, tiles, part, parts);
   Value lower = s.mul(firstTile, tile.pixels), upper = s.mul(lastTile, tile.pixels);
@@ -101,7 +103,8 @@ void Product::emitGroup(StageBuilder &s, Value firstBlock, int64_t blocks, Value
   Value zero = s.index(0);
   int64_t full = inputs / inputBlock, tail = inputs % inputBlock;
   Axis single;
-  auto addProducts = [&](const Bank &bank, Value n, int64_t rows, int64_t block, int64_t count, ChannelRange range, ValueRange before) {
+  auto addProducts = [&](const Bank &bank, Value n, int64_t rows, int64_t block, int64_t count, ChannelRange range,
+                         ValueRange before) {
     SmallVector<Pixel> pixels;
     for (int64_t row = 0; row < rows; ++row)
       pixels.push_back({n, zero, zero, row, 0});
@@ -113,7 +116,8 @@ void Product::emitGroup(StageBuilder &s, Value firstBlock, int64_t blocks, Value
       for (int64_t b = 0; b < count; ++b)
         kernel.finish(s, {s.add(n, row), s.add(firstBlock, block + b), zero, zero}, values[row * count + b]);
   };
-  auto addTail = [&](const Bank &bank, Value bankFirst, Value n, int64_t rows, int64_t block, int64_t count, SmallVector<Value> values) {
+  auto addTail = [&](const Bank &bank, Value bankFirst, Value n, int64_t rows, int64_t block, int64_t count,
+                     SmallVector<Value> values) {
     return tail ? addProducts(bank, n, rows, block, count, {s.index(full), s.index(full + 1), tail, bankFirst}, values) : values;
   };
 
@@ -176,13 +180,17 @@ static Bank bankOf(const TensorView &kernel) {
 
 LogicalResult emitDense(Operation *leader, KernelBuilder &kernel) {
   auto op = cast<cnn::DenseOp>(leader);
-  Product(kernel, kernel.view(op.getInput()), bankOf(kernel.view(op.getKernel())), op.getType().getDimSize(1), /*turnsMatrix=*/false).emit();
+  Product(kernel, kernel.view(op.getInput()), bankOf(kernel.view(op.getKernel())), op.getType().getDimSize(1),
+          /*turnsMatrix=*/false)
+      .emit();
   return success();
 }
 
 LogicalResult emitDenseInputGrad(Operation *leader, KernelBuilder &kernel) {
   auto op = cast<cnn::DenseInputGradOp>(leader);
-  Product(kernel, kernel.view(op.getGradient()), bankOf(kernel.view(op.getKernel())), op.getType().getDimSize(1), /*turnsMatrix=*/true).emit();
+  Product(kernel, kernel.view(op.getGradient()), bankOf(kernel.view(op.getKernel())), op.getType().getDimSize(1),
+          /*turnsMatrix=*/true)
+      .emit();
   return success();
 }
 

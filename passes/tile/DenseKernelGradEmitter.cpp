@@ -49,7 +49,8 @@ LogicalResult emitDenseKernelGrad(Operation *leader, KernelBuilder &kernel) {
   };
   // The gap behind the last input reads the input's gap: zeros.
   SmallVector<Run, 2> runs = balancedRuns(ceilDiv(gradient.channels(), blockSize), blocksPerTile);
-  int64_t units = ceilDiv(ceilDiv(gradient.channels(), blockSize), blocksPerTile) * inputBlocks, tasks = std::min(units, mostTasks);
+  int64_t units = ceilDiv(ceilDiv(gradient.channels(), blockSize), blocksPerTile) * inputBlocks,
+          tasks = std::min(units, mostTasks);
   kernel.stage(0, tasks, [&](StageBuilder &s) {
     auto [firstUnit, lastUnit] = share(s, s.index(units), s.task, tasks);
     s.forEach(firstUnit, lastUnit, 1, [&](Value unit) {

@@ -27,8 +27,11 @@ namespace cl = llvm::cl;
 
 static cl::OptionCategory category("cnnc-kernel-bench");
 static cl::list<std::string> shapes(cl::Positional, cl::desc("C,K,H,R,stride ..."), cl::cat(category));
-static cl::list<std::string> ops("op", cl::desc("conv, conv_input_grad, conv_kernel_grad (default: all)"), cl::CommaSeparated, cl::cat(category));
-static cl::opt<int64_t> lanes("lanes", cl::desc("f32 in a vector register: 8 compiles for AVX2, 16 for AVX-512"), cl::init(16), cl::cat(category));
+static cl::list<std::string> ops("op", cl::desc("conv, conv_input_grad, conv_kernel_grad (default: all)"), cl::CommaSeparated,
+                                 cl::cat(category));
+static cl::opt<int64_t>
+    lanes("lanes", cl::desc("f32 in a vector register: 8 compiles for AVX2, 16 for AVX-512 (default: what this machine has)"),
+          cl::init(llvm::sys::getHostCPUFeatures().lookup("avx512f") ? 16 : 8), cl::cat(category));
 static cl::opt<int64_t> batch("n", cl::desc("examples"), cl::init(1), cl::cat(category));
 static cl::opt<double> seconds("seconds", cl::desc("time spent on each kernel"), cl::init(0.2), cl::cat(category));
 static cl::opt<bool> json("json", cl::desc("print JSON lines"), cl::cat(category));
@@ -55,7 +58,8 @@ std::string kernelText(StringRef op, const Shape &s) {
     return Typed{type, llvm::formatv("batch block = {0} halo = [{1}, {1}, {1}, {1}]", block, halo)};
   };
   Typed x = batchOf(images(s.channels, s.size), block, s.pad()), y = batchOf(images(s.outputs, s.places()), 16, reach);
-  Typed w{llvm::formatv("tensor<{0}x{1}x{2}x{2}xf32>", s.outputs, s.channels, s.taps), llvm::formatv("kernel block = {0}", block)};
+  Typed w{llvm::formatv("tensor<{0}x{1}x{2}x{2}xf32>", s.outputs, s.channels, s.taps),
+          llvm::formatv("kernel block = {0}", block)};
   bool isInputGrad = op == "conv_input_grad", isKernelGrad = op == "conv_kernel_grad";
   Typed a = isInputGrad ? y : x, b = isKernelGrad ? y : w, result = isInputGrad ? x : isKernelGrad ? w : y;
   return llvm::formatv("plan.kernel @k attributes {{operand_layouts = [#plan.layout<{0}>, #plan.layout<{1}>], "
@@ -79,13 +83,14 @@ std::string peakText(int64_t sums) {
     total += i == 0 ? std::string("%u0 = arith.addf %r#0, %x : vector<16xf32>\n")
                     : llvm::formatv("%u{0} = arith.addf %u{1}, %r#{0} : vector<16xf32>\n", i, i - 1).str();
   }
-  return llvm::formatv("plan.kernel @peak attributes {{operand_layouts = [], result_layouts = [#plan.layout<channels>]} {{\n"
-                       "^bb0(%m: memref<16xf32>):\nplan.stage 0 per_example + 1 {{\n^bb0(%task: index, %n: index, %seed: i64, %step: i64):\n"
-                       "%c0 = arith.constant 0 : index\n%c1 = arith.constant 1 : index\n%trips = arith.constant {0} : index\n"
-                       "%x = vector.load %m[%c0] : memref<16xf32>, vector<16xf32>\n"
-                       "%r:{1} = scf.for %i = %c0 to %trips step %c1 iter_args({2}) -> ({3}) {{\n{4}scf.yield {5} : {3}\n}\n{6}"
-                       "vector.store %u{7}, %m[%c0] : memref<16xf32>, vector<16xf32>\nplan.yield\n}\nplan.yield\n}\n",
-                       peakTrips, sums, carried, types, body, yielded, total, sums - 1);
+  return llvm::formatv(
+      "plan.kernel @peak attributes {{operand_layouts = [], result_layouts = [#plan.layout<channels>]} {{\n"
+      "^bb0(%m: memref<16xf32>):\nplan.stage 0 per_example + 1 {{\n^bb0(%task: index, %n: index, %seed: i64, %step: i64):\n"
+      "%c0 = arith.constant 0 : index\n%c1 = arith.constant 1 : index\n%trips = arith.constant {0} : index\n"
+      "%x = vector.load %m[%c0] : memref<16xf32>, vector<16xf32>\n"
+      "%r:{1} = scf.for %i = %c0 to %trips step %c1 iter_args({2}) -> ({3}) {{\n{4}scf.yield {5} : {3}\n}\n{6}"
+      "vector.store %u{7}, %m[%c0] : memref<16xf32>, vector<16xf32>\nplan.yield\n}\nplan.yield\n}\n",
+      peakTrips, sums, carried, types, body, yielded, total, sums - 1);
 }
 
 /// The time that this thread has run: others on the machine do not count.
@@ -190,10 +195,12 @@ int main(int argc, char **argv) {
       }
       double speed = shape.flops() / best * 1e-9, limit = peakFlops / bestPeak * 1e-9;
       if (json)
-        llvm::outs() << llvm::formatv("{{\"shape\": \"{0}\", \"op\": \"{1}\", \"n\": {2}, \"lanes\": {3}, \"gflops\": {4:f1}, \"peak\": {5:f1}}\n",
-                                      text, op, batch, lanes, speed, limit);
+        llvm::outs() << llvm::formatv(
+            "{{\"shape\": \"{0}\", \"op\": \"{1}\", \"n\": {2}, \"lanes\": {3}, \"gflops\": {4:f1}, \"peak\": {5:f1}}\n", text,
+            op, batch, lanes, speed, limit);
       else
-        llvm::outs() << llvm::formatv("{0,-20}  {1,-18} {2,6:f1}  {3,6:f1}  {4,4:f0} %\n", text, op, speed, limit, 100 * speed / limit);
+        llvm::outs() << llvm::formatv("{0,-20}  {1,-18} {2,6:f1}  {3,6:f1}  {4,4:f0} %\n", text, op, speed, limit,
+                                      100 * speed / limit);
       llvm::outs().flush();
       if (!object.empty())
         runner->keepObject(object);

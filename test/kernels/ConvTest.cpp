@@ -16,9 +16,7 @@ struct Shape {
     return (size + pad[dim] + pad[dim + 2] - dilation[dim] * (taps - 1) - 1) / stride[dim] + 1;
   }
   int64_t span(int64_t taps, int dim) const { return dilation[dim] * (taps - 1) + 1; }
-  bool isValid() const {
-    return span(rows, 0) <= height + pad[0] + pad[2] && span(columns, 1) <= width + pad[1] + pad[3];
-  }
+  bool isValid() const { return span(rows, 0) <= height + pad[0] + pad[2] && span(columns, 1) <= width + pad[1] + pad[3]; }
   std::string x() const { return batchType(channels, height, width); }
   std::string y() const { return batchType(outputs, places(height, rows, 0), places(width, columns, 1)); }
   std::string w() const { return tensorType({outputs, channels / groups, rows, columns}); }
@@ -27,7 +25,8 @@ struct Shape {
     return inputs < 16 ? llvm::formatv("kernel block = {0}", inputs).str() : "kernel";
   }
   std::string attributes() const {
-    return llvm::formatv("{{stride = array<i64: {0}, {1}>, pad = array<i64: {2}, {3}, {4}, {5}>, dilation = array<i64: {6}, {7}>, groups = {8} : i64}",
+    return llvm::formatv("{{stride = array<i64: {0}, {1}>, pad = array<i64: {2}, {3}, {4}, {5}>, dilation = array<i64: {6}, "
+                         "{7}>, groups = {8} : i64}",
                          stride[0], stride[1], pad[0], pad[1], pad[2], pad[3], dilation[0], dilation[1], groups);
   }
   /// x with the halo that the convolution reads, or a larger one; in a block of its own if there are few channels.
@@ -116,7 +115,8 @@ TEST(Conv, ForwardWithEpilogue) {
   for (const Shape &shape : shapes(random)) {
     Case c;
     c.n = shape.n;
-    c.arguments = {{shape.x(), shape.inputLayout(random)}, {shape.w(), shape.kernelLayout()}, {tensorType({shape.outputs}), "channels"}};
+    c.arguments = {
+        {shape.x(), shape.inputLayout(random)}, {shape.w(), shape.kernelLayout()}, {tensorType({shape.outputs}), "channels"}};
     c.body = llvm::formatv("%c = cnn.conv %a0, %a1 {0} : ({1}, {2}) -> {3}\n"
                            "%b = cnn.bias %c, %a2 : ({3}, tensor<{4}xf32>) -> {3}\n"
                            "%y = cnn.relu %b : {3}",
@@ -151,7 +151,8 @@ TEST(Conv, KernelGradient) {
     c.n = shape.n;
     bool accumulate = random.coin();
     c.arguments = {{shape.x(), shape.inputLayout(random)}, {shape.y(), random.haloLayout()}};
-    c.body = llvm::formatv("%y = cnn.conv_kernel_grad %a0, %a1 {0} : ({1}, {2}) -> {3}", shape.attributes(), shape.x(), shape.y(), shape.w());
+    c.body = llvm::formatv("%y = cnn.conv_kernel_grad %a0, %a1 {0} : ({1}, {2}) -> {3}", shape.attributes(), shape.x(), shape.y(),
+                           shape.w());
     c.results = {{"%y", shape.w(), shape.kernelLayout() + (accumulate ? " accumulate = true" : "")}};
     cases.push_back(c);
   }

@@ -3,9 +3,9 @@
 #include "test/kernels/Jit.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
@@ -83,7 +83,8 @@ std::unique_ptr<ExecutionEngine> compile(ModuleOp module, SmallVectorImpl<Compil
   std::unique_ptr<llvm::TargetMachine> machine;
   llvm::unique_function<llvm::Error(llvm::Module *)> optimize;
   if (!cpu.empty()) {
-    auto target = llvm::orc::JITTargetMachineBuilder(llvm::Triple(llvm::sys::getProcessTriple())).setCPU(cpu.str()).createTargetMachine();
+    auto target =
+        llvm::orc::JITTargetMachineBuilder(llvm::Triple(llvm::sys::getProcessTriple())).setCPU(cpu.str()).createTargetMachine();
     if (!target) {
       module.emitError("has no target: ") << llvm::toString(target.takeError());
       return nullptr;

@@ -25,6 +25,7 @@ std::optional<Stage> cnnc::stageOf(llvm::StringRef name) {
 static void addGrad(mlir::PassManager &passes, const Level &) {
   passes.addPass(createSimplifyPass());
   passes.addPass(createSplitPass());
+  passes.addPass(createFoldBatchnormPass());
   passes.addPass(createDifferentiatePass());
   passes.addPass(createBuildUpdatePass());
   passes.addPass(mlir::createCSEPass());

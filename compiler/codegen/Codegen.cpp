@@ -55,7 +55,8 @@ void optimize(Module &module, TargetMachine &machine, Sanitizer sanitizer) {
         passes.addPass(ModuleThreadSanitizerPass());
         passes.addPass(createModuleToFunctionPassAdaptor(ThreadSanitizerPass()));
       } else {
-        passes.addPass(AddressSanitizerPass(AddressSanitizerOptions()));
+        // Without tables of globals by section: those do not survive a relocatable link.
+        passes.addPass(AddressSanitizerPass(AddressSanitizerOptions(), /*UseGlobalGC=*/false));
       }
     });
   builder.buildPerModuleDefaultPipeline(OptimizationLevel::O3).run(module, modules);

@@ -45,6 +45,18 @@ void describeLabels(Value target, Model::Tensor &tensor) {
     }
 }
 
+/// Flops per example of the ops that know theirs, up to the gradients of the inputs.
+int64_t countFlops(func::FuncOp function) {
+  int64_t flops = 0;
+  for (Operation &op : function.front()) {
+    if (auto phase = dyn_cast<cnn::PhaseOp>(op); phase && phase.getName() == "input_gradient")
+      break;
+    if (auto cost = dyn_cast<cnn::CostInterface>(op))
+      flops += cost.getFlopsPerExample();
+  }
+  return flops;
+}
+
 /// SHA-256 of the parameters' names and types and of the functions; texts and
 /// the recipe's numbers do not count.
 std::string hashGraph(ModuleOp module) {
@@ -87,6 +99,8 @@ FailureOr<Model> describeModel(ModuleOp module, StringRef prefix) {
   model.hasPrepare = module.lookupSymbol("prepare") != nullptr;
   auto train = module.lookupSymbol<func::FuncOp>("train");
   model.hasTraining = train != nullptr;
+  model.inferFlops = countFlops(infer);
+  model.trainFlops = train ? countFlops(train) : 0;
   if (train)
     for (unsigned i = model.inputs.size(), e = train.getNumArguments(); i < e; ++i) {
       model.targets.push_back(describeTensor(train.getArgumentTypes()[i], train.getArgAttrDict(i), "target" + Twine(i - model.inputs.size())));

@@ -43,6 +43,7 @@ struct Model {
   std::vector<Hyper> hypers;
   int64_t batch = 0, parameterBytes = 0, gradientBytes = 0;
   Memory inferMemory, trainMemory;
+  int64_t inferFlops = 0, trainFlops = 0; ///< per example; training without the gradients of the inputs
   bool hasTraining = false, hasPrepare = false;
 };
 

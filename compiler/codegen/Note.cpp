@@ -79,6 +79,11 @@ std::string noteJson(const Model &model, ArrayRef<Level> levels) {
         json.attribute("train", nullptr);
     });
     json.attribute("parameter_bytes", model.parameterBytes);
+    json.attributeObject("flops", [&] {
+      json.attribute("infer", model.inferFlops);
+      if (model.hasTraining)
+        json.attribute("train", model.trainFlops);
+    });
     // The front end wrote the recipe: it is JSON.
     json.attributeBegin("recipe");
     json.rawValue(model.recipe.empty() ? "null" : model.recipe);

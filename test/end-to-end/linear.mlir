@@ -39,6 +39,7 @@
 // Both levels of a list are in the library, and the other forms exist.
 // RUN: cnnc %s -o %t/both.so --name=two --cpu=x86-64-v3,x86-64-v4 && llvm-readelf -p .note.cnnc %t/both.so | FileCheck %s --check-prefix=LEVELS
 // LEVELS: "cpus":[{"cpu":"x86-64-v4","features":3},{"cpu":"x86-64-v3","features":1}]
+// LEVELS-SAME: "flops":{"infer":140,"train":260}
 // RUN: cnnc %s -o %t/one.o --cpu=x86-64-v3 && llvm-nm -g --defined-only %t/one.o | FileCheck %s --check-prefix=OBJECT --implicit-check-not=cnnc_
 // OBJECT: T one_forward
 // RUN: cnnc %s -o %t/one.a --cpu=x86-64-v3 && llvm-nm -g --defined-only %t/one.a | FileCheck %s --check-prefix=OBJECT --implicit-check-not=cnnc_

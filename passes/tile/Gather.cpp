@@ -24,8 +24,6 @@ static Value loadBlock(StageBuilder &s, const TensorView &view, const Place &pla
 
 Value loadShifted(StageBuilder &s, const TensorView &view, const Place &place, int64_t shift) {
   int64_t within = ((-shift) % blockSize + blockSize) % blockSize, blocksOn = (-shift - within) / blockSize;
-  if (shift == 0)
-    return view.loadLanes(s.b, s.loc, place);
   Value first = s.add(place.block, blocksOn), low = loadBlock(s, view, place, first);
   if (within == 0)
     return low;

@@ -98,6 +98,12 @@ TEST(Shape, Pad) {
   expectAgree(cases);
 }
 
+// The blocks behind the last one of the operand are not read.
+TEST(Shape, PadBehindTheLastBlock) {
+  Random random;
+  expectAgree({unary(random, {30}, {48}, "pad %a0 {low = array<i64: 0>, high = array<i64: 18>, interior = array<i64: 0>}")});
+}
+
 TEST(Shape, Slice) {
   Random random;
   std::vector<Case> cases;

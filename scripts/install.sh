@@ -16,7 +16,7 @@ case ${1-} in
   *) echo "dev: install has no option '$1'; it has --prefix <dir>" >&2 && exit 2 ;;
 esac
 
-build_targets all
+build_targets cnnc cnnrt cnnc-core cnnc-core-asan cnnc-core-tsan
 cmake --install "$build" --prefix "$prefix" | grep -v Up-to-date
 echo "dev: installed below $prefix"
 case :$PATH: in

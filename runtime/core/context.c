@@ -8,7 +8,7 @@
 #include "runtime/core/pool.h"
 
 typedef struct layout {
-  size_t hyper, inputs, gradients, arena, total; /* offsets, bytes */
+  size_t hyper, inputs, no_outputs, gradients, arena, total; /* offsets, bytes */
 } layout;
 
 /* Appends bytes at the next aligned place. Returns its offset; SIZE_MAX in
@@ -37,6 +37,7 @@ static int lay_out(const cnnc_model *model, const cnnc_options *o, layout *l) {
   append(&l->total, sizeof(cnnc_context));
   l->hyper = append(&l->total, model->hyper_count * sizeof(float));
   l->inputs = append(&l->total, ((uint64_t)model->input_count + model->target_count) * sizeof(void *));
+  l->no_outputs = append(&l->total, (uint64_t)model->input_count * sizeof(void *));
   l->gradients = append(&l->total, o->training ? model->gradient_bytes : 0);
   l->arena = append(&l->total, infer > train ? infer : train);
   return l->total <= SIZE_MAX - 2 * CNNC_ALIGN;
@@ -108,6 +109,7 @@ static cnnc_context *place(cnnc_weights *w, const cnnc_options *o, const layout 
   c->training = o->training != 0;
   c->hyper = (float *)(block + l->hyper);
   c->inputs = (const void **)(block + l->inputs);
+  c->no_outputs = (void *const *)(block + l->no_outputs);
   c->gradient_bytes = o->training ? w->model->gradient_bytes : 0;
   c->frame.capacity = o->batch;
   c->frame.arena = block + l->arena;

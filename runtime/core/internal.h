@@ -29,7 +29,8 @@ struct cnnc_context {
   cnnc_pool pool;
   cnnc_frame frame; /* what stays the same from call to call, and the last loss's n and seed */
   uint64_t gradient_bytes;
-  const void **inputs; /* copied by loss for backward */
+  const void **inputs;     /* copied by loss for backward */
+  void *const *no_outputs; /* a NULL for each input: its gradient is not wanted */
   float *hyper;
   void *allocated; /* by context_create, or NULL */
   int training;

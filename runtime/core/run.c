@@ -102,7 +102,7 @@ static int wants_any(const cnnc_context *c, void *const *input_gradients) {
 void cnnc_run_backward(cnnc_context *c, void *const *input_gradients) {
   const cnnc_code *code = c->weights->code;
   cnnc_frame frame = c->frame;
-  frame.outputs = input_gradients;
+  frame.outputs = input_gradients ? input_gradients : c->no_outputs;
   code->backward(&frame);
   if (wants_any(c, input_gradients))
     code->input_gradient(&frame);

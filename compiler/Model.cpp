@@ -1,6 +1,7 @@
 //===- Model.cpp - reads the description off the IR -----------------------===//
 
 #include "compiler/Model.h"
+#include "dialects/cnn/Hypers.h"
 #include "dialects/plan/Plan.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringExtras.h"
@@ -107,7 +108,7 @@ FailureOr<Model> describeModel(ModuleOp module, StringRef prefix) {
       describeLabels(train.getArgument(i), model.targets.back());
     }
   for (cnn::OptimizerOp optimizer : module.getOps<cnn::OptimizerOp>())
-    for (NamedAttribute hyper : optimizer.getHypers())
+    for (NamedAttribute hyper : cnn::orderedHypers(optimizer))
       model.hypers.push_back({hyper.getName().str(), cast<FloatAttr>(hyper.getValue()).getValueAsDouble()});
   return model;
 }

@@ -1,6 +1,6 @@
 //===- Optimizer.cpp - slots and hyper-parameters of update rules ---------===//
 
-#include "dialects/cnn/Cnn.h"
+#include "dialects/cnn/Hypers.h"
 
 using namespace mlir;
 using namespace cnnc::cnn;
@@ -28,3 +28,16 @@ UPDATE_RULE(AdamOp, LIST("exp_avg", "exp_avg_sq"), LIST("lr", "beta1", "beta2", 
             LIST(1e-3, 0.9, 0.999, 1e-8, 0, 1))
 UPDATE_RULE(AdamwOp, LIST("exp_avg", "exp_avg_sq"), LIST("lr", "beta1", "beta2", "epsilon", "weight_decay", "step"),
             LIST(1e-3, 0.9, 0.999, 1e-8, 1e-2, 1))
+
+SmallVector<NamedAttribute> cnnc::cnn::orderedHypers(OptimizerOp optimizer) {
+  SmallVector<NamedAttribute> ordered;
+  auto name = RegisteredOperationName::lookup(("cnn." + optimizer.getRule()).str(), optimizer.getContext());
+  if (auto *rule = name ? name->getInterface<UpdateRuleInterface>() : nullptr)
+    for (StringRef hyper : rule->getHyperNames())
+      if (auto given = optimizer.getHypers().getNamed(hyper))
+        ordered.push_back(*given);
+  for (NamedAttribute given : optimizer.getHypers())
+    if (!llvm::is_contained(ordered, given))
+      ordered.push_back(given);
+  return ordered;
+}

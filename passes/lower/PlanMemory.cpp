@@ -1,6 +1,6 @@
 //===- PlanMemory.cpp - an address for every argument of a launch ---------===//
 
-#include "dialects/cnn/Cnn.h"
+#include "dialects/cnn/Hypers.h"
 #include "dialects/plan/Plan.h"
 #include "passes/Passes.h"
 #include "passes/lower/Arena.h"
@@ -300,7 +300,7 @@ struct PlanMemoryPass : impl::PlanMemoryPassBase<PlanMemoryPass> {
     }
     SmallVector<StringRef> hypers;
     for (cnn::OptimizerOp optimizer : module.getOps<cnn::OptimizerOp>())
-      for (NamedAttribute hyper : optimizer.getHypers())
+      for (NamedAttribute hyper : cnn::orderedHypers(optimizer))
         hypers.push_back(hyper.getName().getValue());
 
     // A context holds one arena for all programs of its mode, one at a time.

@@ -67,11 +67,12 @@ plan.program @train {
 
 // -----
 
+// The rule's hyper-parameters come before the bounds of clipping.
 // An update writes where it reads: its kernel may not assume that pointers differ.
-// CHECK: plan.launch @sgd{{.*}} {addresses = [#plan.address<parameters>, #plan.address<gradients>, #plan.address<hyper index = 1>, #plan.address<step>, #plan.address<constant value = 5.000000e-01 : f32>, #plan.address<parameters>]}
+// CHECK: plan.launch @sgd{{.*}} {addresses = [#plan.address<parameters>, #plan.address<gradients>, #plan.address<hyper>, #plan.address<step>, #plan.address<constant value = 5.000000e-01 : f32>, #plan.address<parameters>]}
 // CHECK: plan.kernel @sgd attributes {in_place
 cnn.parameter @w weight : tensor<16xf32>
-cnn.optimizer "sgd" {hypers = {decay = 0.0 : f64, lr = 0.1 : f64}}
+cnn.optimizer "sgd" {hypers = {clip_norm = 1.0 : f64, lr = 0.1 : f64}, clip_norm}
 plan.program @update {
   %w = cnn.read @w : tensor<16xf32>
   %g = cnn.read_gradient @w : tensor<16xf32>

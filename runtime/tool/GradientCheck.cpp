@@ -76,7 +76,8 @@ private:
       double noise = 4 * std::ldexp(std::max(std::fabs(plus), std::fabs(minus)), -23) / distance;
       DirectionCheck check = {std::fabs(numeric - compiled), std::max(norm, std::fabs(numeric)), noise};
       bool comparable = noise <= 0.1 * check.size || best.difference == INFINITY;
-      if (comparable && check.difference / check.size < best.difference / best.size)
+      // Both may be 0: batch norm over a single value is constant.
+      if (comparable && (check.difference == 0 || check.difference / check.size < best.difference / best.size))
         best = check;
       if (!comparable || best.difference < 0.05 * tolerance * best.size)
         break;

@@ -10,6 +10,8 @@
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <csignal>
+
 using namespace cnnc;
 
 /// What went wrong inside a pass has been said by its diagnostic.
@@ -55,6 +57,7 @@ static int compile(const Options &options) {
 }
 
 int main(int argc, char **argv) {
+  std::signal(SIGXFSZ, SIG_IGN); // a file over the limit is an error of the write, like a full disk
   CommandLine line = parseCommandLine(argc, argv);
   return line.options ? compile(*line.options) : line.exitCode;
 }

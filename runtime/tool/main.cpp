@@ -4,12 +4,14 @@
 
 #include <CLI/CLI.hpp>
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 
 /// Exit codes: 0 done, 1 an error in a file, the machine or the run, 2 wrong usage, 128 + signal after an interrupted training
 /// run.
 int main(int argc, char **argv) {
+  std::signal(SIGXFSZ, SIG_IGN); // a file over the limit is an error of the write, like a full disk
   CLI::App app("Run, train and measure networks compiled by cnnc", "cnnrt");
   app.require_subcommand(1);
   app.set_version_flag("--version", fmt::format("cnnrt {}, ABI {}", CNNC_VERSION, CNNC_ABI_VERSION));

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ./dev bench [kernels|networks] [arguments]
+# ./dev bench [kernels|networks|--peers] [arguments]
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -9,51 +9,64 @@ source "$root/scripts/setup.sh"
 
 usage() {
   cat <<'HELP'
-usage: ./dev bench [kernels [argument…] | networks [argument…]]
+usage: ./dev bench [--json]
+       ./dev bench kernels [--all] [--json] [argument…]
+       ./dev bench networks [--json] [argument…]
+       ./dev bench --peers [--json]
 
-  kernels    each convolution and its gradients on one core, as a share of the core's measured peak;
-             arguments are those of cnnc-kernel-bench (--help lists them)
-  networks   LeNet-5 and ResNet-20, inference and a training step; arguments are those of cnnrt bench
+  kernels    convolution + bias + ReLU, and the gradients of the convolution by data and by weights, on one core:
+             GF/s and the share of the core's peak, which is measured in turn with each kernel. C = K of 64, 128, 256 at
+             56, 28, 14, batches 1 and 8. Counts the time of the thread, so other work on the machine disturbs it little.
+             --all: forward, C and K of 48, 64, 96, 128, 256, sizes 7 to 56, 1×1 and 3×3, strides 1 and 2 (ten minutes).
+             Other arguments are those of cnnc-kernel-bench (--help lists them)
+  networks   LeNet-5 and ResNet-20, inference and a training step, batches 1 and 128; arguments are those of cnnrt bench
+  --peers    the same networks in PyTorch and here, in turn in one run: outputs compared, times, peer ÷ cnnc;
+             also in build/bench/peers.json. Needs PyTorch: taken from the virtual environment CNNC_PEERS_VENV, or else
+             installed into build/peers (it says how much first)
 
-Without a word: both, the kernels for batches of 1 and 8.
+Without a word: kernels and networks. --json prints JSON lines only.
 HELP
 }
 
-# Convolution + bias + ReLU: C, K, size, kernel, stride.
-# shellcheck disable=SC2054
-shapes=(
-  64,64,56,3,1 64,128,56,3,1 128,128,28,3,1 128,256,28,3,1 256,256,14,3,1 256,256,28,3,1
-  64,64,56,1,1 128,128,28,1,1 256,256,14,1,1 64,128,56,3,2 128,256,28,3,2
-)
-
 kernels() {
-  build_targets cnnc-kernel-bench
-  if [[ $# -gt 0 ]]; then
-    "$build/bin/cnnc-kernel-bench" "$@"
-  else
-    "$build/bin/cnnc-kernel-bench" --n=1 "${shapes[@]}"
-    "$build/bin/cnnc-kernel-bench" --n=8 "${shapes[@]}"
-  fi
+  build_targets cnnc-kernel-bench >&2
+  "$build/bin/cnnc-kernel-bench" "$@"
 }
 
 networks() {
-  build_targets cnnc cnnrt
+  build_targets cnnc cnnrt >&2
   mkdir -p "$build/bench"
   local model batch
   for model in digits resnet20; do
     "$build/bin/cnnc" "$root/examples/$model/$model.dsl" -o "$build/bench/$model.so"
     for batch in 1 128; do
-      echo "$model, batch $batch: inference, then a training step"
       "$build/bin/cnnrt" bench "$build/bench/$model.so" --batch=$batch "$@"
       "$build/bin/cnnrt" bench "$build/bench/$model.so" --batch=$batch --train "$@"
     done
   done
 }
 
+peers() {
+  build_targets cnnc cnnrt >&2
+  local venv=${CNNC_PEERS_VENV:-$build/peers}
+  if [[ ! -x $venv/bin/python ]]; then
+    echo "dev: installing PyTorch and NumPy from PyPI into $venv: about 3 GB to download, 6 GB on disk, 10 minutes" >&2
+    python3 -c 'import ensurepip' 2>/dev/null || install_packages python3-venv
+    rm -rf "$venv.part"
+    python3 -m venv "$venv.part"
+    "$venv.part/bin/python" -m pip install --quiet torch numpy >&2
+    mv "$venv.part" "$venv"
+  fi
+  mkdir -p "$build/bench"
+  "$venv/bin/python" "$root/test/bench/peers.py" "$build/bin" "$build/bench" "$@"
+}
+
 case ${1-} in
   '') kernels && networks ;;
+  --json) kernels --json && networks --json ;;
   kernels) kernels "${@:2}" ;;
   networks) networks "${@:2}" ;;
+  --peers) peers "${@:2}" ;;
   -h | --help) usage ;;
   *) usage >&2 && exit 2 ;;
 esac

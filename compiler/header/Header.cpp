@@ -174,7 +174,7 @@ std::string Writer::write() {
     for (StringRef line : lines)
       out += (" * " + line).str() + "\n";
   }
-  out += " *\n * Tensors are dense, row-major, and lead with the n examples of a call:\n";
+  out += " *\n * Tensors are the caller's, dense, row-major, and lead with the n examples of a call:\n";
   for (const Model::Tensor &tensor : m.inputs)
     describe(tensor, "input ");
   for (const Model::Tensor &tensor : m.targets)
@@ -183,7 +183,8 @@ std::string Writer::write() {
     describe(tensor, "output");
   text(R"( *
  * Link or load the library; it needs libc and libm alone. Functions return
- * $_ok or say what is wrong; they never print, abort or call back. */
+ * $_ok or say what is wrong; they never print
+ * or abort, and call nothing of the caller's but the pool of the options. */
 #ifndef $_h
 #define $_h
 
@@ -222,19 +223,20 @@ typedef struct cnnc_pool {
 /* Parameters, buffers such as running means, and optimizer state. Read by any
  * number of contexts, written by one at a time. */
 typedef struct $_weights $_weights;
-/* All that changes while running. One thread at a time. */
+/* All that changes while running. One thread at a time; a second one gets
+ * $_busy. */
 typedef struct $_context $_context;
 
 /* Set struct_size to sizeof and the rest to zero, then what is wanted. */
 typedef struct $_options {
   size_t struct_size;
-  unsigned batch;        /* the most examples of a call */
+  unsigned batch;        /* the most examples of a call, at least 1 */
   int training;          /* 1: loss, backward and update too */
   const cnnc_pool *pool; /* NULL: the calling thread */
   const char *device;    /* NULL or "cpu" */
-  void *stream;
-  void *memory;          /* context_bytes of memory, or NULL: allocated */
-  size_t memory_bytes;
+  void *stream;          /* NULL: a processor has none */
+  void *memory;          /* context_bytes bytes, of any alignment, or NULL: allocated */
+  size_t memory_bytes;   /* the room at memory */
 } $_options;
 
 /* A pool with that many threads, the caller's among them; 0: as many as the
@@ -255,17 +257,17 @@ $_status $_weights_get(const $_weights *weights, const char *name, float *values
 $_status $_weights_set($_weights *weights, const char *name, const float *values, size_t count);
 /* The last failure of a function of the weights, in words. */
 const char *$_weights_error(const $_weights *weights);
-/* After the contexts of the weights. */
+/* Only after the contexts of the weights are destroyed. */
 void $_weights_destroy($_weights *weights);
 
 /* All the memory a context will ever use, in bytes; 0: the options are wrong. */
 size_t $_context_bytes(const $_options *options);
-/* Nothing is allocated after this. The weights, the pool and the memory must
- * outlive the context. NULL: *status says why. */
+/* Nothing is allocated after this. The options are copied; the weights, the
+ * pool's threads and the memory must outlive the context. NULL: *status says why. */
 $_context *$_context_create($_weights *weights, const $_options *options, $_status *status);
 void $_context_destroy($_context *context);
 
-/* Inference of n examples, at most the batch of the options. */
+/* Inference of n examples, from 1 to the batch of the options. */
 )");
   text("$_status $_forward($_context *context, unsigned n" + parameters(m.inputs, "const ") + parameters(m.outputs, "") + ");\n\n");
   if (m.hasTraining)

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# ./dev install [--prefix <dir>]
+# ./dev install [--prefix <dir>]; a relative folder is one of the caller's. CNNC_BUILD names another build to install.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-build=$root/build
+build=${CNNC_BUILD:-$root/build}
 # shellcheck source=scripts/setup.sh
 source "$root/scripts/setup.sh"
 
@@ -16,7 +16,14 @@ case ${1-} in
   *) echo "dev: install has no option '$1'; it has --prefix <dir>" >&2 && exit 2 ;;
 esac
 
+# A shell leaves the ~ of --prefix=~/cnnc alone.
+prefix=$(realpath -m "${prefix/#\~\//$HOME/}")
+
 build_targets cnnc cnnrt cnnc-core cnnc-core-asan cnnc-core-tsan
+if ! mkdir -p "$prefix/bin" 2>/dev/null || [[ ! -w $prefix/bin ]]; then
+  echo "dev: cannot write below '$prefix' as $(id -un); choose another --prefix or install as root" >&2
+  exit 1
+fi
 cmake --install "$build" --prefix "$prefix" | grep -v Up-to-date
 echo "dev: installed below $prefix"
 case :$PATH: in

@@ -36,7 +36,7 @@ static std::vector<std::pair<uint64_t, fs::path>> checkpointsIn(const fs::path &
     if (auto step = stepOf(entry.path()))
       found.emplace_back(*step, entry.path());
   if (error)
-    fail("cannot read folder '{}': {}", folder.string(), error.message());
+    fail("cannot read folder '{}': {}; check its permissions or choose another --out", folder.string(), error.message());
   std::sort(found.rbegin(), found.rend());
   return found;
 }

@@ -12,11 +12,11 @@ namespace cnnc {
 
 InputFile::InputFile(const fs::path &path) : name(path), descriptor(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
   if (descriptor < 0)
-    fail("cannot read '{}': {}", path.string(), std::strerror(errno));
+    fail("cannot read '{}': {}; check the path and its permissions", path.string(), std::strerror(errno));
   struct stat status;
   if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
     close(descriptor);
-    fail("cannot read '{}': not a regular file", path.string());
+    fail("cannot read '{}': not a regular file; give the path of one", path.string());
   }
   bytes = static_cast<uint64_t>(status.st_size);
 }
@@ -25,14 +25,15 @@ InputFile::~InputFile() { close(descriptor); }
 
 void InputFile::read(uint64_t offset, void *to, uint64_t count) const {
   if (offset > bytes || count > bytes - offset)
-    fail("'{}' is cut off: {} bytes expected at offset {}, the file has {}", name.string(), count, offset, bytes);
+    fail("'{}' is cut off: {} bytes expected at offset {}, the file has {}; get or write it again", name.string(), count, offset, bytes);
   auto *out = static_cast<char *>(to);
   while (count > 0) {
     ssize_t got = pread(descriptor, out, count, static_cast<off_t>(offset));
     if (got < 0 && errno == EINTR)
       continue;
     if (got <= 0)
-      fail("cannot read '{}': {}", name.string(), got < 0 ? std::strerror(errno) : "the file became shorter");
+      fail("cannot read '{}': {}; try again when nothing writes to it", name.string(),
+           got < 0 ? std::strerror(errno) : "the file became shorter");
     out += got;
     offset += static_cast<uint64_t>(got);
     count -= static_cast<uint64_t>(got);
@@ -41,7 +42,7 @@ void InputFile::read(uint64_t offset, void *to, uint64_t count) const {
 
 Bytes InputFile::read(uint64_t offset, uint64_t count) const {
   if (offset > bytes || count > bytes - offset)
-    fail("'{}' is cut off: {} bytes expected at offset {}, the file has {}", name.string(), count, offset, bytes);
+    fail("'{}' is cut off: {} bytes expected at offset {}, the file has {}; get or write it again", name.string(), count, offset, bytes);
   Bytes result(count);
   read(offset, result.data(), count);
   return result;

@@ -115,8 +115,10 @@ float Trainer::trainStep(const Batch &batch, const std::vector<float> &hypers) {
     where = notFiniteWhere(batch);
   }
   log->flush();
-  fail("{} is not finite at step {}: lower optimizer.lr, clip the gradients, or check the data; the last checkpoint is intact",
-       where, state.step + 1);
+  std::string saved;
+  if (folder != nullptr)
+    saved = savedStep == 0 ? "; no checkpoint had been written yet" : fmt::format("; the checkpoint of step {} is intact", savedStep);
+  fail("{} is not finite at step {}: lower optimizer.lr, clip the gradients, or check the data{}", where, state.step + 1, saved);
 }
 
 /// Gradients flow from the end of the network to its start: the last parameter that has one which is not finite is where

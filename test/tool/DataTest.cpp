@@ -68,7 +68,7 @@ TEST_F(DataTest, IdxIsStrict) {
   refuse("\x01\x02\x03\x04", "is not an IDX file");
   refuse(idx({1}, "a", 13), "values of type 0x0d, only unsigned bytes (0x08) are read");
   refuse(idx({}, ""), "claims 0 dimensions");
-  refuse(idx({3, 2}, "abcde"), "is cut off: its header claims at least 18 bytes, it has 17");
+  refuse(idx({3, 2}, "abcde"), "is cut off: its header claims at least 18 bytes, it has 17; get it again");
   refuse(idx({3}, "abcd"), "is longer than the 11 bytes its header claims");
   refuse(idx({0xffffffff, 0xffffffff, 0xffffffff}, ""), "more than is read");
   refuse(idx({3, 0}, ""), "claims a dimension of 0");

@@ -141,7 +141,15 @@ class RunFolderTest(ToolTest):
         code, _, error = cnnrt("train", FIXTURE, self.data, "--out=" + self.path("run"), "--set", "optimizer.lr=1e38")
         self.assertEqual(code, 1)
         self.assertRegex(error, "(the loss|the gradient of '(weight|bias)') is not finite at step [0-9]+: lower optimizer.lr")
+        self.assertIn("check the data; no checkpoint had been written yet\n", error)
         self.assertEqual(error.count("\n"), 1, error)
+        self.train("run", "--steps=14")
+        code, _, error = cnnrt("train", FIXTURE, self.data, "--out=" + self.path("run"), "--resume", "--steps=30", "--set", "optimizer.lr=1e38")
+        self.assertEqual(code, 1)
+        self.assertIn("check the data; the checkpoint of step 14 is intact\n", error)
+        code, _, error = cnnrt("train", FIXTURE, self.data, "--log=" + self.path("log.jsonl"), "--set", "optimizer.lr=1e38")
+        self.assertEqual(code, 1)
+        self.assertTrue(error.endswith("check the data\n"), error)
         self.assertFalse([name for name in os.listdir(self.path("run")) if ".tmp" in name])
 
 

@@ -48,8 +48,9 @@ class ElfTest(ToolTest):
     def test_not_a_library(self):
         self.refuse("is not a shared library: no ELF header", b"#!/bin/sh\n" * 10)
         self.refuse("too few for an ELF header", b"\x7fELF")
-        self.expect_error("cannot read", "bench", self.path("missing.so"))
-        self.expect_error("not a regular file", "bench", self.folder)
+        missing = self.path("missing.so")
+        self.expect_error("cannot read '%s': No such file or directory; check the path" % missing, "bench", missing)
+        self.expect_error("not a regular file; give the path of one", "bench", self.folder)
 
     def test_another_machine(self):
         elf = Elf()

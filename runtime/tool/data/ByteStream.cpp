@@ -14,7 +14,7 @@ ByteStream::ByteStream(const fs::path &path) : path(path.string()) {
   InputFile regular(path); // refuses what is not a regular file
   file = gzopen(path.c_str(), "rb");
   if (file == nullptr)
-    fail("cannot read '{}': {}", this->path, std::strerror(errno));
+    fail("cannot read '{}': {}; free some memory", this->path, std::strerror(errno));
   gzbuffer(file, 1u << 17);
 }
 
@@ -25,7 +25,7 @@ size_t ByteStream::readSome(void *to, size_t count) {
   int code = Z_OK;
   const char *reason = gzerror(file, &code);
   if (got < 0 || code == Z_DATA_ERROR || code == Z_BUF_ERROR)
-    fail("'{}' is damaged: {}", path, code == Z_BUF_ERROR ? "the compressed data is cut off" : reason);
+    fail("'{}' is damaged: {}; get it again", path, code == Z_BUF_ERROR ? "the compressed data is cut off" : reason);
   position += static_cast<uint64_t>(got);
   return static_cast<size_t>(got);
 }
@@ -37,7 +37,7 @@ Bytes ByteStream::read(uint64_t count) {
     bytes.resize(before + wanted);
     size_t got = readSome(bytes.data() + before, wanted);
     if (got < wanted)
-      fail("'{}' is cut off: its header claims at least {} bytes, it has {}", path, position - before - got + count, position);
+      fail("'{}' is cut off: its header claims at least {} bytes, it has {}; get it again", path, position - before - got + count, position);
   }
   return bytes;
 }
@@ -46,7 +46,7 @@ void ByteStream::expectEnd() {
   char more;
   uint64_t claimed = position;
   if (readSome(&more, 1) != 0)
-    fail("'{}' is longer than the {} bytes its header claims", path, claimed);
+    fail("'{}' is longer than the {} bytes its header claims; get it again", path, claimed);
 }
 
 } // namespace cnnc

@@ -2,16 +2,21 @@
 
 #include "compiler/link/Link.h"
 #include "lld/Common/Driver.h"
-#include "llvm/Object/ArchiveWriter.h"
-#include "llvm/Object/ObjectFile.h"
 #include "llvm/ObjCopy/ConfigManager.h"
 #include "llvm/ObjCopy/ObjCopy.h"
+#include "llvm/Object/ArchiveWriter.h"
+#include "llvm/Object/ObjectFile.h"
+#include "llvm/Support/Errno.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include <cmath>
 #include <cstdlib>
 #include <dlfcn.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <thread>
+#include <unistd.h>
 
 LLD_HAS_DRIVER(elf)
 
@@ -24,22 +29,61 @@ Error cannotWrite(StringRef path, std::error_code code) {
   return createStringError("cannot write '" + path + "': " + code.message() + ": choose another place with -o");
 }
 
-/// A folder for intermediate files, removed at the end.
-class Workspace {
+/// A file that lives in memory, for the linker to read.
+class MemoryFile {
 public:
-  std::error_code create() { return sys::fs::createUniqueDirectory("cnnc", path); }
-  ~Workspace() {
-    if (!path.empty())
-      sys::fs::remove_directories(path);
+  MemoryFile() : descriptor(memfd_create("object", MFD_CLOEXEC)) {}
+  ~MemoryFile() {
+    if (descriptor >= 0)
+      close(descriptor);
   }
-  std::string file(const Twine &name) const {
-    SmallString<128> result = path;
-    sys::path::append(result, name);
-    return result.str().str();
+  MemoryFile(const MemoryFile &) = delete;
+  MemoryFile &operator=(const MemoryFile &) = delete;
+
+  std::error_code write(const Bytes &content) {
+    if (descriptor < 0)
+      return errnoAsErrorCode();
+    raw_fd_ostream stream(descriptor, /*shouldClose=*/false, /*unbuffered=*/true);
+    stream.write(content.data(), content.size());
+    std::error_code code = stream.error();
+    stream.clear_error();
+    return code;
+  }
+  std::string path() const { return "/proc/self/fd/" + std::to_string(descriptor); }
+
+private:
+  int descriptor;
+};
+
+/// Collects what the linker writes: its output never touches a disk, which may
+/// be full, and is no file, whose size may be limited.
+class Collector {
+public:
+  std::error_code open() {
+    if (pipe2(ends, O_CLOEXEC))
+      return errnoAsErrorCode();
+    reader = std::thread([this] {
+      char chunk[1 << 16];
+      for (ssize_t count; (count = sys::RetryAfterSignal(-1, ::read, ends[0], static_cast<void *>(chunk), sizeof chunk)) > 0;)
+        bytes.append(chunk, chunk + count);
+    });
+    return {};
+  }
+  ~Collector() { finish(); }
+  std::string path() const { return "/proc/self/fd/" + std::to_string(ends[1]); }
+  const Bytes &finish() {
+    if (reader.joinable()) {
+      close(ends[1]);
+      reader.join();
+      close(ends[0]);
+    }
+    return bytes;
   }
 
 private:
-  SmallString<128> path;
+  int ends[2];
+  std::thread reader;
+  Bytes bytes;
 };
 
 /// The file of the shared library that a function of ours comes from: the
@@ -61,12 +105,11 @@ Error runLinker(ArrayRef<std::string> arguments) {
   return createStringError("internal error: the linker fails: " + StringRef(errors).split('\n').first);
 }
 
+StringRef textOf(const Bytes &bytes) { return StringRef(bytes.data(), bytes.size()); }
+
 /// Makes every symbol local that does not start with the prefix.
-Expected<Bytes> localize(StringRef object, StringRef prefix) {
-  auto buffer = MemoryBuffer::getFile(object);
-  if (!buffer)
-    return errorCodeToError(buffer.getError());
-  auto binary = object::ObjectFile::createObjectFile(**buffer);
+Expected<Bytes> localize(const Bytes &object, StringRef prefix) {
+  auto binary = object::ObjectFile::createObjectFile(MemoryBufferRef(textOf(object), "linked"));
   if (!binary)
     return binary.takeError();
   objcopy::ConfigManager config;
@@ -129,15 +172,14 @@ Error linkLibrary(ArrayRef<Bytes> objects, const LinkOptions &options) {
   Expected<std::string> core = findCore(options.sanitizer);
   if (!core)
     return core.takeError();
-  Workspace workspace;
-  if (std::error_code code = workspace.create())
-    return createStringError("cannot create a temporary folder: " + code.message() + ": set TMPDIR to one with room");
+  Collector linked;
+  if (std::error_code code = linked.open())
+    return cannotWrite(options.output, code);
   bool shared = StringRef(options.output).ends_with(".so");
-  std::string linked = workspace.file("linked");
-  std::vector<std::string> arguments{"ld.lld", "-o", linked, "--gc-sections", "--build-id=none"};
+  std::vector<std::string> arguments{"ld.lld", "-o", linked.path(), "--gc-sections", "--build-id=none"};
   if (shared) {
-    arguments.insert(arguments.end(), {"-shared", "-z", "now", "-z", "relro", "-z", "noexecstack", "--hash-style=gnu", "--as-needed",
-                                       "-soname", sys::path::filename(options.output).str()});
+    arguments.insert(arguments.end(), {"-shared", "-z", "now", "-z", "relro", "-z", "noexecstack", "--hash-style=gnu",
+                                       "--as-needed", "-soname", sys::path::filename(options.output).str()});
     // The sanitizer's functions come from the program that loads the library.
     if (options.sanitizer == Sanitizer::None)
       arguments.insert(arguments.end(), {"-z", "defs", "--strip-all"});
@@ -145,10 +187,11 @@ Error linkLibrary(ArrayRef<Bytes> objects, const LinkOptions &options) {
     arguments.erase(llvm::find(arguments, "--gc-sections"));
     arguments.push_back("-r");
   }
-  for (auto [i, object] : enumerate(objects)) {
-    arguments.push_back(workspace.file("part" + Twine(i) + ".o"));
-    if (Error error = writeFile(arguments.back(), StringRef(object.data(), object.size())))
-      return error;
+  std::vector<MemoryFile> parts(objects.size());
+  for (auto [object, part] : zip_equal(objects, parts)) {
+    if (std::error_code code = part.write(object))
+      return cannotWrite(options.output, code);
+    arguments.push_back(part.path());
   }
   arguments.push_back(*core);
   if (shared) {
@@ -157,19 +200,18 @@ Error linkLibrary(ArrayRef<Bytes> objects, const LinkOptions &options) {
   }
   if (Error error = runLinker(arguments))
     return error;
-  if (shared) {
-    auto content = MemoryBuffer::getFile(linked);
-    return content ? writeFile(options.output, (*content)->getBuffer()) : errorCodeToError(content.getError());
-  }
-  Expected<Bytes> object = localize(linked, options.prefix);
+  const Bytes &content = linked.finish();
+  if (shared)
+    return writeFile(options.output, textOf(content));
+  Expected<Bytes> object = localize(content, options.prefix);
   if (!object)
     return object.takeError();
-  StringRef content(object->data(), object->size());
   if (!StringRef(options.output).ends_with(".a"))
-    return writeFile(options.output, content);
+    return writeFile(options.output, textOf(*object));
   std::string member = options.prefix + ".o";
-  NewArchiveMember entry(MemoryBufferRef(content, member));
-  auto archive = writeArchiveToBuffer(entry, SymtabWritingMode::NormalSymtab, object::Archive::K_GNU, /*Deterministic=*/true, /*Thin=*/false);
+  NewArchiveMember entry(MemoryBufferRef(textOf(*object), member));
+  auto archive = writeArchiveToBuffer(entry, SymtabWritingMode::NormalSymtab, object::Archive::K_GNU, /*Deterministic=*/true,
+                                      /*Thin=*/false);
   return archive ? writeFile(options.output, (*archive)->getBuffer()) : archive.takeError();
 }
 

@@ -25,7 +25,8 @@ InputFile::~InputFile() { close(descriptor); }
 
 void InputFile::read(uint64_t offset, void *to, uint64_t count) const {
   if (offset > bytes || count > bytes - offset)
-    fail("'{}' is cut off: {} bytes expected at offset {}, the file has {}; get or write it again", name.string(), count, offset, bytes);
+    fail("'{}' is cut off: {} bytes expected at offset {}, the file has {}; get or write it again", name.string(), count, offset,
+         bytes);
   auto *out = static_cast<char *>(to);
   while (count > 0) {
     ssize_t got = pread(descriptor, out, count, static_cast<off_t>(offset));
@@ -42,7 +43,8 @@ void InputFile::read(uint64_t offset, void *to, uint64_t count) const {
 
 Bytes InputFile::read(uint64_t offset, uint64_t count) const {
   if (offset > bytes || count > bytes - offset)
-    fail("'{}' is cut off: {} bytes expected at offset {}, the file has {}; get or write it again", name.string(), count, offset, bytes);
+    fail("'{}' is cut off: {} bytes expected at offset {}, the file has {}; get or write it again", name.string(), count, offset,
+         bytes);
   Bytes result(count);
   read(offset, result.data(), count);
   return result;

@@ -117,7 +117,8 @@ float Trainer::trainStep(const Batch &batch, const std::vector<float> &hypers) {
   log->flush();
   std::string saved;
   if (folder != nullptr)
-    saved = savedStep == 0 ? "; no checkpoint had been written yet" : fmt::format("; the checkpoint of step {} is intact", savedStep);
+    saved =
+        savedStep == 0 ? "; no checkpoint had been written yet" : fmt::format("; the checkpoint of step {} is intact", savedStep);
   fail("{} is not finite at step {}: lower optimizer.lr, clip the gradients, or check the data{}", where, state.step + 1, saved);
 }
 

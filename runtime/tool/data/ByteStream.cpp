@@ -37,7 +37,8 @@ Bytes ByteStream::read(uint64_t count) {
     bytes.resize(before + wanted);
     size_t got = readSome(bytes.data() + before, wanted);
     if (got < wanted)
-      fail("'{}' is cut off: its header claims at least {} bytes, it has {}; get it again", path, position - before - got + count, position);
+      fail("'{}' is cut off: its header claims at least {} bytes, it has {}; get it again", path, position - before - got + count,
+           position);
   }
   return bytes;
 }

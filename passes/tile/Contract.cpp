@@ -80,10 +80,18 @@ void Bank::store(StageBuilder &s, Value outputBlock, Value inputBlock, Value r, 
 // The sum
 //===----------------------------------------------------------------------===//
 
+/// How many of `steps` a loop takes in one trip. Where two trips are left LLVM makes the counter a flag, and addresses
+/// that no displacement holds; where many steps stand in a row it loads too far ahead. Both cost more registers than
+/// there are.
+static int64_t stepsPerTrip(int64_t steps) {
+  constexpr int64_t mostSteps = 4, fewestTrips = 3;
+  return steps < 2 * fewestTrips ? steps : std::min(mostSteps, steps / fewestTrips);
+}
+
 SmallVector<Value> contractBlocks(StageBuilder &s, const Source &source, const Bank &bank, const Axis &rows, const Axis &columns,
                                   ArrayRef<Pixel> pixels, Value outputBlock, int64_t blocks, const ChannelRange &range,
                                   ValueRange sums) {
-  constexpr int64_t unroll = 4;
+  int64_t unroll = stepsPerTrip(range.lanes);
   // The channels of one block, under one tap.
   auto sumChannels = [&](Value block, Value r, Value t, ValueRange carried) {
     Value weightRow = s.add(s.mul(r, rows.weightStep), rows.weightFirst),

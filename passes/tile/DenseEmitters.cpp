@@ -52,9 +52,8 @@ Product::Product(KernelBuilder &kernel, const TensorView &input, const Bank &mat
     : kernel(kernel), matrix(matrix), turnsMatrix(turnsMatrix), source(input, {1, input.channels(), outputs}),
       inputs(input.channels()), inputBlock(turnsMatrix ? std::min(blockSize, input.channels()) : matrix.block),
       outputBlocks(ceilDiv(outputs, blockSize)) {
-  constexpr int64_t enoughGroups = 16, mostParts = 4, longSum = 32;
-  int64_t most = std::min(groupBlocks, outputBlocks);
-  tile = kernel.target.blockRegisters() < 32 ? RegisterTile{6, 1} : RegisterTile{std::min<int64_t>(12, 24 / most), most};
+  constexpr int64_t enoughGroups = 16, mostParts = 4, longSum = 32, mostExamples = 12;
+  tile = chooseTile(kernel.target, mostExamples, std::min(groupBlocks, outputBlocks));
   int64_t inputBlocks = ceilDiv(inputs, inputBlock);
   blocksPerChunk = inputBlocks > longSum ? longSum / 2 : inputBlocks;
   groups = ceilDiv(outputBlocks, groupBlocks);

@@ -37,7 +37,8 @@ Value philox(StageBuilder &s, std::array<Value, 4> counter, Value key0, Value ke
   for (int round = 0; round < 10; ++round) {
     auto a = arith::MulUIExtendedOp::create(s.b, s.loc, words(s, 0xD2511F53), counter[0]);
     auto b = arith::MulUIExtendedOp::create(s.b, s.loc, words(s, 0xCD9E8D57), counter[2]);
-    counter = {exclusiveOr(exclusiveOr(b.getHigh(), counter[1]), words(s, key0)), b.getLow(), exclusiveOr(exclusiveOr(a.getHigh(), counter[3]), words(s, key1)), a.getLow()};
+    counter = {exclusiveOr(exclusiveOr(b.getHigh(), counter[1]), words(s, key0)), b.getLow(),
+               exclusiveOr(exclusiveOr(a.getHigh(), counter[3]), words(s, key1)), a.getLow()};
     key0 = plus(key0, 0x9E3779B9);
     key1 = plus(key1, 0xBB67AE85);
   }
@@ -46,7 +47,8 @@ Value philox(StageBuilder &s, std::array<Value, 4> counter, Value key0, Value ke
 
 /// The logical row-major index of every lane, vector<16xi64>.
 Value indices(StageBuilder &s, RankedTensorType type, const Place &place) {
-  int64_t channels = type.getDimSize(1), height = type.getRank() > 2 ? type.getDimSize(2) : 1, width = type.getRank() > 3 ? type.getDimSize(3) : 1;
+  int64_t channels = type.getDimSize(1), height = type.getRank() > 2 ? type.getDimSize(2) : 1,
+          width = type.getRank() > 3 ? type.getDimSize(3) : 1;
   Value channel = s.add(s.mul(place.n, channels), s.mul(place.block, plan::blockSize));
   Value first = s.mul(channel, height * width);
   if (height * width > 1)
@@ -67,7 +69,8 @@ Value dropoutMask(StageBuilder &s, cnn::DropoutMaskOp op, const Place &place, Va
     return s.splat(0);
   Value index = indices(s, cast<RankedTensorType>(op.getType()), place);
   Value id = words(s, uint32_t(op.getId()));
-  Value random = philox(s, {word(s, index, 0), word(s, index, 32), words(s, word(s, s.step, 0)), id}, word(s, s.seed, 0), word(s, s.seed, 32));
+  Value random = philox(s, {word(s, index, 0), word(s, index, 32), words(s, word(s, s.step, 0)), id}, word(s, s.seed, 0),
+                        word(s, s.seed, 32));
   Value kept = arith::CmpIOp::create(s.b, s.loc, arith::CmpIPredicate::uge, random, words(s, uint32_t(threshold)));
   return math::select(s, kept, s.mulf(in[0], s.splat(1 / (1 - ratio))), s.splat(0));
 }

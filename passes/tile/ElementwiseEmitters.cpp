@@ -62,7 +62,9 @@ Value standardize(StageBuilder &s, cnn::StandardizeOp op, const Place &place, Va
       return arith::ConstantOp::create(s.b, s.loc, DenseElementsAttr::get(s.lanesType(), values));
     };
     // One block is the rule; of more, the block picks its constants.
-    Value here = factors ? arith::CmpIOp::create(s.b, s.loc, arith::CmpIPredicate::eq, place.block, s.index(first / plan::blockSize)) : Value();
+    Value here = factors
+                     ? arith::CmpIOp::create(s.b, s.loc, arith::CmpIPredicate::eq, place.block, s.index(first / plan::blockSize))
+                     : Value();
     factors = factors ? math::select(s, here, constant(factor), factors) : constant(factor);
     offsets = offsets ? math::select(s, here, constant(offset), offsets) : constant(offset);
   }

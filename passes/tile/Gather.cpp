@@ -11,9 +11,13 @@ namespace cnnc::tile {
 
 using plan::blockSize;
 
-Value isBelow(StageBuilder &s, Value a, Value b) { return s.b.createOrFold<arith::CmpIOp>(s.loc, arith::CmpIPredicate::slt, a, b); }
+Value isBelow(StageBuilder &s, Value a, Value b) {
+  return s.b.createOrFold<arith::CmpIOp>(s.loc, arith::CmpIPredicate::slt, a, b);
+}
 Value both(StageBuilder &s, Value a, Value b) { return s.b.createOrFold<arith::AndIOp>(s.loc, a, b); }
-static Value choose(StageBuilder &s, Value condition, Value a, Value b) { return s.b.createOrFold<arith::SelectOp>(s.loc, condition, a, b); }
+static Value choose(StageBuilder &s, Value condition, Value a, Value b) {
+  return s.b.createOrFold<arith::SelectOp>(s.loc, condition, a, b);
+}
 
 /// Block number `block` of the view, zeros if there is none.
 static Value loadBlock(StageBuilder &s, const TensorView &view, const Place &place, Value block) {
@@ -32,7 +36,8 @@ Value loadShifted(StageBuilder &s, const TensorView &view, const Place &place, i
   return vector::ShuffleOp::create(s.b, s.loc, low, loadBlock(s, view, place, s.add(first, 1)), lanes);
 }
 
-Value gather(StageBuilder &s, const TensorView &view, Value n, Value block, int64_t channels, llvm::function_ref<Element(Value)> map) {
+Value gather(StageBuilder &s, const TensorView &view, Value n, Value block, int64_t channels,
+             llvm::function_ref<Element(Value)> map) {
   Value result = s.splat(0), first = s.mul(block, blockSize), last = s.index(channels - 1);
   for (int64_t lane = 0; lane < std::min(blockSize, channels); ++lane) {
     Value channel = s.add(first, lane);

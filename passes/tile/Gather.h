@@ -21,7 +21,8 @@ mlir::Value gather(StageBuilder &s, const TensorView &view, mlir::Value n, mlir:
                    llvm::function_ref<Element(mlir::Value channel)> map);
 
 /// `lanes` where first ≤ channel < last, `otherwise` elsewhere.
-mlir::Value selectChannels(StageBuilder &s, mlir::Value block, int64_t first, int64_t last, mlir::Value lanes, mlir::Value otherwise);
+mlir::Value selectChannels(StageBuilder &s, mlir::Value block, int64_t first, int64_t last, mlir::Value lanes,
+                           mlir::Value otherwise);
 
 /// 1 in the lane of channel `channel`, if block `block` holds it, else zeros.
 mlir::Value oneHot(StageBuilder &s, mlir::Value block, mlir::Value channel);

@@ -16,7 +16,8 @@ Extents::Extents(Value batch) {
   channels = size(1), height = size(2), width = size(3);
 }
 
-KernelBuilder::KernelBuilder(plan::KernelOp kernel, const Target &target) : target(target), kernel(kernel), builder(kernel.getContext()) {
+KernelBuilder::KernelBuilder(plan::KernelOp kernel, const Target &target)
+    : target(target), kernel(kernel), builder(kernel.getContext()) {
   Block &body = kernel.getBody().front();
   block = &tiled.emplaceBlock();
   auto layoutAt = [](ArrayAttr layouts, unsigned i) { return cast<plan::LayoutAttr>(layouts[i]); };
@@ -90,9 +91,8 @@ void KernelBuilder::forEachPlace(StageBuilder &s, const Extents &extents, Value 
     if (view.getLayout().getKind() == plan::LayoutKind::Channels && view.blocks() == extents.blocks())
       loadedChannels[tensor] = view.loadLanes(s.b, s.loc, {n, channelBlock, zero, zero});
   loadedBlock = channelBlock;
-  s.forEach(0, extents.height, 1, [&](Value y) {
-    s.forEach(0, extents.width, 1, [&](Value x) { body({n, channelBlock, y, x}); });
-  });
+  s.forEach(0, extents.height, 1,
+            [&](Value y) { s.forEach(0, extents.width, 1, [&](Value x) { body({n, channelBlock, y, x}); }); });
   loadedChannels.clear();
   loadedBlock = {};
 }

@@ -15,7 +15,8 @@ namespace cnnc::tile {
 class StageBuilder {
 public:
   StageBuilder(mlir::OpBuilder &b, mlir::Location loc, mlir::Block &block)
-      : b(b), loc(loc), task(block.getArgument(0)), n(block.getArgument(1)), seed(block.getArgument(2)), step(block.getArgument(3)) {}
+      : b(b), loc(loc), task(block.getArgument(0)), n(block.getArgument(1)), seed(block.getArgument(2)),
+        step(block.getArgument(3)) {}
 
   mlir::OpBuilder &b;
   mlir::Location loc;
@@ -124,7 +125,8 @@ public:
 
 private:
   mlir::Value scratch(int64_t perExample, int64_t fixed);
-  mlir::Value lanesOf(StageBuilder &stage, const Place &place, mlir::Value tensor, llvm::DenseMap<mlir::Value, mlir::Value> &known);
+  mlir::Value lanesOf(StageBuilder &stage, const Place &place, mlir::Value tensor,
+                      llvm::DenseMap<mlir::Value, mlir::Value> &known);
 
   plan::KernelOp kernel;
   mlir::Region tiled;

@@ -82,7 +82,8 @@ void binaryCrossEntropyGrad(KernelBuilder &kernel, cnn::BinaryCrossEntropyGradOp
 /// s = 2 t - 1
 Value signOf(StageBuilder &s, Value target) { return s.fma(target, s.splat(2), s.splat(-1)); }
 void perceptronLoss(KernelBuilder &kernel, cnn::PerceptronLossOp op) {
-  emitMean(kernel, op, [](StageBuilder &s, Value y, Value t) { return s.maxf(s.splat(0), s.subf(s.splat(0), s.mulf(signOf(s, t), y))); });
+  emitMean(kernel, op,
+           [](StageBuilder &s, Value y, Value t) { return s.maxf(s.splat(0), s.subf(s.splat(0), s.mulf(signOf(s, t), y))); });
 }
 void perceptronLossGrad(KernelBuilder &kernel, cnn::PerceptronLossGradOp op) {
   emitMeanGrad(kernel, op, [](StageBuilder &s, Value y, Value t) {

@@ -22,7 +22,9 @@ Value integer(StageBuilder &s, Value like, int32_t value) {
   return arith::ConstantOp::create(s.b, s.loc, attribute);
 }
 Value toBits(StageBuilder &s, Value x) { return arith::BitcastOp::create(s.b, s.loc, typeLike(x, s.b.getI32Type()), x); }
-Value fromBits(StageBuilder &s, Value bits) { return arith::BitcastOp::create(s.b, s.loc, typeLike(bits, s.b.getF32Type()), bits); }
+Value fromBits(StageBuilder &s, Value bits) {
+  return arith::BitcastOp::create(s.b, s.loc, typeLike(bits, s.b.getF32Type()), bits);
+}
 Value andBits(StageBuilder &s, Value a, Value b) { return arith::AndIOp::create(s.b, s.loc, a, b); }
 Value compare(StageBuilder &s, arith::CmpFPredicate predicate, Value a, Value b) {
   return arith::CmpFOp::create(s.b, s.loc, predicate, a, b);
@@ -47,7 +49,9 @@ constexpr double ln2High = 0.693359375, ln2Low = -2.12194440e-4;
 
 } // namespace
 
-Value constant(StageBuilder &s, Value like, double value) { return isa<VectorType>(like.getType()) ? s.splat(value) : s.scalar(value); }
+Value constant(StageBuilder &s, Value like, double value) {
+  return isa<VectorType>(like.getType()) ? s.splat(value) : s.scalar(value);
+}
 Value select(StageBuilder &s, Value condition, Value value, Value otherwise) {
   return arith::SelectOp::create(s.b, s.loc, condition, value, otherwise);
 }
@@ -67,7 +71,8 @@ Value exp(StageBuilder &s, Value x) {
   Value exponent = arith::SubIOp::create(s.b, s.loc, toBits(s, shifted), integer(s, x, 0x4b400000));
   Value r = s.fma(n, constant(s, x, -ln2High), bounded);
   r = s.fma(n, constant(s, x, -ln2Low), r);
-  Value p = polynomial(s, r, {1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1});
+  Value p =
+      polynomial(s, r, {1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1});
   p = s.addf(s.fma(p, s.mulf(r, r), r), constant(s, x, 1));
   // Two factors, since 2^exponent alone leaves the normal numbers at both ends.
   Value half = arith::ShRSIOp::create(s.b, s.loc, exponent, integer(s, x, 1));
@@ -79,7 +84,8 @@ Value log(StageBuilder &s, Value x) {
   // Denormals are scaled by 2^25 first.
   Value tiny = less(s, x, constant(s, x, 0x1p-126));
   Value bits = toBits(s, select(s, tiny, s.mulf(x, constant(s, x, 0x1p25)), x));
-  Value exponent = arith::SubIOp::create(s.b, s.loc, arith::ShRUIOp::create(s.b, s.loc, bits, integer(s, x, 23)), integer(s, x, 126));
+  Value exponent =
+      arith::SubIOp::create(s.b, s.loc, arith::ShRUIOp::create(s.b, s.loc, bits, integer(s, x, 23)), integer(s, x, 126));
   Value e = arith::SIToFPOp::create(s.b, s.loc, x.getType(), exponent);
   e = s.subf(e, select(s, tiny, constant(s, x, 25), constant(s, x, 0)));
   // x = m · 2^e with m in [sqrt(1/2), sqrt(2)); z = m - 1.
@@ -88,8 +94,9 @@ Value log(StageBuilder &s, Value x) {
   e = s.subf(e, select(s, low, constant(s, x, 1), constant(s, x, 0)));
   Value z = s.subf(s.addf(m, select(s, low, m, constant(s, x, 0))), constant(s, x, 1));
   Value square = s.mulf(z, z);
-  Value p = polynomial(s, z, {7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1,
-                              2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1});
+  Value p = polynomial(s, z,
+                       {7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1,
+                        2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1});
   Value y = s.mulf(s.mulf(p, z), square);
   y = s.fma(e, constant(s, x, ln2Low), y);
   y = s.fma(square, constant(s, x, -0.5), y);

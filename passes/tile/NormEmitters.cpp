@@ -18,8 +18,10 @@ void storeFurther(KernelBuilder &kernel, StageBuilder &s, Value result, Value bl
 }
 
 /// {mean, sum of squared differences from it} of a chunk, in two passes.
-Values chunkMoments(KernelBuilder &kernel, StageBuilder &s, Value input, const Extents &extents, const Chunk &chunk, Value block) {
-  auto sum = sumOverChunk(s, chunk, block, extents, 1, [&](const Place &place) -> Values { return {kernel.load(s, place, input)}; });
+Values chunkMoments(KernelBuilder &kernel, StageBuilder &s, Value input, const Extents &extents, const Chunk &chunk,
+                    Value block) {
+  auto sum =
+      sumOverChunk(s, chunk, block, extents, 1, [&](const Place &place) -> Values { return {kernel.load(s, place, input)}; });
   // An empty chunk has mean 0.
   Value count = s.broadcast(s.maxf(chunk.count(s, extents.places()), s.scalar(1)));
   Value mean = s.divf(sum[0], count);

@@ -23,9 +23,10 @@ void maxpool(KernelBuilder &kernel, cnn::MaxpoolOp op) {
   Window window(op, op.getInput(), op.getResult());
   const TensorView &input = kernel.view(op.getInput());
   kernel.stageOverPlaces(window.output, [&](StageBuilder &s, const Place &place) {
-    auto largest = window.forEachCovered(s, place.y, place.x, s.splat(lowest), [&](Value y, Value x, ValueRange soFar) -> Window::Values {
-      return {s.maxf(soFar[0], input.loadLanes(s.b, s.loc, {place.n, place.block, y, x}))};
-    });
+    auto largest =
+        window.forEachCovered(s, place.y, place.x, s.splat(lowest), [&](Value y, Value x, ValueRange soFar) -> Window::Values {
+          return {s.maxf(soFar[0], input.loadLanes(s.b, s.loc, {place.n, place.block, y, x}))};
+        });
     kernel.finish(s, place, s.maskGap(place.block, window.output.channels, largest[0]));
   });
 }

@@ -34,9 +34,8 @@ Values sumOverChunk(StageBuilder &s, const Chunk &chunk, Value block, const Exte
   };
   return s.forEach(chunk.first, chunk.last, 1, zeros, [&](Value n, ValueRange total) {
     return plus(total, s.forEach(s.index(0), s.index(extents.height), 1, zeros, [&](Value y, ValueRange image) {
-      return plus(image, s.forEach(s.index(0), s.index(extents.width), 1, zeros, [&](Value x, ValueRange row) {
-        return plus(row, term({n, block, y, x}));
-      }));
+      return plus(image, s.forEach(s.index(0), s.index(extents.width), 1, zeros,
+                                   [&](Value x, ValueRange row) { return plus(row, term({n, block, y, x})); }));
     }));
   });
 }
@@ -90,7 +89,8 @@ static Value overLanes(StageBuilder &s, Value lanes, llvm::function_ref<Value(Va
     SmallVector<int64_t> low(width), high(width);
     std::iota(low.begin(), low.end(), 0);
     std::iota(high.begin(), high.end(), width);
-    lanes = combine(vector::ShuffleOp::create(s.b, s.loc, lanes, lanes, low), vector::ShuffleOp::create(s.b, s.loc, lanes, lanes, high));
+    lanes = combine(vector::ShuffleOp::create(s.b, s.loc, lanes, lanes, low),
+                    vector::ShuffleOp::create(s.b, s.loc, lanes, lanes, high));
   }
   return vector::ExtractOp::create(s.b, s.loc, lanes, 0);
 }
@@ -103,7 +103,9 @@ Value maximumOfLanes(StageBuilder &s, Value lanes) {
 
 static VectorType wideType(StageBuilder &s) { return VectorType::get({blockSize}, s.b.getF64Type()); }
 Value wideZero(StageBuilder &s) { return arith::ConstantOp::create(s.b, s.loc, s.b.getZeroAttr(wideType(s))); }
-Value addWide(StageBuilder &s, Value sum, Value lanes) { return s.addf(sum, arith::ExtFOp::create(s.b, s.loc, wideType(s), lanes)); }
+Value addWide(StageBuilder &s, Value sum, Value lanes) {
+  return s.addf(sum, arith::ExtFOp::create(s.b, s.loc, wideType(s), lanes));
+}
 Value narrow(StageBuilder &s, Value wideSum) {
   return arith::TruncFOp::create(s.b, s.loc, s.b.getF32Type(), sumOfLanes(s, wideSum));
 }

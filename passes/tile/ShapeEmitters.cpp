@@ -98,7 +98,8 @@ struct Origin {
   Value exists;     ///< i1; null if always true
 };
 Origin originOf(StageBuilder &s, cnn::PadOp op, unsigned dimension, int64_t size, Value coordinate) {
-  int64_t low = at(op.getLow(), dimension, 0), high = at(op.getHigh(), dimension, 0), step = at(op.getInterior(), dimension, 0) + 1;
+  int64_t low = at(op.getLow(), dimension, 0), high = at(op.getHigh(), dimension, 0),
+          step = at(op.getInterior(), dimension, 0) + 1;
   if (low == 0 && high == 0 && step == 1)
     return {coordinate, {}};
   Value relative = s.sub(coordinate, s.index(low));
@@ -153,8 +154,8 @@ void slice(KernelBuilder &kernel, cnn::SliceOp op) {
       return kernel.finish(s, place, s.maskGap(place.block, to.channels, lanes));
     }
     kernel.finish(s, place, gather(s, input, place.n, place.block, to.channels, [&](Value channel) -> Element {
-      return {origin(s, 0, channel), y, x};
-    }));
+                    return {origin(s, 0, channel), y, x};
+                  }));
   });
 }
 

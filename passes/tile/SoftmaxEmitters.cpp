@@ -16,14 +16,16 @@ namespace {
 using plan::blockSize;
 
 /// Carries values over the channel blocks of a place.
-Values overBlocks(StageBuilder &s, const Extents &extents, ValueRange start, llvm::function_ref<Values(Value block, ValueRange)> body) {
+Values overBlocks(StageBuilder &s, const Extents &extents, ValueRange start,
+                  llvm::function_ref<Values(Value block, ValueRange)> body) {
   return s.forEach(s.index(0), s.index(extents.blocks()), 1, start, body);
 }
 void forEachPlace(StageBuilder &s, const Extents &extents, llvm::function_ref<void(Value y, Value x)> body) {
   s.forEach(0, extents.height, 1, [&](Value y) { s.forEach(0, extents.width, 1, [&](Value x) { body(y, x); }); });
 }
 /// A stage with one task per example.
-void stageOverExamples(KernelBuilder &kernel, const Extents &extents, llvm::function_ref<void(StageBuilder &, Value y, Value x)> body) {
+void stageOverExamples(KernelBuilder &kernel, const Extents &extents,
+                       llvm::function_ref<void(StageBuilder &, Value y, Value x)> body) {
   kernel.stage(1, 0, [&](StageBuilder &s) {
     s.forEach(0, extents.blocks(), 1, [&](Value block) { kernel.zeroHalos(s, s.task, block); });
     forEachPlace(s, extents, [&](Value y, Value x) { body(s, y, x); });
@@ -170,7 +172,8 @@ void storeChunkSums(StageBuilder &s, const Extents &extents, unsigned sums, Valu
 /// a / b, 0 where b is 0.
 Value ratio(StageBuilder &s, Value a, Value b) {
   Value some = math::greater(s, b, s.scalar(0));
-  return arith::SelectOp::create(s.b, s.loc, some, s.divf(a, arith::SelectOp::create(s.b, s.loc, some, b, s.scalar(1))), s.scalar(0));
+  return arith::SelectOp::create(s.b, s.loc, some, s.divf(a, arith::SelectOp::create(s.b, s.loc, some, b, s.scalar(1))),
+                                 s.scalar(0));
 }
 
 void softmaxCrossEntropy(KernelBuilder &kernel, cnn::SoftmaxCrossEntropyOp op) {

@@ -15,7 +15,8 @@ void channelSum(KernelBuilder &kernel, cnn::ChannelSumOp op) {
   Extents extents(op.getInput());
   ChunkSums sums(kernel, extents, 1);
   auto compute = [&](StageBuilder &s, const Chunk &chunk, Value block) {
-    return sumOverChunk(s, chunk, block, extents, 1, [&](const Place &place) -> Values { return {kernel.load(s, place, op.getInput())}; });
+    return sumOverChunk(s, chunk, block, extents, 1,
+                        [&](const Place &place) -> Values { return {kernel.load(s, place, op.getInput())}; });
   };
   sums.emit(kernel, compute, [&](StageBuilder &s, Value block) { kernel.finish(s, blockOnly(s, block), sums.sum(s, block, 0)); });
 }
@@ -45,7 +46,8 @@ Value squaresOf(StageBuilder &s, const TensorView &view, Value tensor, Value tas
     // Runs of equal length, the last shorter.
     int64_t tasks = tasksOf(view), run = (view.blocks() + tasks - 1) / tasks;
     Value first = s.mul(task, run), last = arith::MinUIOp::create(s.b, s.loc, s.add(first, run), s.index(view.blocks()));
-    Values sum = s.forEach(first, last, 1, wideZero(s), [&](Value vector, ValueRange soFar) -> Values { return {add(blockOnly(s, vector), soFar[0])}; });
+    Values sum = s.forEach(first, last, 1, wideZero(s),
+                           [&](Value vector, ValueRange soFar) -> Values { return {add(blockOnly(s, vector), soFar[0])}; });
     return narrow(s, sum[0]);
   }
   Extents extents(tensor);
@@ -53,9 +55,8 @@ Value squaresOf(StageBuilder &s, const TensorView &view, Value tensor, Value tas
   Values sum = s.forEach(chunk.first, chunk.last, 1, wideZero(s), [&](Value n, ValueRange examples) {
     return s.forEach(s.index(0), s.index(extents.blocks()), 1, examples, [&](Value block, ValueRange blocks) {
       return s.forEach(s.index(0), s.index(extents.height), 1, blocks, [&](Value y, ValueRange rows) {
-        return s.forEach(s.index(0), s.index(extents.width), 1, rows, [&](Value x, ValueRange soFar) -> Values {
-          return {add({n, block, y, x}, soFar[0])};
-        });
+        return s.forEach(s.index(0), s.index(extents.width), 1, rows,
+                         [&](Value x, ValueRange soFar) -> Values { return {add({n, block, y, x}, soFar[0])}; });
       });
     });
   });
@@ -72,7 +73,8 @@ void sumOfSquares(KernelBuilder &kernel, cnn::SumOfSquaresOp op) {
     for (auto [i, input] : llvm::enumerate(op.getInputs())) {
       Value task = s.sub(s.task, s.index(starts[i]));
       Value isHere = arith::CmpIOp::create(s.b, s.loc, arith::CmpIPredicate::ult, task, s.index(starts[i + 1] - starts[i]));
-      s.ifThen(isHere, [&] { memref::StoreOp::create(s.b, s.loc, squaresOf(s, kernel.view(input), input, task), scratch, s.task); });
+      s.ifThen(isHere,
+               [&] { memref::StoreOp::create(s.b, s.loc, squaresOf(s, kernel.view(input), input, task), scratch, s.task); });
     }
   });
   kernel.stage(0, 1, [&](StageBuilder &s) { kernel.finish(s, nowhere(s), s.broadcast(sumOfScratch(s, scratch, 0, tasks, 1))); });
@@ -80,7 +82,8 @@ void sumOfSquares(KernelBuilder &kernel, cnn::SumOfSquaresOp op) {
 
 void clipFactor(KernelBuilder &kernel, cnn::ClipFactorOp op) {
   kernel.stage(0, 1, [&](StageBuilder &s) {
-    Value norm = math::sqrt(s, kernel.load(s, nowhere(s), op.getSumOfSquares())), bound = kernel.load(s, nowhere(s), op.getBound());
+    Value norm = math::sqrt(s, kernel.load(s, nowhere(s), op.getSumOfSquares())),
+          bound = kernel.load(s, nowhere(s), op.getBound());
     Value factor = s.divf(bound, s.addf(norm, s.splat(1e-6)));
     // A NaN must not become 1.
     kernel.finish(s, nowhere(s), s.minf(s.splat(1), factor));

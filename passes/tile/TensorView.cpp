@@ -18,7 +18,9 @@ static Value constant(OpBuilder &b, Location loc, int64_t value) { return arith:
 static Value plus(OpBuilder &b, Location loc, Value a, int64_t c) {
   return c ? b.createOrFold<arith::AddIOp>(loc, a, constant(b, loc, c)) : a;
 }
-static Value times(OpBuilder &b, Location loc, Value a, int64_t c) { return b.createOrFold<arith::MulIOp>(loc, a, constant(b, loc, c)); }
+static Value times(OpBuilder &b, Location loc, Value a, int64_t c) {
+  return b.createOrFold<arith::MulIOp>(loc, a, constant(b, loc, c));
+}
 
 int64_t TensorView::blocks() const {
   if (layout.getKind() == LayoutKind::Scalar)
@@ -32,7 +34,8 @@ Value TensorView::flat(OpBuilder &b, Location loc) const {
     return memref;
   int64_t elements = type.getNumElements();
   auto flatType = MemRefType::get({elements}, type.getElementType());
-  return memref::ReinterpretCastOp::create(b, loc, flatType, memref, /*offset=*/0, ArrayRef<int64_t>{elements}, ArrayRef<int64_t>{1});
+  return memref::ReinterpretCastOp::create(b, loc, flatType, memref, /*offset=*/0, ArrayRef<int64_t>{elements},
+                                           ArrayRef<int64_t>{1});
 }
 
 SmallVector<Value, 5> TensorView::indices(OpBuilder &b, Location loc, Value n, Value channel, Value y, Value x) const {
@@ -42,8 +45,8 @@ SmallVector<Value, 5> TensorView::indices(OpBuilder &b, Location loc, Value n, V
     return all;
   }
   Value size = constant(b, loc, layout.getBlock());
-  return {n, b.createOrFold<arith::DivUIOp>(loc, channel, size), plus(b, loc, y, layout.getHalo(0)), plus(b, loc, x, layout.getHalo(1)),
-          b.createOrFold<arith::RemUIOp>(loc, channel, size)};
+  return {n, b.createOrFold<arith::DivUIOp>(loc, channel, size), plus(b, loc, y, layout.getHalo(0)),
+          plus(b, loc, x, layout.getHalo(1)), b.createOrFold<arith::RemUIOp>(loc, channel, size)};
 }
 
 Value TensorView::loadScalar(OpBuilder &b, Location loc, Value n, Value channel, Value y, Value x) const {
@@ -133,14 +136,16 @@ void TensorView::zeroHalo(OpBuilder &b, Location loc, Value n, Value block) cons
   auto fill = [&](int64_t y0, int64_t y1, int64_t x0, int64_t x1) {
     if (y0 >= y1 || x0 >= x1)
       return;
-    scf::ForOp::create(b, loc, constant(b, loc, y0), constant(b, loc, y1), one, ValueRange{}, [&](OpBuilder &rows, Location, Value y, ValueRange) {
-      scf::ForOp::create(rows, loc, constant(rows, loc, x0), constant(rows, loc, x1), constant(rows, loc, 1), ValueRange{},
-                         [&](OpBuilder &columns, Location, Value x, ValueRange) {
-                           vector::StoreOp::create(columns, loc, zero, memref, ValueRange{n, block, y, x, lane});
-                           scf::YieldOp::create(columns, loc);
-                         });
-      scf::YieldOp::create(rows, loc);
-    });
+    scf::ForOp::create(b, loc, constant(b, loc, y0), constant(b, loc, y1), one, ValueRange{},
+                       [&](OpBuilder &rows, Location, Value y, ValueRange) {
+                         scf::ForOp::create(rows, loc, constant(rows, loc, x0), constant(rows, loc, x1), constant(rows, loc, 1),
+                                            ValueRange{}, [&](OpBuilder &columns, Location, Value x, ValueRange) {
+                                              vector::StoreOp::create(columns, loc, zero, memref,
+                                                                      ValueRange{n, block, y, x, lane});
+                                              scf::YieldOp::create(columns, loc);
+                                            });
+                         scf::YieldOp::create(rows, loc);
+                       });
   };
   int64_t rows = top + height() + bottom, columns = left + width() + right;
   fill(0, top, 0, columns);

@@ -54,8 +54,8 @@ private:
   int64_t dim(unsigned i) const { return i < tensor.getRank() ? tensor.getDimSize(i) : 1; }
   /// The memory as one dimension.
   mlir::Value flat(mlir::OpBuilder &b, mlir::Location loc) const;
-  llvm::SmallVector<mlir::Value, 5> indices(mlir::OpBuilder &b, mlir::Location loc, mlir::Value n, mlir::Value channel, mlir::Value y,
-                                            mlir::Value x) const;
+  llvm::SmallVector<mlir::Value, 5> indices(mlir::OpBuilder &b, mlir::Location loc, mlir::Value n, mlir::Value channel,
+                                            mlir::Value y, mlir::Value x) const;
 
   mlir::Value memref;
   mlir::RankedTensorType tensor;

@@ -32,20 +32,55 @@ TEST(Pool, EveryTaskRunsOnce) {
   }
 }
 
-TEST(Pool, ThePartitionIsFixed) {
+/// Waits a moment for something that another thread does.
+template <typename F> bool soon(F &&condition) {
+  auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (!condition())
+    if (std::chrono::steady_clock::now() > end)
+      return false;
+  return true;
+}
+
+TEST(Pool, ThreadsWorkAtTheSameTime) {
   Pool pool(3);
-  std::vector<std::thread::id> first(10), second(10);
-  auto *ids = &first;
-  auto note = [&](unsigned i) { (*ids)[i] = std::this_thread::get_id(); };
-  pool.run(10, note);
-  ids = &second;
-  pool.run(10, note);
-  EXPECT_EQ(first, second);
-  EXPECT_EQ(first[0], std::this_thread::get_id());
-  for (int i : {1, 2}) // tasks 0 to 2, 3 to 5, 6 to 9
-    EXPECT_EQ(first[i], first[0]);
-  EXPECT_NE(first[3], first[2]);
-  EXPECT_EQ(first[9], first[6]);
+  std::atomic<unsigned> started = 0;
+  auto meet = [&](unsigned) {
+    ++started;
+    EXPECT_TRUE(soon([&] { return started == 3; }));
+  };
+  pool.run(3, meet);
+}
+
+TEST(Pool, EachThreadBeginsWithItsShare) {
+  Pool pool(2);
+  std::atomic<unsigned> started = 0;
+  std::atomic<bool> kept = false;
+  auto caller = std::this_thread::get_id();
+  auto meet = [&](unsigned i) {
+    if (++started <= 2) { // the first task of each
+      EXPECT_EQ(i, std::this_thread::get_id() == caller ? 0u : 5u);
+      kept = soon([&] { return started >= 2; });
+    }
+  };
+  pool.run(10, meet);
+  EXPECT_TRUE(kept);
+}
+
+TEST(Pool, TheTasksOfAThreadThatIsHeldUpAreDoneByTheOthers) {
+  Pool pool(2);
+  auto caller = std::this_thread::get_id();
+  for (bool holdCaller : {false, true}) {
+    std::atomic<unsigned> started = 0, done = 0;
+    auto hold = [&](unsigned) {
+      ++started;
+      EXPECT_TRUE(soon([&] { return started >= 2; }));
+      if ((std::this_thread::get_id() == caller) == holdCaller)
+        EXPECT_TRUE(soon([&] { return done == 9; }));
+      ++done;
+    };
+    pool.run(10, hold);
+    EXPECT_EQ(done, 10u);
+  }
 }
 
 TEST(Pool, SleepersWakeUp) {
@@ -94,7 +129,12 @@ TEST(Pool, ZeroThreadsMeansTheProcessesCores) {
 TEST(Pool, WorkersRoundAsTheCallerDoes) {
   Pool pool(2);
   unsigned before = _mm_getcsr(), seen[2] = {};
-  auto look = [&](unsigned i) { seen[i] = _mm_getcsr(); };
+  std::atomic<int> started = 0;
+  auto look = [&](unsigned i) {
+    ++started;
+    EXPECT_TRUE(soon([&] { return started == 2; }));
+    seen[i] = _mm_getcsr();
+  };
   _mm_setcsr(before | 0x8040); // flush and treat denormals as zero
   pool.run(2, look);
   _mm_setcsr(before);

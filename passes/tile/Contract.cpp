@@ -62,18 +62,22 @@ Value Bank::number(StageBuilder &s, Value outputBlock, Value inputBlock, Value r
   return s.add(s.mul(s.add(s.mul(row, columns), t), block), lane);
 }
 
-SmallVector<Value, 6> Bank::indices(StageBuilder &s, Value outputBlock, Value inputBlock, Value r, Value t, Value lane) const {
+SmallVector<Value, 6> Bank::indices(StageBuilder &s, Value outputBlock, Value inputBlock, Value r, Value t, Value lane,
+                                    int64_t first) const {
   if (cast<MemRefType>(memref.getType()).getRank() > 1)
-    return {outputBlock, inputBlock, r, t, lane, s.index(0)};
-  return {s.mul(number(s, outputBlock, inputBlock, r, t, lane), blockSize)};
+    return {outputBlock, inputBlock, r, t, lane, s.index(first)};
+  return {s.add(s.mul(number(s, outputBlock, inputBlock, r, t, lane), blockSize), first)};
 }
 
-Value Bank::load(StageBuilder &s, Value outputBlock, Value inputBlock, Value r, Value t, Value lane) const {
-  return vector::LoadOp::create(s.b, s.loc, s.lanesType(), memref, indices(s, outputBlock, inputBlock, r, t, lane));
+Value Bank::load(StageBuilder &s, Value outputBlock, Value inputBlock, Value r, Value t, Value lane, int64_t first,
+                 int64_t count) const {
+  auto type = VectorType::get({count}, s.b.getF32Type());
+  return vector::LoadOp::create(s.b, s.loc, type, memref, indices(s, outputBlock, inputBlock, r, t, lane, first));
 }
 
-void Bank::store(StageBuilder &s, Value outputBlock, Value inputBlock, Value r, Value t, Value lane, Value lanes) const {
-  vector::StoreOp::create(s.b, s.loc, lanes, memref, indices(s, outputBlock, inputBlock, r, t, lane));
+void Bank::store(StageBuilder &s, Value outputBlock, Value inputBlock, Value r, Value t, Value lane, Value lanes,
+                 int64_t first) const {
+  vector::StoreOp::create(s.b, s.loc, lanes, memref, indices(s, outputBlock, inputBlock, r, t, lane, first));
 }
 
 //===----------------------------------------------------------------------===//
@@ -146,22 +150,39 @@ SmallVector<Value> contract(StageBuilder &s, const Source &source, const Bank &b
   return sums;
 }
 
-SmallVector<Value> transpose(StageBuilder &s, SmallVector<Value> rows) {
-  // Each round interleaves row i with row i + 8.
-  SmallVector<int64_t> low, high;
-  for (int64_t i = 0; i < blockSize / 2; ++i) {
-    low.append({i, i + blockSize});
-    high.append({i + blockSize / 2, i + blockSize / 2 + blockSize});
-  }
-  for (int64_t round = blockSize; round > 1; round /= 2) {
-    SmallVector<Value> next;
-    for (int64_t i = 0; i < blockSize / 2; ++i) {
-      next.push_back(vector::ShuffleOp::create(s.b, s.loc, rows[i], rows[i + blockSize / 2], low));
-      next.push_back(vector::ShuffleOp::create(s.b, s.loc, rows[i], rows[i + blockSize / 2], high));
+/// A square matrix of as many vectors as they have lanes, turned.
+static void transpose(StageBuilder &s, MutableArrayRef<Value> rows) {
+  // Each round exchanges the corners of squares of twice `side`, beside the diagonal.
+  int64_t size = rows.size();
+  for (int64_t side = size / 2; side >= 1; side /= 2) {
+    SmallVector<int64_t> upper, lower;
+    for (int64_t lane = 0; lane < size; ++lane) {
+      upper.push_back(lane & side ? size + lane - side : lane);
+      lower.push_back(lane & side ? size + lane : lane + side);
     }
-    rows = next;
+    for (int64_t i = 0; i < size; ++i) {
+      if (i & side)
+        continue;
+      Value a = rows[i], b = rows[i + side];
+      rows[i] = vector::ShuffleOp::create(s.b, s.loc, a, b, upper);
+      rows[i + side] = vector::ShuffleOp::create(s.b, s.loc, a, b, lower);
+    }
   }
-  return rows;
+}
+
+void transposeBlock(StageBuilder &s, const Target &target, const Bank &from, const BankBlock &source, const Bank &to,
+                    const BankBlock &result) {
+  int64_t side = target.registerLanes;
+  Value zeros = arith::ConstantOp::create(s.b, s.loc, s.b.getZeroAttr(VectorType::get({side}, s.b.getF32Type())));
+  for (int64_t input = 0; input < blockSize; input += side)
+    for (int64_t output = 0; output < to.block; output += side) {
+      SmallVector<Value> rows(side, zeros);
+      for (int64_t i = 0; i < std::min(side, from.block - input); ++i)
+        rows[i] = from.load(s, source.outputs, source.inputs, source.r, source.t, s.index(input + i), output, side);
+      transpose(s, rows);
+      for (int64_t i = 0; i < std::min(side, to.block - output); ++i)
+        to.store(s, result.outputs, result.inputs, result.r, result.t, s.index(output + i), rows[i], input);
+    }
 }
 
 //===----------------------------------------------------------------------===//

@@ -56,19 +56,30 @@ struct Bank {
   mlir::Value memref;
   int64_t inputBlocks, rows, columns, block; ///< C / block rounded up, R, S
 
-  /// Vector [outputBlock, block, r, t, lane] of 16 outputs.
+  /// Vector [outputBlock, block, r, t, lane] of 16 outputs, or `count` of them from `first` on.
   mlir::Value load(StageBuilder &s, mlir::Value outputBlock, mlir::Value inputBlock, mlir::Value r, mlir::Value t,
-                   mlir::Value lane) const;
+                   mlir::Value lane, int64_t first = 0, int64_t count = plan::blockSize) const;
   void store(StageBuilder &s, mlir::Value outputBlock, mlir::Value inputBlock, mlir::Value r, mlir::Value t, mlir::Value lane,
-             mlir::Value lanes) const;
+             mlir::Value lanes, int64_t first = 0) const;
   /// The number of that vector in memory order.
   mlir::Value number(StageBuilder &s, mlir::Value outputBlock, mlir::Value inputBlock, mlir::Value r, mlir::Value t,
                      mlir::Value lane) const;
 
 private:
   llvm::SmallVector<mlir::Value, 6> indices(StageBuilder &s, mlir::Value outputBlock, mlir::Value inputBlock, mlir::Value r,
-                                            mlir::Value t, mlir::Value lane) const;
+                                            mlir::Value t, mlir::Value lane, int64_t first) const;
 };
+
+/// What a bank holds of 16 outputs and a block of inputs, under one tap.
+struct BankBlock {
+  mlir::Value outputs, inputs, r, t;
+};
+
+/// Writes a block with its sides exchanged: input i of output k becomes input
+/// k of output i, for the inputs that a block of `to` has; zero where `from`
+/// has no input i. In squares that fit in the registers.
+void transposeBlock(StageBuilder &s, const Target &target, const Bank &from, const BankBlock &source, const Bank &to,
+                    const BankBlock &result);
 
 /// A pixel of a register tile: where its first tap reads. `shift` is added to x.
 struct Pixel {
@@ -95,9 +106,6 @@ struct ChannelRange {
 llvm::SmallVector<mlir::Value> contractBlocks(StageBuilder &s, const Source &source, const Bank &bank, const Axis &rows,
                                               const Axis &columns, llvm::ArrayRef<Pixel> pixels, mlir::Value outputBlock,
                                               int64_t blocks, const ChannelRange &range, mlir::ValueRange sums);
-
-/// 16 vectors: lane i of vector number j becomes lane j of vector number i.
-llvm::SmallVector<mlir::Value> transpose(StageBuilder &s, llvm::SmallVector<mlir::Value> rows);
 
 /// Calls `body(blocks in the tile, first block)` for tiles [first, last) of the cut `runs`.
 void forEachTile(StageBuilder &s, llvm::ArrayRef<Run> runs, mlir::Value first, mlir::Value last,

@@ -69,14 +69,8 @@ static void emitBlockTransposition(KernelBuilder &kernel, const Sides &sides) {
     s.forEach(0, from.inputBlocks, 1, [&](Value block) {
       Value target = s.add(s.mul(group, from.inputBlocks), block);
       s.forEach(0, from.rows, 1, [&](Value r) {
-        s.forEach(0, from.columns, 1, [&](Value t) {
-          SmallVector<Value> rows;
-          for (int64_t i = 0; i < blockSize; ++i)
-            rows.push_back(i < from.block ? from.load(s, s.task, block, r, t, s.index(i)) : s.splat(0));
-          rows = transpose(s, rows);
-          for (int64_t k = 0; k < to.block; ++k)
-            to.store(s, target, within, r, t, s.index(k), rows[k]);
-        });
+        s.forEach(0, from.columns, 1,
+                  [&](Value t) { transposeBlock(s, kernel.target, from, {s.task, block, r, t}, to, {target, within, r, t}); });
       });
     });
   });

@@ -71,12 +71,8 @@ Bank Product::prepareChunk(StageBuilder &s, Value firstBlock, int64_t blocks, Va
   Value zero = s.index(0), slot = s.mul(s.task, groupBlocks);
   s.forEach(zero, s.index(blocks), 1, [&](Value b) {
     s.forEach(first, last, 1, [&](Value block) {
-      SmallVector<Value> rows;
-      for (int64_t i = 0; i < blockSize; ++i)
-        rows.push_back(i < matrix.block ? matrix.load(s, block, s.add(firstBlock, b), zero, zero, s.index(i)) : s.splat(0));
-      rows = transpose(s, rows);
-      for (int64_t k = 0; k < inputBlock; ++k)
-        bank.store(s, s.add(slot, b), s.sub(block, first), zero, zero, s.index(k), rows[k]);
+      transposeBlock(s, kernel.target, matrix, {block, s.add(firstBlock, b), zero, zero}, bank,
+                     {s.add(slot, b), s.sub(block, first), zero, zero});
     });
   });
   return bank;

@@ -6,6 +6,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$root/build
 # shellcheck source=scripts/setup.sh
 source "$root/scripts/setup.sh"
+# shellcheck source=scripts/peers.sh
+source "$root/scripts/peers.sh"
 
 usage() {
   cat <<'HELP'
@@ -46,19 +48,11 @@ networks() {
   done
 }
 
-peers() {
+compare_with_peers() {
   build_targets cnnc cnnrt >&2
-  local venv=${CNNC_PEERS_VENV:-$build/peers}
-  if [[ ! -x $venv/bin/python ]]; then
-    echo "dev: installing PyTorch and NumPy from PyPI into $venv: about 3 GB to download, 6 GB on disk, 10 minutes" >&2
-    python3 -c 'import ensurepip' 2>/dev/null || install_packages python3-venv
-    rm -rf "$venv.part"
-    python3 -m venv "$venv.part"
-    "$venv.part/bin/python" -m pip install --quiet torch numpy >&2
-    mv "$venv.part" "$venv"
-  fi
+  prepare_peers
   mkdir -p "$build/bench"
-  "$venv/bin/python" "$root/test/bench/peers.py" "$build/bin" "$build/bench" "$@"
+  "$peers/bin/python" "$root/test/bench/peers.py" "$build/bin" "$build/bench" "$@"
 }
 
 case ${1-} in
@@ -66,7 +60,7 @@ case ${1-} in
   --json) kernels --json && networks --json ;;
   kernels) kernels "${@:2}" ;;
   networks) networks "${@:2}" ;;
-  --peers) peers "${@:2}" ;;
+  --peers) compare_with_peers "${@:2}" ;;
   -h | --help) usage ;;
   *) usage >&2 && exit 2 ;;
 esac

@@ -6,11 +6,17 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$root/build
 # shellcheck source=scripts/setup.sh
 source "$root/scripts/setup.sh"
+# shellcheck source=scripts/peers.sh
+source "$root/scripts/peers.sh"
 
 lit_arguments=() below=()
 for argument in "$@"; do
   case $argument in
-    --all) lit_arguments+=(--param all=1) && export CNNC_TEST_ALL=1 ;;
+    --all)
+      lit_arguments+=(--param all=1)
+      export CNNC_TEST_ALL=1
+      prepare_peers || echo "dev: without PyTorch, the tests that compare with it are left out" >&2
+      ;;
     -*) echo "dev: test has no option '$argument'; it has --all and paths below test/" >&2 && exit 2 ;;
     *)
       [[ -e $argument ]] || { echo "dev: no test at '$argument'" >&2 && exit 2; }

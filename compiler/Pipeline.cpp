@@ -29,6 +29,7 @@ static void addGrad(mlir::PassManager &passes, const Level &) {
   passes.addPass(createDifferentiatePass());
   passes.addPass(createBuildUpdatePass());
   passes.addPass(mlir::createCSEPass());
+  passes.addPass(createRecomputePass());
   passes.addPass(createFoldBatchnormPass());
 }
 static void addPlan(mlir::PassManager &passes, const Level &) { passes.addPass(createFusePass()); }

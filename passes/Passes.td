@@ -47,11 +47,8 @@ def DifferentiatePass : Pass<"cnnc-differentiate", "::mlir::ModuleOp"> {
     gradients need beyond that. `@train` returns the loss, then the gradient
     of each input that holds floating-point numbers. Gradients come from
     DifferentiableInterface; an op without one on the way to a trainable
-    parameter or an input is an error. With `recompute`, cheap values whose
-    operands are kept anyway are computed again instead of kept.
+    parameter or an input is an error.
   }];
-  let options = [Option<"recompute", "recompute", "bool", "true", "Compute cheap values again instead of keeping them">];
-  let statistics = [Statistic<"recomputed", "recomputed", "values computed again in the backward pass">];
 }
 
 def BuildUpdatePass : Pass<"cnnc-build-update", "::mlir::ModuleOp"> {
@@ -64,6 +61,17 @@ def BuildUpdatePass : Pass<"cnnc-build-update", "::mlir::ModuleOp"> {
     it says so, gradients are first clipped by their common norm or by value.
   }];
   let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
+def RecomputePass : Pass<"cnnc-recompute", "::mlir::ModuleOp"> {
+  let summary = "Computes cheap values of @train again instead of keeping them";
+  let description = [{
+    Requires the phases of cnnc-differentiate. A value of phase "loss" that is
+    used behind it has to be kept until then, unless it is elementwise and its
+    operands are kept anyway: such a value is computed again in front of its
+    first use there. Merging equal ops would undo it: that has to come before.
+  }];
+  let statistics = [Statistic<"recomputed", "recomputed", "values computed again in the backward pass">];
 }
 
 //===----------------------------------------------------------------------===//

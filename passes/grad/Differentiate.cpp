@@ -8,7 +8,6 @@
 
 #include "dialects/cnn/Cnn.h"
 #include "passes/Passes.h"
-#include "passes/grad/Checkpointing.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -189,8 +188,6 @@ struct DifferentiatePass : impl::DifferentiatePassBase<DifferentiatePass> {
     }
     if (failed(Differentiation(train, symbols).run()))
       return signalPassFailure();
-    if (recompute)
-      recomputed += recomputeCheapValues(train);
   }
 };
 

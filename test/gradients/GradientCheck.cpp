@@ -8,6 +8,7 @@
 #include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
 #include <cmath>
 #include <cstdlib>
 #include <gtest/gtest.h>
@@ -30,6 +31,8 @@ MLIRContext &test::getContext() {
     registerSplitPass();
     registerDifferentiatePass();
     registerBuildUpdatePass();
+    registerRecomputePass();
+    registerCSEPass();
     return created;
   }();
   return *context;

@@ -77,4 +77,4 @@ static void checkNetwork(StringRef pipeline) {
 }
 
 TEST(Gradient, Network) { checkNetwork("cnnc-differentiate"); }
-TEST(Gradient, NetworkThatKeepsEverything) { checkNetwork("cnnc-differentiate{recompute=false}"); }
+TEST(Gradient, NetworkThatComputesAgain) { checkNetwork("cnnc-differentiate,cse,cnnc-recompute"); }

@@ -1,5 +1,5 @@
-// RUN: cnnc-opt %s --split-input-file --cnnc-differentiate | FileCheck %s
-// RUN: cnnc-opt %s --split-input-file --cnnc-differentiate=recompute=false | FileCheck %s --check-prefix=KEEP
+// RUN: cnnc-opt %s --split-input-file --cnnc-differentiate --cse --cnnc-recompute | FileCheck %s
+// RUN: cnnc-opt %s --split-input-file --cnnc-differentiate --cse | FileCheck %s --check-prefix=KEEP
 
 cnn.parameter @w weight : tensor<2x3xf32>
 

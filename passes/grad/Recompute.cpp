@@ -1,18 +1,30 @@
-//===- Checkpointing.cpp - what is saved, what is computed again ----------===//
+//===- Recompute.cpp - what is kept, what is computed again ---------------===//
 
-#include "passes/grad/Checkpointing.h"
 #include "dialects/cnn/Cnn.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/SymbolTable.h"
+#include "passes/Passes.h"
 
 using namespace mlir;
 
+namespace cnnc {
+#define GEN_PASS_DEF_RECOMPUTEPASS
+#include "passes/Passes.h.inc"
+
+namespace {
+
 /// True if `op` is cheap, and gives the same when it runs later.
 static bool canRunAgain(Operation *op) {
-  auto fusible = dyn_cast<cnnc::cnn::FusionInterface>(op);
-  return fusible && fusible.getFusionKind() == cnnc::cnn::FusionKind::Elementwise && op->getNumResults() == 1 &&
+  auto fusible = dyn_cast<cnn::FusionInterface>(op);
+  return fusible && fusible.getFusionKind() == cnn::FusionKind::Elementwise && op->getNumResults() == 1 &&
          isMemoryEffectFree(op);
 }
 
-unsigned cnnc::recomputeCheapValues(func::FuncOp train) {
+/// Every value of the phase "loss" that is used behind it is kept, except the
+/// result of an elementwise op all of whose operands are at hand anyway.
+/// Returns how many values are computed again.
+unsigned recomputeCheapValues(func::FuncOp train) {
   Block &body = train.front();
   auto phases = body.getOps<cnn::PhaseOp>();
   if (phases.empty())
@@ -46,3 +58,15 @@ unsigned cnnc::recomputeCheapValues(func::FuncOp train) {
   }
   return count;
 }
+
+struct RecomputePass : impl::RecomputePassBase<RecomputePass> {
+  using RecomputePassBase::RecomputePassBase;
+
+  void runOnOperation() override {
+    if (auto train = SymbolTable(getOperation()).lookup<func::FuncOp>("train"))
+      recomputed += recomputeCheapValues(train);
+  }
+};
+
+} // namespace
+} // namespace cnnc

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import struct
 import subprocess
 import unittest
@@ -85,6 +86,27 @@ class DataTest(ToolTest):
 
     def test_missing(self):
         self.refuse("cannot find the data", "--data=%s,%s" % (self.path("no.npy"), self.path("y.npy")))
+
+    def test_relative_paths(self):
+        """The folder the command runs in comes first, then the library's; --data knows only the first."""
+        os.makedirs(self.path("lib/data"))
+        os.makedirs(self.path("here"))
+        library = shutil.copy(FIXTURE, self.path("lib"))
+        for name in ["x.npy", "y.npy"]:
+            shutil.copy(self.path(name), self.path("lib/data"))
+        data = 'data=npy(x: "data/x.npy", y: "data/y.npy")'
+        train = ["train", library, "--log=" + self.path("log"), "--steps=1", "--set", data]
+        self.assertEqual(cnnrt(*train, cwd=self.path("here"))[0], 0)
+        os.makedirs(self.path("here/data"))
+        npy(self.path("here/data/x.npy"), "<f4", [2, 5], bytes(40))
+        code, _, error = cnnrt(*train, cwd=self.path("here"))
+        self.assertEqual(code, 1)
+        self.assertIn("'data/x.npy' has examples of shape [5]", error)
+        os.remove(self.path("lib/data/y.npy"))
+        _, _, error = cnnrt(*train, cwd=self.path("here"))
+        self.assertIn("cannot find the data 'data/y.npy' (looked for 'data/y.npy', '%s')" % self.path("lib/data/y.npy"), error)
+        _, _, error = cnnrt(*train[:4], "--data=x.npy,y.npy", cwd=self.path("here/data"))
+        self.assertIn("cannot find the data '%s'" % os.path.realpath(self.path("here/data/y.npy")), error)
 
     def test_not_enough_points(self):
         self.refuse("row 2 of points has 3 numbers, the model's inputs and targets take 5", "--set", "data=points([[1, 2, 3, 4, 0], [1, 2, 3]])")

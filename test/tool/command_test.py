@@ -101,7 +101,7 @@ class DataTest(ToolTest):
         npy(self.path("here/data/x.npy"), "<f4", [2, 5], bytes(40))
         code, _, error = cnnrt(*train, cwd=self.path("here"))
         self.assertEqual(code, 1)
-        self.assertIn("'data/x.npy' has examples of shape [5]", error)
+        self.assertIn("'./data/x.npy' has 2 examples and '%s' has 96" % self.path("lib/data/y.npy"), error)
         os.remove(self.path("lib/data/y.npy"))
         _, _, error = cnnrt(*train, cwd=self.path("here"))
         self.assertIn("cannot find the data 'data/y.npy' (looked for 'data/y.npy', '%s')" % self.path("lib/data/y.npy"), error)

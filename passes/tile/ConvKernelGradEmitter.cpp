@@ -2,10 +2,10 @@
 //
 // An outer product per pixel: some inputs under one tap by some blocks of 16
 // outputs stay in registers while a strip of pixels small enough for the L1
-// passes by; between strips they lie in scratch. A unit of work is a row of
-// taps of one block of inputs by one tile of output blocks. Where there are
-// few units, the batch is cut into a fixed number of chunks, whose sums a
-// second stage adds in order.
+// passes by; between strips they lie in scratch. A unit of work is one block of
+// inputs by one tile of output blocks, under all taps, so that a strip comes
+// from memory once. Where there are few units, the batch is cut into a fixed
+// number of chunks, whose sums a second stage adds in order.
 //
 //===----------------------------------------------------------------------===//
 
@@ -34,13 +34,12 @@ private:
     Value t;
     int64_t lane;
   };
-  void emitUnit(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock, Value r);
+  void emitUnit(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock);
   void emitStrip(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock, Value r,
                  std::pair<Value, Value> examples, std::pair<Value, Value> rows);
   void accumulate(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock, Value r,
                   ArrayRef<Input> inputs, std::pair<Value, Value> examples, std::pair<Value, Value> rows);
-  void forEachVector(StageBuilder &s, Value outputBlock, int64_t blocks, Value inputBlock, Value r,
-                     llvm::function_ref<void(Value)> body);
+  void forEachVector(StageBuilder &s, Value outputBlock, int64_t blocks, Value inputBlock, llvm::function_ref<void(Value)> body);
   Value partial(StageBuilder &s, Value chunk, Value number) { return s.mul(s.add(s.mul(chunk, vectors), number), blockSize); }
   void finish(StageBuilder &s, Value number, Value lanes) {
     Value zero = s.index(0);
@@ -152,18 +151,19 @@ void KernelGrad::emitStrip(StageBuilder &s, Value chunk, Value outputBlock, int6
 }
 
 /// The numbers of all vectors of dw that belong to a unit.
-void KernelGrad::forEachVector(StageBuilder &s, Value outputBlock, int64_t blocks, Value inputBlock, Value r,
+void KernelGrad::forEachVector(StageBuilder &s, Value outputBlock, int64_t blocks, Value inputBlock,
                                llvm::function_ref<void(Value)> body) {
+  Value zero = s.index(0);
   s.forEach(0, blocks, 1, [&](Value b) {
-    Value first = result.number(s, s.add(outputBlock, b), inputBlock, r, s.index(0), s.index(0));
-    s.forEach(first, s.add(first, result.columns * result.block), 1, body);
+    Value first = result.number(s, s.add(outputBlock, b), inputBlock, zero, zero, zero);
+    s.forEach(first, s.add(first, result.rows * result.columns * result.block), 1, body);
   });
 }
 
-void KernelGrad::emitUnit(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock, Value r) {
+void KernelGrad::emitUnit(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock) {
   constexpr int64_t stripBytes = 24 << 10;
   Value zeros = s.splat(0);
-  forEachVector(s, outputBlock, blocks, inputBlock, r, [&](Value number) {
+  forEachVector(s, outputBlock, blocks, inputBlock, [&](Value number) {
     vector::StoreOp::create(s.b, s.loc, zeros, result.memref, ValueRange{partial(s, chunk, number)});
   });
   int64_t height = gradient.height();
@@ -175,12 +175,14 @@ void KernelGrad::emitUnit(StageBuilder &s, Value chunk, Value outputBlock, int64
   s.forEach(first, last, examplesPerStrip, [&, last = last](Value n) {
     Value end = arith::MinUIOp::create(s.b, s.loc, s.add(n, examplesPerStrip), last);
     forEachTile(
-        s, balancedRuns(height, rowsPerStrip), s.index(0), s.index(ceilDiv(height, rowsPerStrip)),
-        [&](int64_t rows, Value y) { emitStrip(s, chunk, outputBlock, blocks, inputBlock, r, {n, end}, {y, s.add(y, rows)}); });
+        s, balancedRuns(height, rowsPerStrip), s.index(0), s.index(ceilDiv(height, rowsPerStrip)), [&](int64_t rows, Value y) {
+          s.forEach(0, result.rows, 1,
+                    [&](Value r) { emitStrip(s, chunk, outputBlock, blocks, inputBlock, r, {n, end}, {y, s.add(y, rows)}); });
+        });
   });
   if (chunks > 1)
     return;
-  forEachVector(s, outputBlock, blocks, inputBlock, r, [&](Value number) {
+  forEachVector(s, outputBlock, blocks, inputBlock, [&](Value number) {
     finish(s, number, vector::LoadOp::create(s.b, s.loc, s.lanesType(), result.memref, ValueRange{partial(s, chunk, number)}));
   });
 }
@@ -188,7 +190,7 @@ void KernelGrad::emitUnit(StageBuilder &s, Value chunk, Value outputBlock, int64
 void KernelGrad::emit() {
   constexpr int64_t enoughTasks = 16, mostTasks = 64;
   SmallVector<Run, 2> runs = balancedRuns(outputBlocks, blocksPerTile);
-  int64_t outputTiles = ceilDiv(outputBlocks, blocksPerTile), units = outputTiles * result.inputBlocks * result.rows;
+  int64_t outputTiles = ceilDiv(outputBlocks, blocksPerTile), units = outputTiles * result.inputBlocks;
   if (units < enoughTasks)
     chunks = ceilDiv(enoughTasks, units);
   result.memref = kernel.fixedScratch(chunks * vectors * blockSize);
@@ -197,10 +199,9 @@ void KernelGrad::emit() {
     Value chunk = s.rem(s.task, chunks);
     auto [first, last] = share(s, s.index(units), s.div(s.task, chunks), tasks);
     s.forEach(first, last, 1, [&](Value unit) {
-      Value tile = s.div(unit, result.inputBlocks * result.rows), rest = s.rem(unit, result.inputBlocks * result.rows);
-      forEachTile(s, runs, tile, s.add(tile, 1), [&](int64_t blocks, Value outputBlock) {
-        emitUnit(s, chunk, outputBlock, blocks, s.div(rest, result.rows), s.rem(rest, result.rows));
-      });
+      Value tile = s.div(unit, result.inputBlocks), inputBlock = s.rem(unit, result.inputBlocks);
+      forEachTile(s, runs, tile, s.add(tile, 1),
+                  [&](int64_t blocks, Value outputBlock) { emitUnit(s, chunk, outputBlock, blocks, inputBlock); });
     });
   });
   if (chunks == 1)

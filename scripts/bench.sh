@@ -14,7 +14,7 @@ usage() {
 usage: ./dev bench [--json]
        ./dev bench kernels [--all] [--json] [argument…]
        ./dev bench networks [--json] [argument…]
-       ./dev bench --peers [--json]
+       ./dev bench --peers [--json] [argument…]
 
   kernels    convolution + bias + ReLU, and the gradients of the convolution by data and by weights, on one core:
              GF/s and the share of the core's peak, which is measured in turn with each kernel. C = K of 64, 128, 256 at
@@ -22,9 +22,10 @@ usage: ./dev bench [--json]
              --all: forward, C and K of 48, 64, 96, 128, 256, sizes 7 to 56, 1×1 and 3×3, strides 1 and 2 (ten minutes).
              Other arguments are those of cnnc-kernel-bench (--help lists them)
   networks   LeNet-5 and ResNet-20, inference and a training step, batches 1 and 128; arguments are those of cnnrt bench
-  --peers    the same networks in PyTorch and here, in turn in one run: outputs compared, times, peer ÷ cnnc;
-             also in build/bench/peers.json. Needs PyTorch: taken from the virtual environment CNNC_PEERS_VENV, or else
-             installed into build/peers (it says how much first)
+  --peers    the same networks in PyTorch (eager and torch.compile, both memory formats) and here, in turn in one run, about
+             five minutes: outputs compared, smallest and median times, peer ÷ cnnc; also in build/bench/peers.json.
+             Needs PyTorch: taken from the virtual environment CNNC_PEERS_VENV, or else installed into build/peers (it says
+             how much first). Other arguments are those of peers.py (--help lists them)
 
 Without a word: kernels and networks. --json prints JSON lines only.
 HELP

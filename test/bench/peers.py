@@ -2,12 +2,16 @@
 
 The networks of test/trajectories with the same weights and the same data on both sides. First the outputs are compared: the
 logits of a batch, and the losses of the first training steps. Then every contestant is timed in turn, round after round
-(A/B/A/B), each in a process of its own, one process at a time, and the smallest time of all rounds counts: forward,
-cross entropy, backward and SGD with momentum for a training step; float32 throughout. Writes peers.json.
+(A/B/A/B), one process at a time while the others sleep. The smallest time of all rounds and the median of the rounds' medians
+count: forward, cross entropy, backward and SGD with momentum for a training step; float32 throughout. A mode of PyTorch is
+compiled once, in the folder to write to. Writes peers.json.
 """
 import argparse
 import json
+import os
 import pathlib
+import select
+import statistics
 import subprocess
 import sys
 import time
@@ -26,6 +30,7 @@ MODES = ("eager", "channels_last", "compile", "compile_channels_last")
 CASES = [("resnet20", True, 128, 2), ("lenet5", True, 128, 2), ("resnet20", False, 1, 1), ("lenet5", False, 1, 1)]
 CHECKED_STEPS = 3
 TOLERANCE = 1e-4
+START_SECONDS = 300  # compiling included
 
 
 def processor():
@@ -35,7 +40,7 @@ def processor():
     return "unknown"
 
 
-# PyTorch's side: one contestant, one process, one JSON object.
+# PyTorch's side: one contestant, one process, a line of JSON for its result and one for each round.
 
 def parameters(model):
     return [(name, tuple(parameter.shape)) for name, parameter in model.named_parameters()]
@@ -53,8 +58,8 @@ def torch_network(name, mode, training):
     return model
 
 
-def torch_side(network, training, batch, threads, mode, seconds):
-    """Times a call and says what it computes: logits of inference, losses of the first training steps."""
+def torch_side(network, training, batch, threads, mode):
+    """What a call computes (logits of inference, losses of the first training steps), and a function that times it."""
     torch.set_num_threads(threads)
     torch.set_flush_denormal(True)
     shape = NETWORKS[network].shape
@@ -80,16 +85,60 @@ def torch_side(network, training, batch, threads, mode, seconds):
             with torch.no_grad():
                 return call(x)
         result = run().flatten().tolist()
-    end = time.perf_counter() + seconds / 4
-    while time.perf_counter() < end:
-        run()
-    times, end = [], time.perf_counter() + seconds
-    while time.perf_counter() < end or len(times) < 5:
-        start = time.perf_counter()
-        run()
-        times.append(1e3 * (time.perf_counter() - start))
-    times.sort()
-    return {"result": result, "min_ms": times[0], "median_ms": times[len(times) // 2]}
+
+    def measure(seconds):
+        end = time.perf_counter() + seconds / 10
+        while time.perf_counter() < end:
+            run()
+        times, end = [], time.perf_counter() + seconds
+        while time.perf_counter() < end or len(times) < 5:
+            start = time.perf_counter()
+            run()
+            times.append(1e3 * (time.perf_counter() - start))
+        return {"min_ms": min(times), "median_ms": statistics.median(times)}
+    return result, measure
+
+
+def serve(arguments):
+    """Prints the result, then the times of a round for each line of input, which gives its seconds."""
+    result, measure = torch_side(*arguments)
+    print(json.dumps(result), flush=True)
+    for line in sys.stdin:
+        print(json.dumps(measure(float(line))), flush=True)
+
+
+class Torch:
+    """A contestant of PyTorch. `error` says why it does not work."""
+
+    def __init__(self, out, *arguments):
+        self.log = out / "peers_torch.log"
+        environment = os.environ | {"TORCHINDUCTOR_CACHE_DIR": str(out / "inductor")}
+        with open(self.log, "w") as log:
+            self.process = subprocess.Popen([sys.executable, __file__, "--torch", json.dumps(arguments)], env=environment, text=True,
+                                            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
+        self.error = None
+        self.result = self.answer(START_SECONDS)
+
+    def answer(self, seconds):
+        if not select.select([self.process.stdout], [], [], seconds)[0]:
+            self.error = f"no answer within {seconds:g} s"
+            self.process.kill()
+            return None
+        line = self.process.stdout.readline()
+        if not line:
+            lines = [line for line in self.log.read_text().splitlines() if line.strip()]
+            self.error = next((line for line in reversed(lines) if "Error" in line), lines[-1] if lines else "no output")[:160]
+            return None
+        return json.loads(line)
+
+    def time(self, seconds):
+        self.process.stdin.write(f"{seconds}\n")
+        self.process.stdin.flush()
+        return self.answer(60 + 10 * seconds)
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
 
 
 # Our side, and the comparison.
@@ -141,48 +190,50 @@ class Ours:
                                     *(["--train"] if training else [])))
 
 
-def torch_process(*arguments):
-    """What torch_side returns, or why it does not work."""
-    done = subprocess.run([sys.executable, __file__, "--torch", json.dumps(arguments)], capture_output=True, text=True)
-    if done.returncode != 0:
-        lines = [line for line in done.stderr.strip().splitlines() if line.strip()]
-        return {"error": next((line for line in reversed(lines) if "Error" in line), lines[-1] if lines else "no output")[:160]}
-    return json.loads(done.stdout.splitlines()[-1])
+def summary(rounds):
+    """Smallest time, and the median of the rounds' medians: a round disturbed by other programs moves neither much."""
+    return {"min_ms": min(r["min_ms"] for r in rounds), "median_ms": statistics.median(r["median_ms"] for r in rounds)}
 
 
 def compare(ours, options, network, training, batch, threads):
-    """One row of the table: every contestant's smallest time of all rounds."""
-    row = {"network": network, "training": training, "batch": batch, "threads": threads, "cnnc_ms": None, "peers": {}}
+    """One row of the table."""
+    row = {"network": network, "training": training, "batch": batch, "threads": threads, "peers": {}}
     expected = ours.result(training, batch)
     scale = max(abs(value) for value in expected)
+    peers = {mode: Torch(options.out, network, training, batch, threads, mode) for mode in options.modes}
+    own, theirs = [], {mode: [] for mode in peers}
     for _ in range(options.rounds):
-        times = ours.time(training, batch, threads, options.seconds)
-        row["cnnc_ms"] = min(times["min_ms"], row["cnnc_ms"] or times["min_ms"])
-        for mode in options.modes:
-            peer = row["peers"].setdefault(mode, {})
-            if "error" in peer:
-                continue
-            found = torch_process(network, training, batch, threads, mode, options.seconds)
-            if "error" in found:
-                peer["error"] = found["error"]
-                continue
-            peer["ms"] = min(found["min_ms"], peer.get("ms", found["min_ms"]))
-            peer["difference"] = max(abs(a - b) for a, b in zip(found["result"], expected, strict=True)) / scale
-    for peer in row["peers"].values():
-        if "ms" in peer:
-            peer["ratio"] = peer["ms"] / row["cnnc_ms"]
+        own.append(ours.time(training, batch, threads, options.seconds))
+        for mode, peer in peers.items():
+            times = None if peer.error else peer.time(options.seconds)
+            if times:
+                theirs[mode].append(times)
+    row |= summary(own)
+    for mode, peer in peers.items():
+        peer.close()
+        if peer.error:
+            row["peers"][mode] = {"error": peer.error}
+            continue
+        times = summary(theirs[mode])
+        row["peers"][mode] = times | {
+            "min_ratio": times["min_ms"] / row["min_ms"],
+            "median_ratio": times["median_ms"] / row["median_ms"],
+            "difference": max(abs(a - b) for a, b in zip(peer.result, expected, strict=True)) / scale,
+        }
     return row
 
 
 def show(row):
     what = "training step" if row["training"] else "inference"
-    print(f"{row['network']}, {what}, batch {row['batch']}, {row['threads']} threads")
-    print(f"  {'cnnc':32}{row['cnnc_ms']:10.3f} ms")
+    print(f"{row['network']}, {what}, batch {row['batch']}, {row['threads']} thread{'s' * (row['threads'] > 1)}")
+    print(f"  {'':32}{'min ms':>10}{'median':>10}{'min ÷ cnnc':>14}{'median ÷ cnnc':>16}{'difference':>14}")
+    print(f"  {'cnnc':32}{row['min_ms']:10.3f}{row['median_ms']:10.3f}")
     for mode, peer in row["peers"].items():
         if "error" in peer:
             print(f"  {'PyTorch ' + mode:32}   {peer['error']}")
         else:
-            print(f"  {'PyTorch ' + mode:32}{peer['ms']:10.3f} ms {peer['ratio']:7.2f} ÷ cnnc   largest difference {peer['difference']:.1e}")
+            print(f"  {'PyTorch ' + mode:32}{peer['min_ms']:10.3f}{peer['median_ms']:10.3f}{peer['min_ratio']:14.2f}{peer['median_ratio']:16.2f}"
+                  f"{peer['difference']:14.1e}")
     sys.stdout.flush()
 
 
@@ -191,15 +242,17 @@ def main():
     parser.add_argument("tools", type=pathlib.Path)
     parser.add_argument("out", type=pathlib.Path)
     parser.add_argument("--json", action="store_true", help="print the JSON instead of the table")
-    parser.add_argument("--seconds", type=float, default=2, help="how long each contestant is timed in a round")
-    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--seconds", type=float, default=1.5, help="how long each contestant is timed in a round")
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--modes", type=lambda text: text.split(","), default=MODES, help=f"of {','.join(MODES)}; compiling takes a minute each")
+    parser.add_argument("--cases", type=int, default=len(CASES), help="only the first so many of the cases; training ResNet-20 is the first")
     options = parser.parse_args()
-    networks = {network: Ours(options.tools, options.out, network) for network in NETWORKS}
-    table = {"processor": processor(), "torch": torch.__version__, "rows": []}
+    cases = CASES[:options.cases]
+    networks = {network: Ours(options.tools, options.out, network) for network, *_ in cases}
+    table = {"processor": processor(), "torch": torch.__version__, "load": os.getloadavg()[0], "rows": []}
     if not options.json:
-        print(f"{table['processor']}, PyTorch {table['torch']}; smallest times of {options.rounds} rounds")
-    for network, *case in CASES:
+        print(f"{table['processor']}, PyTorch {table['torch']}; {options.rounds} rounds in turn; load before: {table['load']:.2f}")
+    for network, *case in cases:
         row = compare(networks[network], options, network, *case)
         table["rows"].append(row)
         if not options.json:
@@ -214,6 +267,6 @@ def main():
 
 if __name__ == "__main__":
     if sys.argv[1] == "--torch":
-        print(json.dumps(torch_side(*json.loads(sys.argv[2]))))
+        serve(json.loads(sys.argv[2]))
     else:
         main()

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "runtime/core/internal.h"
+#include "runtime/core/memory.h"
 #include "runtime/core/pool.h"
 
 typedef struct layout {
@@ -133,7 +134,7 @@ cnnc_context *cnnc_core_context_create(cnnc_weights *w, const cnnc_options *opti
     cnnc_weights_fail(w, *status, "%s", text);
     return NULL;
   }
-  unsigned char *allocated = o.memory ? NULL : aligned_alloc(CNNC_ALIGN, l.total);
+  unsigned char *allocated = o.memory ? NULL : cnnc_allocate(l.total);
   if (!o.memory && !allocated) {
     *status = cnnc_weights_fail(w, cnnc_out_of_memory, "no memory for a context of %zu bytes for batch %u: use a smaller batch",
                                 l.total, o.batch);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "runtime/core/cpu.h"
+#include "runtime/core/memory.h"
 #include "runtime/core/run.h"
 
 const cnnc_parameter_info *cnnc_find_parameter(const cnnc_model *model, const char *name) {
@@ -29,9 +30,9 @@ void cnnc_unpack(const cnnc_parameter_info *p, const float *block, float *canoni
 
 static cnnc_weights *allocate(const cnnc_model *model) {
   size_t head = (sizeof(cnnc_weights) + CNNC_ALIGN - 1) & ~(CNNC_ALIGN - 1), bytes;
-  if (__builtin_add_overflow(head + CNNC_ALIGN, model->parameter_bytes, &bytes))
+  if (__builtin_add_overflow(head, model->parameter_bytes, &bytes))
     return NULL;
-  cnnc_weights *w = aligned_alloc(CNNC_ALIGN, bytes & ~(CNNC_ALIGN - 1));
+  cnnc_weights *w = cnnc_allocate(bytes);
   if (!w)
     return NULL;
   memset(w, 0, head + model->parameter_bytes);

@@ -26,6 +26,8 @@ static std::optional<Tensor> buildDense(LayerContext &context) {
 
 static std::optional<Tensor> buildBias(LayerContext &context) {
   const Tensor &x = context.tensor("x");
+  if (!context.needsChannels(x))
+    return std::nullopt;
   mlir::Value bias = context.weight("bias", {x.shape[1]}, {cnn::Distribution::Constant, 0, 0});
   return bias ? context.emit<cnn::BiasOp>(x.shape, x.value, bias) : std::nullopt;
 }

@@ -28,6 +28,8 @@ static std::optional<Tensor> buildDropout(LayerContext &context) {
 
 static std::optional<Tensor> buildStandardize(LayerContext &context) {
   const Tensor &x = context.tensor("x");
+  if (!context.needsChannels(x))
+    return std::nullopt;
   auto mean = context.numbers("mean"), std = context.numbers("std");
   for (auto [name, values] : {std::pair("mean", &mean), std::pair("std", &std)})
     if (values->size() != 1 && static_cast<int64_t>(values->size()) != x.shape[1]) {
@@ -49,13 +51,16 @@ static std::optional<Tensor> buildStandardize(LayerContext &context) {
 void dsl::addElementwiseLayers(Table<Layer> &table) {
   SignatureParameter x("x", types::tensor()), y("y", types::tensor());
   table.add({{"relu", "max(x, 0)", {x}}, false, buildUnary<cnn::ReluOp>});
-  table.add({{"leaky_relu", "x where positive, slope · x elsewhere", {x, {"slope", types::number(), 0.01}}}, false, buildLeakyRelu});
+  table.add(
+      {{"leaky_relu", "x where positive, slope · x elsewhere", {x, {"slope", types::number(), 0.01}}}, false, buildLeakyRelu});
   table.add({{"sigmoid", "1 / (1 + exp(-x))", {x}}, false, buildUnary<cnn::SigmoidOp>});
   table.add({{"tanh", "hyperbolic tangent", {x}}, false, buildUnary<cnn::TanhOp>});
   table.add({{"step", "1 where x > 0, else 0", {x}}, false, buildUnary<cnn::StepOp>});
   table.add({{"add", "x + y", {x, y}}, false, buildBinary<cnn::AddOp>});
   table.add({{"mul", "x · y", {x, y}}, false, buildBinary<cnn::MulOp>});
-  table.add({{"dropout", "in training, sets a share of the elements to 0 and scales the rest", {x, {"ratio", types::number(0, 0.999), 0.5}}},
+  table.add({{"dropout",
+              "in training, sets a share of the elements to 0 and scales the rest",
+              {x, {"ratio", types::number(0, 0.999), 0.5}}},
              false,
              buildDropout});
   table.add({{"standardize", "(x / 255 - mean) / std", {x, {"mean", types::numbers()}, {"std", types::numbers()}}},

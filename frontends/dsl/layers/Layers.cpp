@@ -64,6 +64,11 @@ bool LayerContext::needsRank(const Tensor &tensor, size_t rank, StringRef needs,
   return false;
 }
 
+bool LayerContext::needsChannels(const Tensor &tensor) {
+  return tensor.shape.rank() == 2 ||
+         needsRank(tensor, 4, "a 2-d tensor [N, features] or a 4-d one [N, C, H, W]", "insert '|> flatten' or '|> reshape([C, H, W])' before this");
+}
+
 bool LayerContext::needsEqualShapes(const Tensor &left, const Tensor &right) {
   if (left.shape == right.shape)
     return true;

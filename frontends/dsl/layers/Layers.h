@@ -36,6 +36,8 @@ public:
   std::string cameFrom(const Tensor &tensor, llvm::StringRef subject = "that tensor") const;
   /// Checks the rank of `tensor`; the error says what the layer `needs`.
   bool needsRank(const Tensor &tensor, size_t rank, llvm::StringRef needs, llvm::StringRef help = "");
+  /// Checks that `tensor` holds vectors or images.
+  bool needsChannels(const Tensor &tensor);
   /// Checks that both tensors have one shape.
   bool needsEqualShapes(const Tensor &left, const Tensor &right);
 

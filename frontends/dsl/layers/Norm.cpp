@@ -7,6 +7,8 @@ using namespace cnnc::dsl;
 
 static std::optional<Tensor> buildBatchnorm(LayerContext &context) {
   const Tensor &x = context.tensor("x");
+  if (!context.needsChannels(x))
+    return std::nullopt;
   int64_t channels = x.shape[1];
   mlir::Value scale = context.weight("weight", {channels}, {cnn::Distribution::Constant, 1, 0});
   if (!scale)
@@ -23,6 +25,8 @@ static std::optional<Tensor> buildBatchnorm(LayerContext &context) {
 
 static std::optional<Tensor> buildSoftmax(LayerContext &context) {
   const Tensor &x = context.tensor("x");
+  if (!context.needsChannels(x))
+    return std::nullopt;
   return context.emit<cnn::SoftmaxOp>(x.shape, x.value);
 }
 

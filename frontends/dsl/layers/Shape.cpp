@@ -38,6 +38,8 @@ static std::optional<Tensor> buildReshape(LayerContext &context) {
 static std::optional<Tensor> buildConcat(LayerContext &context) {
   const List &inputs = *context.args["inputs"].list();
   const Tensor &first = *inputs.elements.front().as<Tensor>();
+  if (!context.needsChannels(first))
+    return std::nullopt;
   Sizes sizes(first.shape.sizes());
   llvm::SmallVector<mlir::Value> values{first.value};
   for (const Value &element : llvm::drop_begin(inputs.elements)) {
@@ -72,6 +74,8 @@ static std::optional<Sizes> perDimension(LayerContext &context, const Tensor &x,
 
 static std::optional<Tensor> buildPad(LayerContext &context) {
   const Tensor &x = context.tensor("x");
+  if (!context.needsChannels(x))
+    return std::nullopt;
   Sizes zeros(x.shape.rank() - 1, 0);
   std::optional<Sizes> low = perDimension(context, x, "low", zeros);
   std::optional<Sizes> high = low ? perDimension(context, x, "high", zeros) : std::nullopt;
@@ -89,6 +93,8 @@ static std::optional<Tensor> buildPad(LayerContext &context) {
 
 static std::optional<Tensor> buildSlice(LayerContext &context) {
   const Tensor &x = context.tensor("x");
+  if (!context.needsChannels(x))
+    return std::nullopt;
   Sizes zeros(x.shape.rank() - 1, 0), ones(x.shape.rank() - 1, 1), ends(x.shape.sizes().drop_front());
   std::optional<Sizes> start = perDimension(context, x, "start", zeros);
   std::optional<Sizes> stop = start ? perDimension(context, x, "stop", ends) : std::nullopt;
@@ -117,11 +123,16 @@ static std::optional<Tensor> buildSlice(LayerContext &context) {
 void dsl::addShapeLayers(Table<Layer> &table) {
   SignatureParameter x("x", types::tensor());
   table.add({{"flatten", "[N, C, H, W] as [N, C·H·W]", {x}}, false, buildFlatten});
-  table.add({{"reshape", "the same elements of each example in another shape", {x, {"shape", types::integers(1)}}}, false, buildReshape});
+  table.add({{"reshape", "the same elements of each example in another shape", {x, {"shape", types::integers(1)}}},
+             false,
+             buildReshape});
   table.add({{"concat", "the channels of all, one after the other", {{"inputs", {Kind::Tensors}}}}, false, buildConcat});
   table.add({{"pad",
               "more elements around, of one value; sizes per dimension but the batch",
-              {x, {"low", types::integers(0), Value::None()}, {"high", types::integers(0), Value::None()}, {"value", types::number(), 0.0}}},
+              {x,
+               {"low", types::integers(0), Value::None()},
+               {"high", types::integers(0), Value::None()},
+               {"value", types::number(), 0.0}}},
              false,
              buildPad});
   table.add({{"slice",

@@ -27,13 +27,19 @@ static llvm::SmallVector<double> numbersOf(const dsl::Value &value) {
   return numbers;
 }
 
-static std::string checkNothing(const Record &, const CheckedShape &) { return ""; }
+using Complaint = std::pair<std::string, std::string>;
 
-static std::string checkSoftmax(const Record &args, const CheckedShape &shape) {
+static Complaint checkNothing(const Record &, const CheckedShape &) { return {}; }
+
+static Complaint checkSoftmax(const Record &args, const CheckedShape &shape) {
+  if (shape.rank() != 2 && shape.rank() != 4)
+    return {"'softmax_cross_entropy' needs classes in a 2-d tensor [N, classes] or a 4-d one [N, classes, H, W]",
+            "end the model in 'flatten' or 'reshape([classes, H, W])'"};
   size_t weights = numbersOf(args["class_weights"]).size();
   if (weights && static_cast<int64_t>(weights) != shape[1])
-    return "'softmax_cross_entropy' has " + std::to_string(weights) + " class weights for " + std::to_string(shape[1]) + " classes";
-  return "";
+    return {"'softmax_cross_entropy' has " + std::to_string(weights) + " class weights for " + std::to_string(shape[1]) + " classes",
+            "give one per class"};
+  return {};
 }
 
 static mlir::Value buildSoftmax(OpBuilder &builder, Location loc, const Record &args, mlir::Value prediction, mlir::Value target) {
@@ -104,8 +110,8 @@ void dsl::addLoss(const TrainBlock &block, const TrainValues &values, ArrayRef<T
   for (size_t i = 0; i < count; ++i) {
     const Record *args = list->elements[i].record();
     auto *loss = static_cast<const Loss *>(args->signature);
-    if (std::string wrong = loss->check(*args, outputs[i].shape); !wrong.empty()) {
-      sink.error(range, wrong).note("the output is " + outputs[i].shape.str()).help("give one per class");
+    if (auto [wrong, remedy] = loss->check(*args, outputs[i].shape); !wrong.empty()) {
+      sink.error(range, wrong).note("the output is " + outputs[i].shape.str()).help(remedy);
       return;
     }
     Type type = inputs[i];

@@ -12,8 +12,8 @@ namespace cnnc::dsl {
 struct Loss : Signature {
   /// Whether targets are class numbers, named `label`; else `target`, of the prediction's shape.
   bool takesLabels = false;
-  /// What is wrong with `args` for a prediction of `shape`; empty if nothing.
-  std::string (*check)(const Record &args, const CheckedShape &shape) = nullptr;
+  /// What is wrong with `args` for a prediction of `shape`, and a remedy; empty if nothing.
+  std::pair<std::string, std::string> (*check)(const Record &args, const CheckedShape &shape) = nullptr;
   mlir::Value (*build)(mlir::OpBuilder &builder, mlir::Location loc, const Record &args, mlir::Value prediction, mlir::Value target) = nullptr;
 };
 

@@ -1,6 +1,6 @@
 //===- ConvKernelGradEmitter.cpp - gradient of a convolution by its kernel ===//
 //
-// An outer product per pixel: some inputs under one tap by some blocks of 16
+// An outer product per pixel: some inputs under some taps by some blocks of 16
 // outputs stay in registers while a strip of pixels small enough for the L1
 // passes by; between strips they lie in scratch. A unit of work is one block of
 // inputs by one tile of output blocks, under all taps, so that a strip comes
@@ -29,16 +29,16 @@ public:
   void emit();
 
 private:
-  /// One accumulator row: tap column t, input `lane` of the block.
+  /// One accumulator row: tap (r, t), input `lane` of the block.
   struct Input {
-    Value t;
+    Value r, t;
     int64_t lane;
   };
   void emitUnit(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock);
-  void emitStrip(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock, Value r,
+  void emitStrip(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock,
                  std::pair<Value, Value> examples, std::pair<Value, Value> rows);
-  void accumulate(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock, Value r,
-                  ArrayRef<Input> inputs, std::pair<Value, Value> examples, std::pair<Value, Value> rows);
+  void accumulate(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock, ArrayRef<Input> inputs,
+                  std::pair<Value, Value> examples, std::pair<Value, Value> rows);
   void forEachVector(StageBuilder &s, Value outputBlock, int64_t blocks, Value inputBlock, llvm::function_ref<void(Value)> body);
   Value partial(StageBuilder &s, Value chunk, Value number) { return s.mul(s.add(s.mul(chunk, vectors), number), blockSize); }
   void finish(StageBuilder &s, Value number, Value lanes) {
@@ -52,7 +52,7 @@ private:
   Source source;
   int64_t channels, outputBlocks; ///< inputs of a group, K / 16
   int64_t strideY, strideX, dilationY, dilationX, padTop, padLeft;
-  int64_t inputsPerTile, blocksPerTile, vectors, chunks = 1;
+  int64_t inputsPerTile, fewestInputs, blocksPerTile, vectors, chunks = 1;
 };
 
 } // namespace
@@ -73,23 +73,24 @@ KernelGrad::KernelGrad(cnn::ConvKernelGradOp op, KernelBuilder &kernel)
   dilationY = op.getDilation()[0], dilationX = op.getDilation()[1];
   padTop = op.getPad()[0], padLeft = op.getPad()[1];
   vectors = outputBlocks * result.inputBlocks * result.rows * result.columns * block;
-  // With 16 registers of 8 lanes, 6 inputs by 1 block; with 32 of 16 lanes, 8 by 2.
+  // With 16 registers of 8 lanes, 6 inputs by 1 block; with 32 of 16 lanes, 12 by 2 or 24 by 1. Eight sums hide the
+  // latency of a multiply-add.
   bool isWide = kernel.target.blockRegisters() >= 32;
-  inputsPerTile = isWide ? 8 : 6;
   blocksPerTile = isWide && source.sharingBlocks() % 2 == 0 ? 2 : 1;
+  inputsPerTile = isWide ? 24 / blocksPerTile : 6;
+  fewestInputs = isWide ? 8 / blocksPerTile : 3;
 }
 
-void KernelGrad::accumulate(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock, Value r,
+void KernelGrad::accumulate(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock,
                             ArrayRef<Input> inputs, std::pair<Value, Value> examples, std::pair<Value, Value> rows) {
   constexpr int64_t unroll = 4;
   SmallVector<Value> sums, places;
   for (const Input &in : inputs)
     for (int64_t b = 0; b < blocks; ++b) {
-      places.push_back(partial(s, chunk, result.number(s, s.add(outputBlock, b), inputBlock, r, in.t, s.index(in.lane))));
+      places.push_back(partial(s, chunk, result.number(s, s.add(outputBlock, b), inputBlock, in.r, in.t, s.index(in.lane))));
       sums.push_back(vector::LoadOp::create(s.b, s.loc, s.lanesType(), result.memref, ValueRange{places.back()}));
     }
   auto overPixels = [&](Value n, Value y, ValueRange carried) {
-    Value inputY = s.sub(s.add(s.mul(y, strideY), s.mul(r, dilationY)), s.index(padTop));
     auto step = [&](Value x, int64_t steps, ValueRange before) {
       SmallVector<Value> after(before);
       for (int64_t u = 0; u < steps; ++u) {
@@ -97,6 +98,7 @@ void KernelGrad::accumulate(StageBuilder &s, Value chunk, Value outputBlock, int
         for (int64_t b = 0; b < blocks; ++b)
           dy.push_back(gradient.loadLanes(s.b, s.loc, {n, s.add(outputBlock, b), y, s.add(x, u)}));
         for (auto [i, in] : llvm::enumerate(inputs)) {
+          Value inputY = s.sub(s.add(s.mul(y, strideY), s.mul(in.r, dilationY)), s.index(padTop));
           Value inputX = s.add(s.add(s.mul(x, strideX), s.mul(in.t, dilationX)), u * strideX - padLeft);
           Value lanes = source.load(s, {n, {}, inputY, inputX}, outputBlock, inputBlock, s.index(in.lane));
           for (int64_t b = 0; b < blocks; ++b)
@@ -118,31 +120,34 @@ void KernelGrad::accumulate(StageBuilder &s, Value chunk, Value outputBlock, int
     vector::StoreOp::create(s.b, s.loc, sum, result.memref, ValueRange{place});
 }
 
-void KernelGrad::emitStrip(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock, Value r,
+void KernelGrad::emitStrip(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock,
                            std::pair<Value, Value> examples, std::pair<Value, Value> rows) {
-  auto overTiles = [&](ArrayRef<Input> inputs) {
-    for (const Run &run : balancedRuns(inputs.size(), inputsPerTile))
+  auto overTiles = [&](ArrayRef<Input> inputs, int64_t limit) {
+    for (const Run &run : balancedRuns(inputs.size(), limit))
       for (int64_t tile = 0; tile < run.count; ++tile)
-        accumulate(s, chunk, outputBlock, blocks, inputBlock, r, inputs.slice(run.first + tile * run.size, run.size), examples,
+        accumulate(s, chunk, outputBlock, blocks, inputBlock, inputs.slice(run.first + tile * run.size, run.size), examples,
                    rows);
   };
-  // A tile takes inputs under one tap or, where a block has few, under several.
   auto overTaps = [&](int64_t lanes) {
-    SmallVector<Input> inputs;
-    auto addLanes = [&](Value t) {
-      for (int64_t lane = 0; lane < lanes; ++lane)
-        inputs.push_back({t, lane});
-    };
-    if (lanes == blockSize) {
-      s.forEach(0, result.columns, 1, [&](Value t) {
-        addLanes(t);
-        overTiles(inputs);
-      });
-      return;
-    }
-    for (int64_t t = 0; t < result.columns; ++t)
-      addLanes(s.index(t));
-    overTiles(inputs);
+    // A tile of few inputs would wait for its sums: it goes on under the next rows of taps.
+    bool joinsRows = lanes < blockSize / 2;
+    s.forEach(0, joinsRows ? 1 : result.rows, 1, [&](Value firstRow) {
+      SmallVector<Input> inputs;
+      auto addColumn = [&](Value t) {
+        for (int64_t row = 0; row < (joinsRows ? result.rows : 1); ++row)
+          for (int64_t lane = 0; lane < lanes; ++lane)
+            inputs.push_back({s.add(firstRow, row), t, lane});
+      };
+      if (lanes * (joinsRows ? result.rows : 1) >= fewestInputs)
+        return s.forEach(0, result.columns, 1, [&](Value t) {
+          addColumn(t);
+          overTiles(inputs, inputsPerTile);
+        });
+      // And under the next columns. What neighbouring pixels read under those is loaded once and stays in a register.
+      for (int64_t t = 0; t < result.columns; ++t)
+        addColumn(s.index(t));
+      overTiles(inputs, kernel.target.blockRegisters() < 32 ? fewestInputs : inputsPerTile);
+    });
   };
   if (channels % result.block == 0)
     return overTaps(result.block);
@@ -175,10 +180,8 @@ void KernelGrad::emitUnit(StageBuilder &s, Value chunk, Value outputBlock, int64
   s.forEach(first, last, examplesPerStrip, [&, last = last](Value n) {
     Value end = arith::MinUIOp::create(s.b, s.loc, s.add(n, examplesPerStrip), last);
     forEachTile(
-        s, balancedRuns(height, rowsPerStrip), s.index(0), s.index(ceilDiv(height, rowsPerStrip)), [&](int64_t rows, Value y) {
-          s.forEach(0, result.rows, 1,
-                    [&](Value r) { emitStrip(s, chunk, outputBlock, blocks, inputBlock, r, {n, end}, {y, s.add(y, rows)}); });
-        });
+        s, balancedRuns(height, rowsPerStrip), s.index(0), s.index(ceilDiv(height, rowsPerStrip)),
+        [&](int64_t rows, Value y) { emitStrip(s, chunk, outputBlock, blocks, inputBlock, {n, end}, {y, s.add(y, rows)}); });
   });
   if (chunks > 1)
     return;

@@ -19,7 +19,7 @@ block inception(x, widths: [int]) {
   )
 }
 
-model googlenet(image: f32[N, 3, 224, 224], classes: int = 1000) -> logits: f32[N, classes] {
+model googlenet(image: f32[N, 3, 224, 224], classes: int = 1000, drop: float = 0.2) -> logits: f32[N, classes] {
   h = image |> unit(64, 7, stride: 2) @conv1 |> pool(3) |> unit(64, 1) @conv2 |> unit(192, 3) @conv3 |> pool(3)
             |> inception([64, 96, 128, 16, 32, 32])     @inception3a
             |> inception([128, 128, 192, 32, 96, 64])   @inception3b |> pool(3)
@@ -30,5 +30,5 @@ model googlenet(image: f32[N, 3, 224, 224], classes: int = 1000) -> logits: f32[
             |> inception([256, 160, 320, 32, 128, 128]) @inception4e |> pool(2)
             |> inception([256, 160, 320, 32, 128, 128]) @inception5a
             |> inception([384, 192, 384, 48, 128, 128]) @inception5b
-  return h |> global_avgpool |> flatten |> dropout(0.2) |> dense(classes) @fc
+  return h |> global_avgpool |> flatten |> dropout(drop) |> dense(classes) @fc
 }

@@ -63,7 +63,11 @@ block auxiliary(x, classes: int) {
            |> global_avgpool |> flatten |> dense(classes) @fc
 }
 
-model inception_v3(image: f32[N, 3, 299, 299], classes: int = 1000) -> (logits: f32[N, classes], aux: f32[N, classes]) {
+model inception_v3(
+  image: f32[N, 3, 299, 299],
+  classes: int = 1000,
+  drop: float = 0.5
+) -> (logits: f32[N, classes], aux: f32[N, classes]) {
   h = image
       |> unit(32, [3, 3], stride: 2)     @Conv2d_1a_3x3
       |> unit(32, [3, 3])                @Conv2d_2a_3x3
@@ -72,6 +76,6 @@ model inception_v3(image: f32[N, 3, 299, 299], classes: int = 1000) -> (logits: 
       |> unit(192, [3, 3])               @Conv2d_4a_3x3 |> maxpool(3, stride: 2)
       |> a(32) @Mixed_5b |> a(64) @Mixed_5c |> a(64) @Mixed_5d |> b @Mixed_6a
       |> c(128) @Mixed_6b |> c(160) @Mixed_6c |> c(160) @Mixed_6d |> c(192) @Mixed_6e
-  logits = h |> d @Mixed_7a |> e @Mixed_7b |> e @Mixed_7c |> global_avgpool |> dropout |> flatten |> dense(classes) @fc
+  logits = h |> d @Mixed_7a |> e @Mixed_7b |> e @Mixed_7c |> global_avgpool |> dropout(drop) |> flatten |> dense(classes) @fc
   return logits, h |> auxiliary(classes) @AuxLogits
 }

@@ -11,7 +11,7 @@ block pool(x) {
 }
 
 ## `pools`: what stands before the numbered layers that pool; the others are fire modules.
-block squeezenet(x, pools: [int], classes: int) {
+block squeezenet(x, pools: [int], classes: int, drop: float) {
   h = x |> relu |> pool
   at = 3
   for width in [16, 16, 32, 32, 48, 48, 64, 64] {
@@ -22,13 +22,13 @@ block squeezenet(x, pools: [int], classes: int) {
       at = if place == at { at + 1 } else { at }
     }
   }
-  return h |> dropout |> conv(classes, 1) @"classifier.1" |> relu |> global_avgpool |> flatten
+  return h |> dropout(drop) |> conv(classes, 1) @"classifier.1" |> relu |> global_avgpool |> flatten
 }
 
-model squeezenet1_0(image: f32[N, 3, 224, 224], classes: int = 1000) -> logits: f32[N, classes] {
-  return image |> conv(96, 7, stride: 2) @"features.0" |> squeezenet([6, 11], classes)
+model squeezenet1_0(image: f32[N, 3, 224, 224], classes: int = 1000, drop: float = 0.5) -> logits: f32[N, classes] {
+  return image |> conv(96, 7, stride: 2) @"features.0" |> squeezenet([6, 11], classes, drop)
 }
 
-model squeezenet1_1(image: f32[N, 3, 224, 224], classes: int = 1000) -> logits: f32[N, classes] {
-  return image |> conv(64, 3, stride: 2) @"features.0" |> squeezenet([5, 8], classes)
+model squeezenet1_1(image: f32[N, 3, 224, 224], classes: int = 1000, drop: float = 0.5) -> logits: f32[N, classes] {
+  return image |> conv(64, 3, stride: 2) @"features.0" |> squeezenet([5, 8], classes, drop)
 }

@@ -17,19 +17,49 @@ void storeFurther(KernelBuilder &kernel, StageBuilder &s, Value result, Value bl
     view->storeLanes(s.b, s.loc, blockOnly(s, block), lanes);
 }
 
-/// {mean, sum of squared differences from it} of a chunk, in two passes.
+/// The sum of a row, in several chains of additions so that none is waited for.
+Value sumOfRow(StageBuilder &s, int64_t width, llvm::function_ref<Value(Value x)> term) {
+  constexpr int64_t chains = 4;
+  Values sums(chains, s.splat(0));
+  auto addTerms = [&](Value x, int64_t count, ValueRange before) {
+    Values after(before);
+    for (int64_t i = 0; i < count; ++i)
+      after[i] = s.addf(after[i], term(s.add(x, i)));
+    return after;
+  };
+  int64_t full = width / chains * chains;
+  sums = s.forEach(s.index(0), s.index(full), chains, sums, [&](Value x, ValueRange in) { return addTerms(x, chains, in); });
+  sums = addTerms(s.index(full), width - full, sums);
+  return s.addf(s.addf(sums[0], sums[1]), s.addf(sums[2], sums[3]));
+}
+
+/// {sum, sum of squared differences from its mean} of a row of an image, in two passes, the second from the L1.
+Values rowMoments(KernelBuilder &kernel, StageBuilder &s, Value input, const Extents &extents, Value n, Value block, Value y) {
+  auto load = [&](Value x) { return kernel.load(s, {n, block, y, x}, input); };
+  Value total = sumOfRow(s, extents.width, load), mean = s.mulf(total, s.splat(1.0 / double(extents.width)));
+  Value squares = sumOfRow(s, extents.width, [&](Value x) {
+    Value difference = s.subf(load(x), mean);
+    return s.mulf(difference, difference);
+  });
+  return {total, squares};
+}
+
+/// {mean, sum of squared differences from it} of a chunk. Rows are added in double precision, where subtracting the square
+/// of the mean loses nothing that matters, so that memory is read once.
 Values chunkMoments(KernelBuilder &kernel, StageBuilder &s, Value input, const Extents &extents, const Chunk &chunk,
                     Value block) {
-  auto sum =
-      sumOverChunk(s, chunk, block, extents, 1, [&](const Place &place) -> Values { return {kernel.load(s, place, input)}; });
-  // An empty chunk has mean 0.
-  Value count = s.broadcast(s.maxf(chunk.count(s, extents.places()), s.scalar(1)));
-  Value mean = s.divf(sum[0], count);
-  auto squares = sumOverChunk(s, chunk, block, extents, 1, [&](const Place &place) -> Values {
-    Value difference = s.subf(kernel.load(s, place, input), mean);
-    return {s.mulf(difference, difference)};
+  Value zero = wideZero(s), perRow = s.divf(widen(s, s.splat(1)), widen(s, s.splat(double(extents.width))));
+  Values sums = s.forEach(chunk.first, chunk.last, 1, {zero, zero}, [&](Value n, ValueRange images) {
+    return s.forEach(s.index(0), s.index(extents.height), 1, images, [&](Value y, ValueRange soFar) -> Values {
+      Values row = rowMoments(kernel, s, input, extents, n, block, y);
+      Value total = widen(s, row[0]), squares = s.fma(s.mulf(total, perRow), total, widen(s, row[1]));
+      return {s.addf(soFar[0], total), s.addf(soFar[1], squares)};
+    });
   });
-  return {mean, squares[0]};
+  // An empty chunk has mean 0.
+  Value count = widen(s, s.broadcast(s.maxf(chunk.count(s, extents.places()), s.scalar(1))));
+  Value mean = s.divf(sums[0], count), squares = s.maxf(s.subf(sums[1], s.mulf(sums[0], mean)), zero);
+  return {narrowLanes(s, mean), narrowLanes(s, squares)};
 }
 
 /// {mean, sum of squared differences} of all chunks (Chan, Golub and LeVeque, 1979), in order.

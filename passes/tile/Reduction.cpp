@@ -103,9 +103,9 @@ Value maximumOfLanes(StageBuilder &s, Value lanes) {
 
 static VectorType wideType(StageBuilder &s) { return VectorType::get({blockSize}, s.b.getF64Type()); }
 Value wideZero(StageBuilder &s) { return arith::ConstantOp::create(s.b, s.loc, s.b.getZeroAttr(wideType(s))); }
-Value addWide(StageBuilder &s, Value sum, Value lanes) {
-  return s.addf(sum, arith::ExtFOp::create(s.b, s.loc, wideType(s), lanes));
-}
+Value widen(StageBuilder &s, Value lanes) { return arith::ExtFOp::create(s.b, s.loc, wideType(s), lanes); }
+Value narrowLanes(StageBuilder &s, Value wide) { return arith::TruncFOp::create(s.b, s.loc, s.lanesType(), wide); }
+Value addWide(StageBuilder &s, Value sum, Value lanes) { return s.addf(sum, widen(s, lanes)); }
 Value narrow(StageBuilder &s, Value wideSum) {
   return arith::TruncFOp::create(s.b, s.loc, s.b.getF32Type(), sumOfLanes(s, wideSum));
 }

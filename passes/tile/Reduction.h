@@ -64,8 +64,10 @@ mlir::Value maximumOfLanes(StageBuilder &s, mlir::Value lanes);
 /// n as an f32, times a constant.
 mlir::Value countOf(StageBuilder &s, mlir::Value examples, int64_t perExample);
 
-/// 16 zeros in f64, and lanes added to such a sum.
+/// 16 zeros in f64; f32 lanes as f64, and back; f32 lanes added to a sum in f64.
 mlir::Value wideZero(StageBuilder &s);
+mlir::Value widen(StageBuilder &s, mlir::Value lanes);
+mlir::Value narrowLanes(StageBuilder &s, mlir::Value wide);
 mlir::Value addWide(StageBuilder &s, mlir::Value sum, mlir::Value lanes);
 /// The sum of the lanes as an f32.
 mlir::Value narrow(StageBuilder &s, mlir::Value wideSum);

@@ -114,6 +114,38 @@ Expected<Bytes> Artifact::record() {
   return generate(**translated, any, sanitizer, /*assembly=*/false);
 }
 
+/// Gives each parameter that has a value its place in the library.
+DataObject placeValues(Model &model, ParameterValues values) {
+  constexpr uint64_t alignment = 64;
+  DataObject data;
+  struct Piece {
+    uint64_t offset;
+    int64_t elements;
+    ParameterReader read;
+  };
+  std::vector<Piece> pieces;
+  for (Model::Parameter &parameter : model.parameters)
+    if (auto value = values.find(parameter.name); value != values.end()) {
+      parameter.embeddedOffset = data.bytes;
+      pieces.push_back({data.bytes, parameter.type.getNumElements(), value->second});
+      data.bytes = alignTo(data.bytes + parameter.type.getNumElements() * sizeof(float), alignment);
+    }
+  data.content = [pieces = std::move(pieces), bytes = data.bytes](raw_ostream &stream) {
+    uint64_t start = stream.tell();
+    std::vector<float> chunk(1 << 16);
+    for (const Piece &piece : pieces) {
+      stream.write_zeros(start + piece.offset - stream.tell());
+      for (int64_t first = 0; first < piece.elements; first += chunk.size()) {
+        MutableArrayRef<float> part = MutableArrayRef(chunk).take_front(std::min<int64_t>(chunk.size(), piece.elements - first));
+        piece.read(first, part);
+        stream.write(reinterpret_cast<const char *>(part.data()), part.size() * sizeof(float));
+      }
+    }
+    stream.write_zeros(start + bytes - stream.tell());
+  };
+  return data;
+}
+
 template <typename Printable> std::string print(Printable &value) {
   std::string text;
   raw_string_ostream stream(text);
@@ -152,7 +184,7 @@ Expected<std::string> writeStage(mlir::ModuleOp module, const Options &options) 
   return assembly ? Expected<std::string>(std::string(assembly->data(), assembly->size())) : assembly.takeError();
 }
 
-Error buildLibrary(mlir::ModuleOp module, const Options &options) {
+Error buildLibrary(mlir::ModuleOp module, ParameterValues values, const Options &options) {
   initializeCodegen();
   Artifact artifact(module, options);
   if (Error error = artifact.plan())
@@ -168,11 +200,12 @@ Error buildLibrary(mlir::ModuleOp module, const Options &options) {
       return parts.takeError();
     std::move(parts->begin(), parts->end(), std::back_inserter(objects));
   }
+  DataObject data = placeValues(artifact.model, std::move(values));
   Expected<Bytes> record = artifact.record();
   if (!record)
     return record.takeError();
   objects.push_back(std::move(*record));
-  if (Error error = linkLibrary(objects, {options.output, artifact.model.prefix, artifact.sanitizer}))
+  if (Error error = linkLibrary(objects, std::move(data), {options.output, artifact.model.prefix, artifact.sanitizer}))
     return error;
   SmallString<128> header(options.output);
   sys::path::replace_extension(header, ".h");

@@ -4,6 +4,7 @@
 #define CNNC_COMPILER_ARTIFACT_H
 
 #include "compiler/Options.h"
+#include "frontends/ParameterValues.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/Support/Error.h"
 
@@ -13,8 +14,9 @@ namespace cnnc {
 /// message and the error's text is empty.
 llvm::Expected<std::string> writeStage(mlir::ModuleOp module, const Options &options);
 
-/// Writes the library and, beside it, the header. Errors as above.
-llvm::Error buildLibrary(mlir::ModuleOp module, const Options &options);
+/// Writes the library, with the values inside, and the header beside it. Errors
+/// as above.
+llvm::Error buildLibrary(mlir::ModuleOp module, ParameterValues values, const Options &options);
 
 } // namespace cnnc
 

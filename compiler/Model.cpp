@@ -128,7 +128,7 @@ void describeMemory(ModuleOp module, Model &model) {
     RankedTensorType type = op.getTensorType();
     int64_t offset = op->getAttrOfType<IntegerAttr>("plan.offset").getInt();
     model.parameters.push_back({op.getSymName().str(), op.getDoc().value_or("").str(), op.getKind(), op.isTrainable(), type, offset,
-                                plan::parameterLayout(type).getElements(type), op.getInitAttr(), op.getValueAttr()});
+                                plan::parameterLayout(type).getElements(type), op.getInitAttr(), op.getValueAttr(), std::nullopt});
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include "dialects/cnn/Cnn.h"
 #include "mlir/IR/BuiltinOps.h"
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct Model {
     int64_t packedOffset = 0, packedElements = 0;
     cnn::InitAttr init;
     mlir::ElementsAttr embedded;
+    std::optional<uint64_t> embeddedOffset; ///< in the library's data object
   };
   struct Hyper {
     std::string name;

@@ -31,11 +31,13 @@ std::optional<Stage> stageOf(llvm::StringRef name);
 
 /// What the driver hands down. Only the command line knows flags.
 struct Options {
-  std::string input;                  // a .dsl file, or .mlir in the form of a front end
+  std::string input;                  // a .dsl or .onnx file, or .mlir in the form of a front end
   std::string output = "-";           // "-" is standard output
   Stage emit = Stage::Cnn;            // where the pipeline ends
   std::string model;                  // one of several in the file
   std::vector<std::string> overrides; // key=value, of the train block
+  std::vector<std::string> shapes;    // input=N,3,320,480, of an ONNX file
+  std::vector<std::string> constants; // input=file.npy, of an ONNX file
   std::string name;                   // prefix of the symbols; empty: the stem of the output
   std::string cpu = "native";         // processors, separated by commas
   std::string sanitize;               // "thread", "address" or nothing

@@ -3,6 +3,7 @@
 #ifndef CNNC_COMPILER_CODEGEN_CONSTANTS_H
 #define CNNC_COMPILER_CODEGEN_CONSTANTS_H
 
+#include "compiler/link/DataObject.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/Module.h"
@@ -37,6 +38,14 @@ public:
   /// A private constant in memory.
   llvm::GlobalVariable *global(llvm::Constant *value, llvm::StringRef name) {
     return new llvm::GlobalVariable(module, value->getType(), /*isConstant=*/true, llvm::GlobalValue::PrivateLinkage, value, name);
+  }
+  /// An address in the library's data object.
+  llvm::Constant *placeInData(uint64_t offset) {
+    auto *byte = llvm::Type::getInt8Ty(context);
+    auto *data = llvm::cast<llvm::GlobalVariable>(module.getOrInsertGlobal(DataObject::symbol, byte));
+    data->setVisibility(llvm::GlobalValue::HiddenVisibility);
+    data->setConstant(true);
+    return llvm::ConstantExpr::getGetElementPtr(byte, data, u64(offset));
   }
   /// A function of another object of the library.
   llvm::Constant *function(llvm::StringRef name, llvm::FunctionType *type) {

@@ -28,6 +28,8 @@ Constant *tensors(ArrayRef<Model::Tensor> all, StringRef name, Constants &c) {
 }
 
 Constant *embedded(const Model::Parameter &parameter, Constants &c) {
+  if (parameter.embeddedOffset)
+    return c.placeInData(*parameter.embeddedOffset);
   if (!parameter.embedded)
     return c.null();
   SmallVector<float> values;

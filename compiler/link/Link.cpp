@@ -40,11 +40,12 @@ public:
   MemoryFile(const MemoryFile &) = delete;
   MemoryFile &operator=(const MemoryFile &) = delete;
 
-  std::error_code write(const Bytes &content) {
+  std::error_code write(function_ref<void(raw_ostream &)> content) {
     if (descriptor < 0)
       return errnoAsErrorCode();
-    raw_fd_ostream stream(descriptor, /*shouldClose=*/false, /*unbuffered=*/true);
-    stream.write(content.data(), content.size());
+    raw_fd_ostream stream(descriptor, /*shouldClose=*/false);
+    content(stream);
+    stream.flush();
     std::error_code code = stream.error();
     stream.clear_error();
     return code;
@@ -168,7 +169,7 @@ Expected<std::string> findCore(Sanitizer sanitizer) {
   return createStringError(name + " is in neither lib nor lib/cnnc of '" + root + "': build it or install cnnc again");
 }
 
-Error linkLibrary(ArrayRef<Bytes> objects, const LinkOptions &options) {
+Error linkLibrary(ArrayRef<Bytes> objects, DataObject data, const LinkOptions &options) {
   Expected<std::string> core = findCore(options.sanitizer);
   if (!core)
     return core.takeError();
@@ -187,12 +188,18 @@ Error linkLibrary(ArrayRef<Bytes> objects, const LinkOptions &options) {
     arguments.erase(llvm::find(arguments, "--gc-sections"));
     arguments.push_back("-r");
   }
-  std::vector<MemoryFile> parts(objects.size());
-  for (auto [object, part] : zip_equal(objects, parts)) {
-    if (std::error_code code = part.write(object))
+  std::vector<MemoryFile> parts(objects.size() + 1);
+  for (auto [i, part] : enumerate(parts)) {
+    bool isData = i == objects.size();
+    if (isData && !data.bytes)
+      break;
+    std::error_code code = isData ? part.write([&](raw_ostream &stream) { data.write(stream); })
+                                  : part.write([&, i = i](raw_ostream &stream) { stream << textOf(objects[i]); });
+    if (code)
       return cannotWrite(options.output, code);
     arguments.push_back(part.path());
   }
+  data = {};
   arguments.push_back(*core);
   if (shared) {
     arguments.push_back(libraryOf(reinterpret_cast<void *>(&std::malloc)));

@@ -4,6 +4,7 @@
 #define CNNC_COMPILER_LINK_LINK_H
 
 #include "compiler/codegen/Codegen.h"
+#include "compiler/link/DataObject.h"
 
 namespace cnnc {
 
@@ -17,9 +18,9 @@ struct LinkOptions {
 /// program: ../lib or ../lib/cnnc. Fails where there is none.
 llvm::Expected<std::string> findCore(Sanitizer sanitizer);
 
-/// Links the objects and the core into the output, which appears only when it
-/// is complete.
-llvm::Error linkLibrary(llvm::ArrayRef<Bytes> objects, const LinkOptions &options);
+/// Links the objects, the data and the core into the output, which appears only
+/// when it is complete. The data are released as soon as they are written.
+llvm::Error linkLibrary(llvm::ArrayRef<Bytes> objects, DataObject data, const LinkOptions &options);
 
 /// Writes a file under a temporary name and renames it.
 llvm::Error writeFile(llvm::StringRef path, llvm::StringRef content);

@@ -42,6 +42,8 @@ static constexpr char examples[] = R"(
 EXAMPLES:
   cnnc digits.dsl -o digits.so                       a library, and digits.h beside it
   cnnc digits.dsl -o digits.so --cpu=x86-64-v3,x86-64-v4
+  cnnc resnet50.onnx -o resnet50.so                  with the file's weights inside
+  cnnc detector.onnx --shape=x=N,3,320,480 -o detector.so
   cnnc digits.dsl --explain                          each layer's shape, parameters and cost
   cnnc digits.dsl --emit=cnn                         the network as the compiler sees it
   cnnc digits.dsl --emit=grad -o digits.mlir         with its derivatives and updates
@@ -63,7 +65,7 @@ CommandLine cnnc::parseCommandLine(int argc, char **argv) {
   unsigned missingIndex = 0, missingCount = 0;
   InputArgList args = table.ParseArgs(llvm::ArrayRef<const char *>(argv + 1, argv + argc), missingIndex, missingCount);
   if (args.hasArg(OPT_help)) {
-    table.printHelp(llvm::outs(), "cnnc <file.dsl> [options]", overview);
+    table.printHelp(llvm::outs(), "cnnc <file.dsl|file.onnx> [options]", overview);
     llvm::outs() << examples;
     return {std::nullopt, 0};
   }
@@ -110,5 +112,10 @@ CommandLine cnnc::parseCommandLine(int argc, char **argv) {
       return wrongUsage("--batch is '" + llvm::StringRef(batch->getValue()) + "'", "give a number from 1 to 1048576");
   options.model = args.getLastArgValue(OPT_model).str();
   options.overrides = args.getAllArgValues(OPT_set);
+  options.shapes = args.getAllArgValues(OPT_shape);
+  options.constants = args.getAllArgValues(OPT_const);
+  bool isOnnx = llvm::StringRef(options.input).ends_with(".onnx");
+  if (!isOnnx && (!options.shapes.empty() || !options.constants.empty()))
+    return wrongUsage("--shape and --const are for .onnx files", "a .dsl file says the shapes itself");
   return {options, 0};
 }

@@ -15,6 +15,8 @@ def sanitize : J<"sanitize", "kind", "Instrument the code for a program with the
 def model : J<"model", "name", "Compile this model or train block, where the file has several">;
 def set : J<"set", "key=value", "Change the train block for this compile: loss, freeze, optimizer.decay_on, …">;
 def set_separate : Separate<["--"], "set">, Alias<set>;
+def shape : J<"shape", "input=sizes", "Sizes that an ONNX file leaves open: image=N,3,320,480">;
+def const : J<"const", "input=file", "Make an input of an ONNX file a constant, from a .npy file">;
 def help : F<"help", "Show this text">;
 def help_short : Flag<["-"], "h">, Alias<help>;
 def version : F<"version", "Show the version">;

@@ -6,6 +6,7 @@
 #include "compiler/link/Link.h"
 #include "compiler/tools/CommandLine.h"
 #include "frontends/dsl/Frontend.h"
+#include "frontends/onnx/Frontend.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/raw_ostream.h"
@@ -21,12 +22,21 @@ static int fail(const std::string &message) {
   return 1;
 }
 
-/// The front end's module; null after errors, which are printed.
-static mlir::OwningOpRef<mlir::ModuleOp> readModel(const Options &options, mlir::MLIRContext &context) {
-  if (llvm::StringRef(options.input).ends_with(".mlir"))
+/// The front end's module, with values for parameters where the file has them;
+/// null after errors, which are printed.
+static mlir::OwningOpRef<mlir::ModuleOp> readModel(const Options &options, mlir::MLIRContext &context, ParameterValues &values) {
+  llvm::StringRef input(options.input);
+  if (input.ends_with(".mlir"))
     return mlir::parseSourceFile<mlir::ModuleOp>(options.input, &context);
   DiagnosticSink sink;
-  mlir::OwningOpRef<mlir::ModuleOp> module = compileDsl(options.input, {options.model, options.overrides}, context, sink);
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  if (input.ends_with(".onnx")) {
+    OnnxModel model = compileOnnx(input, {options.shapes, options.constants}, context, sink);
+    module = std::move(model.module);
+    values = std::move(model.values);
+  } else {
+    module = compileDsl(options.input, {options.model, options.overrides}, context, sink);
+  }
   if (!module)
     sink.print(llvm::errs());
   return module;
@@ -38,11 +48,12 @@ static int compile(const Options &options) {
   mlir::MLIRContext context(registry);
   context.loadAllAvailableDialects();
 
-  mlir::OwningOpRef<mlir::ModuleOp> module = readModel(options, context);
+  ParameterValues values;
+  mlir::OwningOpRef<mlir::ModuleOp> module = readModel(options, context, values);
   if (!module)
     return 1;
   if (options.emit == Stage::Library) {
-    llvm::Error error = buildLibrary(*module, options);
+    llvm::Error error = buildLibrary(*module, std::move(values), options);
     return error ? fail(llvm::toString(std::move(error))) : 0;
   }
   llvm::Expected<std::string> text = options.explain ? llvm::Expected<std::string>(explain(*module)) : writeStage(*module, options);

@@ -1,0 +1,140 @@
+//===- Conversion.h - a graph becomes a module of the cnn dialect *- C++ -*-===//
+
+#ifndef CNNC_FRONTENDS_ONNX_CONVERSION_H
+#define CNNC_FRONTENDS_ONNX_CONVERSION_H
+
+#include "dialects/cnn/Cnn.h"
+#include "frontends/CheckedShape.h"
+#include "frontends/Diagnostics.h"
+#include "frontends/ParameterValues.h"
+#include "frontends/onnx/Graph.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "llvm/ADT/StringSet.h"
+
+namespace cnnc::onnx {
+
+constexpr int64_t dynamic = mlir::ShapedType::kDynamic; ///< the batch, N
+
+/// What a name of the graph stands for.
+struct Value {
+  enum class Kind { Unknown, Constant, Runtime };
+  Kind kind = Kind::Unknown; ///< Unknown: the node that makes it has been reported, or it is `missing`
+  Tensor constant;
+  mlir::Value runtime; ///< f32, any rank; the batch is dynamic
+  std::string missing; ///< "the second result of node …": nothing computes it
+};
+
+llvm::ArrayRef<int64_t> shapeOf(mlir::Value value);
+/// "[N, 3, 224, 224]".
+std::string text(llvm::ArrayRef<int64_t> shape);
+std::string text(double number);
+
+/// The module under construction.
+class Conversion {
+public:
+  Conversion(mlir::MLIRContext &context, llvm::StringRef file, DiagnosticSink &sink);
+
+  /// The value of a parameter of these elements; one of the same elements and
+  /// shape is read twice, not made twice. Null after an error.
+  mlir::Value parameter(const Tensor &tensor, cnn::ParameterKind kind, llvm::StringRef reader);
+  /// The name of that parameter.
+  mlir::FlatSymbolRefAttr parameterName(const Tensor &tensor, cnn::ParameterKind kind, llvm::StringRef reader);
+
+  mlir::OpBuilder builder;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  ParameterValues values;
+  llvm::StringMap<Value> named;
+  int64_t dropouts = 0;
+  int64_t fixedBatch = 1; ///< what the file says the batch is, where it says a number
+  llvm::StringRef file;
+  DiagnosticSink &sink;
+
+private:
+  struct Known {
+    Tensor tensor;
+    cnn::ParameterOp op;
+  };
+  llvm::StringMap<std::vector<Known>> parameters; // by the tensor's name
+  llvm::StringSet<> used;
+  cnn::ParameterOp last;
+};
+
+/// One node while it is converted. Converters read the attributes first, then
+/// ask `ready`, and only then look at operands: so that what is wrong with an
+/// attribute is said even where an operand comes from an unsupported node.
+class Call {
+public:
+  Call(Conversion &conversion, const Node &node) : conversion(conversion), node(node), results(node.outputs.size()) {}
+
+  int64_t integer(llvm::StringRef name, int64_t fallback);
+  double number(llvm::StringRef name, double fallback);
+  std::string string(llvm::StringRef name, llvm::StringRef fallback);
+  std::optional<Shape> integers(llvm::StringRef name);
+  bool flag(llvm::StringRef name, bool fallback) { return integer(name, fallback) != 0; }
+
+  /// True if operand `i` is not left out.
+  bool has(size_t i) const { return i < node.inputs.size() && !node.inputs[i].empty(); }
+  size_t operands() const { return node.inputs.size(); }
+  /// False after an error, where one of the first `required` operands is left
+  /// out (which is reported), or where some operand is not known.
+  bool ready(size_t required = 1);
+
+  const Value &operand(size_t i) const;
+  bool isConstant(size_t i) const { return operand(i).kind == Value::Kind::Constant; }
+  /// Shape of operand `i`; the batch is `dynamic`.
+  Shape shape(size_t i) const;
+  /// Operand `i` as a value; a constant becomes a parameter. Null after an error.
+  mlir::Value runtime(size_t i);
+  /// Operand `i`, which has to be constant: `why` says what for. Null after an error.
+  const Tensor *constant(size_t i, llvm::StringRef why);
+  /// The same for integers that do not depend on the batch.
+  std::optional<Shape> constantIntegers(size_t i, llvm::StringRef why);
+
+  /// An axis counted from the front; an error and nothing where it is none of
+  /// `rank` dimensions.
+  std::optional<size_t> axis(int64_t axis, size_t rank);
+
+  /// `value` in another shape of as many elements.
+  mlir::Value reshape(mlir::Value value, llvm::ArrayRef<int64_t> shape);
+
+  void set(size_t i, mlir::Value value);
+  void set(size_t i, Tensor tensor);
+
+  /// Adds an op whose one result has `shape`; null after an error.
+  template <typename Op, typename... Args> mlir::Value emit(llvm::ArrayRef<int64_t> shape, Args &&...args) {
+    mlir::RankedTensorType type = checked(shape);
+    return type ? Op::create(conversion.builder, location(), type, std::forward<Args>(args)...).getResult() : mlir::Value();
+  }
+  mlir::RankedTensorType checked(llvm::ArrayRef<int64_t> shape);
+  /// True where a constant may have the shape, which may be empty; else an error.
+  bool checkedElements(llvm::ArrayRef<int64_t> shape);
+  mlir::Location location();
+
+  /// Reports the node: what is wrong, and what to do about it.
+  void refuse(const llvm::Twine &what, const llvm::Twine &remedy);
+  bool failed() const { return hasFailed; }
+
+  Conversion &conversion;
+  const Node &node;
+  std::vector<Value> results;
+
+private:
+  const Attribute *typed(llvm::StringRef name, Attribute::Kind kind, llvm::StringRef what);
+
+  bool hasFailed = false;
+};
+
+using Converter = void (*)(Call &);
+
+/// The converter of an operator; null where there is none.
+Converter findConverter(llvm::StringRef domain, llvm::StringRef op);
+/// The folder of an operator, for constant operands; null where there is none.
+Converter findFolder(llvm::StringRef domain, llvm::StringRef op);
+
+using Table = llvm::StringMap<Converter>;
+
+} // namespace cnnc::onnx
+
+#endif // CNNC_FRONTENDS_ONNX_CONVERSION_H

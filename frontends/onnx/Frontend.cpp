@@ -1,0 +1,252 @@
+//===- Frontend.cpp - from an ONNX file to the cnn dialect ----------------===//
+
+#include "frontends/onnx/Frontend.h"
+#include "frontends/onnx/Conversion.h"
+#include "frontends/onnx/Npy.h"
+#include "frontends/onnx/Reader.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Verifier.h"
+#include "llvm/Support/Path.h"
+
+using namespace mlir;
+using namespace cnnc;
+using namespace cnnc::onnx;
+using llvm::StringRef;
+
+namespace {
+
+class Compiler {
+public:
+  Compiler(onnx::Graph graph, StringRef path, const OnnxOptions &options, MLIRContext &context, DiagnosticSink &sink)
+      : graph(std::move(graph)), path(path), options(options), sink(sink), conversion(context, path, sink) {}
+
+  OnnxModel run();
+
+private:
+  bool applyConstants();
+  bool applyShapes();
+  std::optional<CheckedShape> shapeOfInput(const Input &input, bool first);
+  bool convertInputs();
+  void convertNode(const Node &node);
+  void finish();
+  std::string inputNames() const;
+
+  onnx::Graph graph;
+  StringRef path;
+  const OnnxOptions &options;
+  DiagnosticSink &sink;
+  Conversion conversion;
+  func::FuncOp forward;
+  std::string batchSymbol;
+};
+
+std::string Compiler::inputNames() const {
+  std::string names;
+  for (const Input &input : graph.inputs)
+    names += (names.empty() ? "the inputs are " : ", ") + input.name;
+  return names;
+}
+
+bool Compiler::applyConstants() {
+  for (StringRef given : options.constants) {
+    auto [name, file] = given.rsplit('=');
+    auto input = llvm::find_if(graph.inputs, [name = name](const Input &one) { return one.name == name; });
+    if (input == graph.inputs.end()) {
+      sink.error("--const=" + given.str(), "the model has no input '" + name + "'").help(inputNames());
+      continue;
+    }
+    std::string why;
+    File bytes = openFile(file, why);
+    std::optional<Tensor> tensor = bytes ? readNpy(bytes, why) : std::nullopt;
+    if (!tensor) {
+      sink.error("--const=" + given.str(), "the value of '" + name + "' cannot be read: '" + file + "' " + why).help("save it with numpy.save");
+      continue;
+    }
+    tensor->name = name.str();
+    graph.constants[name] = *tensor;
+    graph.inputs.erase(input);
+  }
+  return !sink.hasErrors();
+}
+
+bool Compiler::applyShapes() {
+  for (StringRef given : options.shapes) {
+    auto [name, list] = given.rsplit('=');
+    auto input = llvm::find_if(graph.inputs, [name = name](const Input &one) { return one.name == name; });
+    if (input == graph.inputs.end()) {
+      sink.error("--shape=" + given.str(), "the model has no input '" + name + "'").help(inputNames());
+      continue;
+    }
+    llvm::SmallVector<StringRef> sizes;
+    list.split(sizes, ',');
+    if (input->hasShape && sizes.size() != input->shape.size()) {
+      sink.error("--shape=" + given.str(), "input '" + name + "' has " + llvm::Twine(input->shape.size()) + " dimensions, and " + llvm::Twine(sizes.size()) + " sizes are given")
+          .help("write one size for each, N for the batch");
+      continue;
+    }
+    input->shape.resize(sizes.size());
+    input->hasShape = true;
+    for (auto [size, meant] : llvm::zip(sizes, input->shape)) {
+      int64_t value = 0;
+      if (size != "N" && (size.getAsInteger(10, value) || value < 1)) {
+        sink.error("--shape=" + given.str(), "'" + size + "' is no size").help("sizes are positive numbers, and N for the batch");
+        break;
+      }
+      // A size that the file fixes can be named, but not changed.
+      if (meant.symbol.empty() && meant.value > 0 && value > 0 && meant.value != value) {
+        sink.error("--shape=" + given.str(), "input '" + name + "' has a fixed size of " + llvm::Twine(meant.value) + ", not " + llvm::Twine(value))
+            .help("export the model with symbolic sizes");
+        break;
+      }
+      meant.value = value;
+      meant.symbol = size == "N" ? "N" : "";
+    }
+  }
+  return !sink.hasErrors();
+}
+
+/// The first dimension is the batch, even where the file fixes it; the others are numbers.
+std::optional<CheckedShape> Compiler::shapeOfInput(const Input &input, bool first) {
+  if (!isReal(input.type)) {
+    sink.error(path, "input '" + input.name + "' has elements of " + nameOf(input.type) + ", and inputs are of float")
+        .help("export the model with inputs of float, or give it a value with --const=" + input.name + "=<file.npy>");
+    return std::nullopt;
+  }
+  llvm::SmallVector<int64_t> sizes;
+  std::string open;
+  for (auto [i, size] : llvm::enumerate(input.shape)) {
+    bool isOpen = !size.symbol.empty() || size.value <= 0;
+    open += (i ? ", " : "") + (isOpen ? size.symbol.empty() ? "?" : size.symbol : std::to_string(size.value));
+    sizes.push_back(i == 0 ? dynamic : isOpen ? -1 : size.value);
+  }
+  if (first && !sizes.empty()) {
+    batchSymbol = input.shape[0].symbol;
+    conversion.fixedBatch = batchSymbol.empty() && input.shape[0].value > 0 ? input.shape[0].value : 1;
+  }
+  if (!input.hasShape || llvm::is_contained(sizes, -1)) {
+    sink.error(path, "input '" + input.name + "' has sizes that are not known: [" + open + "]").help("give them with --shape=" + input.name + "=N,3,224,224");
+    return std::nullopt;
+  }
+  std::string why;
+  std::optional<CheckedShape> shape = CheckedShape::get(sizes, why);
+  if (!shape || sizes.empty()) {
+    sink.error(path, "input '" + input.name + "' does not fit: " + (why.empty() ? "a scalar" : why)).help("inputs are batches of at most 8 dimensions, [N, …]");
+    return std::nullopt;
+  }
+  return shape;
+}
+
+bool Compiler::convertInputs() {
+  if (graph.inputs.empty())
+    sink.error(path, "the graph has no input").help("a network has an input; initializers are none");
+  OpBuilder &builder = conversion.builder;
+  llvm::SmallVector<Type> types;
+  for (const Input &input : graph.inputs)
+    if (std::optional<CheckedShape> shape = shapeOfInput(input, types.empty()))
+      types.push_back(shape->type(builder.getContext()));
+  if (sink.hasErrors())
+    return false;
+  builder.setInsertionPointToEnd(conversion.module->getBody());
+  Location place = FileLineColLoc::get(builder.getContext(), path, 0, 0);
+  forward = func::FuncOp::create(builder, place, "forward", builder.getFunctionType(types, {}));
+  builder.setInsertionPointToEnd(forward.addEntryBlock());
+  for (auto [i, input] : llvm::enumerate(graph.inputs)) {
+    conversion.named[input.name] = {onnx::Value::Kind::Runtime, {}, forward.getArgument(i), ""};
+    forward.setArgAttr(i, "cnn.name", builder.getStringAttr(input.name));
+    if (!input.doc.empty())
+      forward.setArgAttr(i, "cnn.doc", builder.getStringAttr(input.doc));
+  }
+  return true;
+}
+
+/// Says why an operator cannot be: some will be one day, some never.
+static void refuseOperator(Call &call) {
+  static constexpr StringRef dependent[] = {"NonMaxSuppression", "TopK", "ArgMax", "ArgMin", "NonZero", "Loop", "If", "Scan", "GatherND", "ScatterND", "RoiAlign", "Unique", "Compress"};
+  if (llvm::is_contained(dependent, call.node.op))
+    call.refuse("is not supported: what it computes has a size or a place that depends on the data", "end the model before it, and do this step in the program");
+  else
+    call.refuse("is not supported", "replace it where the model is made, or end the model before it");
+}
+
+void Compiler::convertNode(const Node &node) {
+  Call call(conversion, node);
+  bool constant = true;
+  for (size_t i = 0; i < call.operands(); ++i)
+    constant &= !call.has(i) || call.isConstant(i);
+  Converter folder = constant ? findFolder(node.domain, node.op) : nullptr;
+  if (Converter convert = folder ? folder : findConverter(node.domain, node.op))
+    convert(call);
+  else if (!findFolder(node.domain, node.op) || call.ready())
+    refuseOperator(call);
+  bool unknown = llvm::any_of(node.inputs, [&](StringRef name) { return !name.empty() && conversion.named[name].kind == onnx::Value::Kind::Unknown; });
+  for (auto [i, name] : llvm::enumerate(node.outputs)) {
+    onnx::Value &value = call.results[i];
+    if (value.kind == onnx::Value::Kind::Unknown && !call.failed() && !unknown)
+      value.missing = "result " + std::to_string(i + 1) + " of " + node.str() + ", which is not computed";
+    if (value.kind == onnx::Value::Kind::Constant && value.constant.name.empty())
+      value.constant.name = name;
+    if (!name.empty())
+      conversion.named[name] = std::move(value);
+  }
+}
+
+void Compiler::finish() {
+  OpBuilder &builder = conversion.builder;
+  llvm::SmallVector<mlir::Value> results;
+  for (const std::string &name : graph.outputs) {
+    const onnx::Value &value = conversion.named[name];
+    if (value.kind == onnx::Value::Kind::Constant)
+      sink.error(path, "output '" + name + "' does not depend on an input").help("read it from the file, and remove it from the outputs");
+    else if (!value.missing.empty())
+      sink.error(path, "output '" + name + "' is " + value.missing).help("remove it from the outputs");
+    // A result of its own for each output, even where values are the same.
+    bool taken = value.runtime && (isa<BlockArgument>(value.runtime) || llvm::is_contained(results, value.runtime));
+    results.push_back(taken ? cnn::AffineOp::create(builder, forward.getLoc(), value.runtime.getType(), value.runtime, llvm::APFloat(1.0), llvm::APFloat(0.0)) : value.runtime);
+  }
+  if (sink.hasErrors())
+    return;
+  func::ReturnOp::create(builder, forward.getLoc(), results);
+  forward.setFunctionType(builder.getFunctionType(forward.getArgumentTypes(), TypeRange(ValueRange(results))));
+  for (auto [i, name] : llvm::enumerate(graph.outputs))
+    forward.setResultAttr(i, "cnn.name", builder.getStringAttr(name));
+  ModuleOp module = *conversion.module;
+  module->setAttr("cnn.name", builder.getStringAttr(graph.name));
+  module->setAttr("cnn.source", builder.getStringAttr(llvm::sys::path::filename(path)));
+  module->setAttr("cnn.doc", builder.getStringAttr(graph.doc));
+  std::string wrong;
+  ScopedDiagnosticHandler handler(builder.getContext(), [&](mlir::Diagnostic &diagnostic) { wrong += diagnostic.str(); });
+  if (failed(verify(module)))
+    sink.error(path, "internal error: the module is invalid: " + wrong).help("report this with the file");
+}
+
+OnnxModel Compiler::run() {
+  if (!applyConstants() || !applyShapes() || !convertInputs())
+    return {};
+  for (auto &constant : graph.constants)
+    conversion.named[constant.first()] = {onnx::Value::Kind::Constant, constant.second, {}, ""};
+  for (const Node &node : graph.nodes)
+    convertNode(node);
+  if (!sink.hasErrors())
+    finish();
+  if (!sink.hasErrors())
+    return {std::move(conversion.module), std::move(conversion.values)};
+  conversion.module->getOperation()->dropAllReferences();
+  return {};
+}
+
+} // namespace
+
+static OnnxModel compileGraph(std::optional<onnx::Graph> graph, StringRef path, const OnnxOptions &options, MLIRContext &context, DiagnosticSink &sink) {
+  if (!graph)
+    return {};
+  return Compiler(std::move(*graph), path, options, context, sink).run();
+}
+
+OnnxModel cnnc::compileOnnx(StringRef path, const OnnxOptions &options, MLIRContext &context, DiagnosticSink &sink) {
+  return compileGraph(readModel(path, sink), path, options, context, sink);
+}
+
+OnnxModel cnnc::compileOnnxBytes(StringRef bytes, StringRef name, StringRef folder, const OnnxOptions &options, MLIRContext &context, DiagnosticSink &sink) {
+  File file = llvm::MemoryBuffer::getMemBuffer(bytes, name, /*RequiresNullTerminator=*/false);
+  return compileGraph(readModel(std::move(file), name, folder, sink), name, options, context, sink);
+}

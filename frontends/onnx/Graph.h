@@ -1,0 +1,67 @@
+//===- Graph.h - an ONNX model, read and checked -----------------*- C++ -*-===//
+
+#ifndef CNNC_FRONTENDS_ONNX_GRAPH_H
+#define CNNC_FRONTENDS_ONNX_GRAPH_H
+
+#include "frontends/onnx/Tensor.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/StringMap.h"
+#include <string>
+#include <vector>
+
+namespace cnnc::onnx {
+
+struct Attribute {
+  enum class Kind { Integer, Real, Text, Integers, Reals, Texts, Tensor, Other };
+  std::string name;
+  Kind kind = Kind::Other;
+  std::vector<int64_t> integers; ///< one for Integer
+  std::vector<double> reals;     ///< one for Real
+  std::vector<std::string> texts;
+  onnx::Tensor tensor;
+};
+
+/// An operator at work. Functions of the model are inlined, so that every node
+/// is one of an operator set.
+struct Node {
+  std::string name, op, domain; ///< domain "" is ONNX's own
+  int64_t version = 0;          ///< of the operator set
+  std::vector<std::string> inputs, outputs; ///< "" is one that is left out
+  std::vector<Attribute> attributes;
+
+  const Attribute *attribute(llvm::StringRef wanted) const {
+    for (const Attribute &attribute : attributes)
+      if (attribute.name == wanted)
+        return &attribute;
+    return nullptr;
+  }
+  /// "node 'conv1' (Conv, version 13)"; one without a name shows its result.
+  std::string str() const;
+};
+
+/// An input as the file declares it.
+struct Input {
+  struct Size {
+    int64_t value = 0;     ///< where `symbol` is empty and it is positive
+    std::string symbol;    ///< such as "batch"
+  };
+  std::string name, doc;
+  ElementType type = ElementType::Undefined;
+  bool hasShape = false;
+  std::vector<Size> shape;
+};
+
+/// Nodes are in topological order, names of values are unique, and every input
+/// of a node is an input of the graph, a constant, or a result of an earlier node.
+struct Graph {
+  std::string name, doc, producer;
+  int64_t version = 0; ///< of ONNX's own operator set
+  std::vector<Input> inputs; ///< those that are no constants
+  std::vector<std::string> outputs;
+  std::vector<Node> nodes;
+  llvm::StringMap<Tensor> constants; ///< initializers by name
+};
+
+} // namespace cnnc::onnx
+
+#endif // CNNC_FRONTENDS_ONNX_GRAPH_H

@@ -1,0 +1,278 @@
+//===- Reader.cpp - from an ONNX file to a graph --------------------------===//
+
+#include "frontends/onnx/Reader.h"
+#include "frontends/onnx/Messages.h"
+#include "frontends/onnx/Order.h"
+#include "frontends/onnx/Skim.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/Path.h"
+
+using namespace cnnc;
+using namespace cnnc::onnx;
+using llvm::StringRef;
+using ::onnx::AttributeProto;
+using ::onnx::FunctionProto;
+using ::onnx::ModelProto;
+using ::onnx::NodeProto;
+
+std::string Node::str() const {
+  std::string title = name;
+  for (size_t i = 0; title.empty() && i < outputs.size(); ++i)
+    title = outputs[i];
+  return "node '" + title + "' (" + (domain.empty() ? "" : domain + ".") + op + ", version " + std::to_string(version) + ")";
+}
+
+namespace {
+
+constexpr int64_t maxFileBytes = int64_t(2) << 30;
+constexpr size_t maxNodes = 100000, maxNesting = 32;
+// Of all nodes together, after functions are inlined.
+constexpr size_t maxNodeBytes = size_t(512) << 20;
+
+/// What the names inside a function stand for; the graph itself is the
+/// outermost scope and changes nothing.
+struct Scope {
+  const Scope *outer = nullptr;
+  const FunctionProto *function = nullptr;
+  llvm::StringMap<std::string> values;              // of the function's formal inputs and outputs
+  llvm::StringMap<const AttributeProto *> attributes; // of the call, then the function's defaults
+  llvm::StringMap<int64_t> versions;
+  std::string suffix; // of values that the function has for itself
+};
+
+class GraphReader {
+public:
+  GraphReader(const ModelProto &model, File file, StringRef name, StringRef folder, DiagnosticSink &sink)
+      : model(model), messages(std::move(file), folder), name(name), sink(sink) {}
+
+  std::optional<Graph> run();
+
+private:
+  bool readVersions();
+  bool readConstants();
+  bool readInputs();
+  bool readNode(const NodeProto &message, Scope &scope);
+  bool inlineFunction(const NodeProto &message, const FunctionProto &function, const Scope &scope);
+  bool readAttributes(const NodeProto &message, const Scope &scope, Node &node);
+  std::string resolve(StringRef value, const Scope &scope);
+  bool isText(StringRef text);
+
+  const ModelProto &model;
+  MessageReader messages;
+  StringRef name;
+  DiagnosticSink &sink;
+  Graph graph;
+  Scope root;
+  llvm::StringMap<const FunctionProto *> functions; // by functionKey
+  size_t inlined = 0, nodeBytes = 0;
+};
+
+/// "" for ONNX's own domain, however it is spelled.
+StringRef plainDomain(StringRef domain) { return domain == "ai.onnx" ? "" : domain; }
+
+std::string functionKey(StringRef domain, StringRef name, StringRef overload) {
+  return (plainDomain(domain) + "\n" + name + "\n" + overload).str();
+}
+
+template <typename Imports> void addVersions(const Imports &imports, llvm::StringMap<int64_t> &versions) {
+  for (const auto &import : imports)
+    versions[plainDomain(import.domain())] = import.version();
+}
+
+/// Names become strings of C and of JSON.
+bool GraphReader::isText(StringRef text) {
+  if (llvm::json::isUTF8(text) && !text.contains('\0'))
+    return true;
+  sink.error(name, "the name '" + llvm::json::fixUTF8(text.take_front(60)) + "' is no UTF-8 text").help("the file is damaged: export the model again");
+  return false;
+}
+
+bool GraphReader::readVersions() {
+  if (model.ir_version() < 3 || model.ir_version() > ::onnx::IR_VERSION) {
+    sink.error(name, "the file has version " + llvm::Twine(model.ir_version()) + " of ONNX's format; versions 3 to " + llvm::Twine(int(::onnx::IR_VERSION)) + " are read")
+        .help("export the model again, for another version");
+    return false;
+  }
+  addVersions(model.opset_import(), root.versions);
+  auto found = root.versions.find("");
+  graph.version = found == root.versions.end() ? 0 : found->second;
+  bool foreign = found == root.versions.end() && !root.versions.empty();
+  if (!foreign && (graph.version < oldestOpset || graph.version > newestOpset)) {
+    sink.error(name, "the model uses version " + llvm::Twine(graph.version) + " of ONNX's operators; versions " + llvm::Twine(oldestOpset) + " to " +
+                         llvm::Twine(newestOpset) + " are supported")
+        .help("export the model again with another opset_version");
+    return false;
+  }
+  return true;
+}
+
+bool GraphReader::readConstants() {
+  for (const auto &message : model.graph().initializer()) {
+    std::string why;
+    std::optional<Tensor> tensor = messages.tensor(message, why);
+    if (!tensor)
+      sink.error(name, "initializer '" + message.name() + "' " + why).help("export the model again, in float and with its weights");
+    else if (isText(message.name()) && !graph.constants.try_emplace(message.name(), std::move(*tensor)).second)
+      sink.error(name, "two initializers are named '" + message.name() + "'").help("give one of them another name");
+  }
+  for (const auto &message : model.graph().sparse_initializer())
+    sink.error(name, "initializer '" + message.values().name() + "' is sparse, which is not supported").help("store it as a dense tensor");
+  return !sink.hasErrors();
+}
+
+bool GraphReader::readInputs() {
+  for (const auto &message : model.graph().input()) {
+    // A constant that is listed as an input is the input's default.
+    if (!isText(message.name()) || graph.constants.contains(message.name()))
+      continue;
+    Input input;
+    input.name = message.name();
+    input.doc = llvm::json::fixUTF8(message.doc_string());
+    if (!message.type().has_tensor_type()) {
+      sink.error(name, "input '" + input.name + "' is no tensor").help("only tensors are inputs of a network");
+      continue;
+    }
+    const auto &type = message.type().tensor_type();
+    input.type = static_cast<ElementType>(type.elem_type());
+    input.hasShape = type.has_shape();
+    for (const auto &dim : type.shape().dim())
+      input.shape.push_back({dim.dim_value(), dim.dim_param()});
+    graph.inputs.push_back(std::move(input));
+  }
+  for (const auto &message : model.graph().output())
+    if (isText(message.name()))
+      graph.outputs.push_back(message.name());
+  if (!sink.hasErrors() && graph.outputs.empty())
+    sink.error(name, "the graph has no output").help("the file is not complete: export the model again");
+  return !sink.hasErrors();
+}
+
+std::string GraphReader::resolve(StringRef value, const Scope &scope) {
+  if (value.empty() || !scope.function)
+    return value.str();
+  auto found = scope.values.find(value);
+  return found != scope.values.end() ? found->second : (value + scope.suffix).str();
+}
+
+bool GraphReader::readAttributes(const NodeProto &message, const Scope &scope, Node &node) {
+  for (const AttributeProto &written : message.attribute()) {
+    const AttributeProto *meant = &written;
+    if (!written.ref_attr_name().empty()) {
+      meant = scope.attributes.lookup(written.ref_attr_name());
+      if (!meant)
+        continue; // the function's caller leaves it out
+    }
+    std::string why;
+    std::optional<Attribute> attribute = messages.attribute(*meant, why);
+    if (!attribute) {
+      sink.error(name, node.str() + " has an attribute '" + written.name() + "' that " + why).help("export the model again, in float");
+      return false;
+    }
+    attribute->name = written.name();
+    node.attributes.push_back(std::move(*attribute));
+  }
+  return true;
+}
+
+bool GraphReader::inlineFunction(const NodeProto &message, const FunctionProto &function, const Scope &outer) {
+  size_t depth = 0;
+  for (const Scope *scope = &outer; scope; scope = scope->outer, ++depth)
+    if (scope->function == &function || depth > maxNesting) {
+      sink.error(name, "function '" + function.name() + "' calls itself").help("functions of a model are inlined, and cannot be recursive");
+      return false;
+    }
+  Scope scope;
+  scope.outer = &outer;
+  scope.function = &function;
+  scope.suffix = "#" + std::to_string(++inlined);
+  addVersions(function.opset_import(), scope.versions);
+  for (const AttributeProto &attribute : function.attribute_proto())
+    scope.attributes[attribute.name()] = &attribute;
+  for (const AttributeProto &attribute : message.attribute()) {
+    const AttributeProto *meant = attribute.ref_attr_name().empty() ? &attribute : outer.attributes.lookup(attribute.ref_attr_name());
+    if (meant)
+      scope.attributes[attribute.name()] = meant;
+  }
+  for (int i = 0; i < function.input_size(); ++i)
+    scope.values[function.input(i)] = i < message.input_size() ? resolve(message.input(i), outer) : "";
+  for (int i = 0; i < function.output_size(); ++i)
+    if (i < message.output_size() && !message.output(i).empty())
+      scope.values[function.output(i)] = resolve(message.output(i), outer);
+  for (const NodeProto &inner : function.node())
+    if (!readNode(inner, scope))
+      return false;
+  return true;
+}
+
+bool GraphReader::readNode(const NodeProto &message, Scope &scope) {
+  nodeBytes += message.ByteSizeLong();
+  if (graph.nodes.size() + inlined > maxNodes || nodeBytes > maxNodeBytes) {
+    sink.error(name, "the model has more than " + llvm::Twine(maxNodes) + " nodes, or more than 512 MB of them").help("split it into several models");
+    return false;
+  }
+  StringRef domain = plainDomain(message.domain());
+  if (const FunctionProto *function = functions.lookup(functionKey(domain, message.op_type(), message.overload())))
+    return inlineFunction(message, *function, scope);
+  Node node;
+  node.name = message.name();
+  node.op = message.op_type();
+  node.domain = domain.str();
+  // A function that imports nothing uses the model's operators.
+  const llvm::StringMap<int64_t> &versions = scope.versions.contains(domain) ? scope.versions : root.versions;
+  node.version = versions.lookup(domain);
+  for (const std::string &input : message.input())
+    node.inputs.push_back(resolve(input, scope));
+  for (const std::string &output : message.output())
+    node.outputs.push_back(resolve(output, scope));
+  if (!isText(node.name) || !isText(node.op) || !llvm::all_of(node.inputs, [&](StringRef text) { return isText(text); }) ||
+      !llvm::all_of(node.outputs, [&](StringRef text) { return isText(text); }) || !readAttributes(message, scope, node))
+    return false;
+  graph.nodes.push_back(std::move(node));
+  return true;
+}
+
+std::optional<Graph> GraphReader::run() {
+  if (!isText(model.graph().name()) || !readVersions() || !readConstants() || !readInputs())
+    return std::nullopt;
+  graph.name = model.graph().name();
+  graph.doc = llvm::json::fixUTF8(model.graph().doc_string());
+  graph.producer = llvm::json::fixUTF8(model.producer_name());
+  for (const FunctionProto &function : model.functions())
+    functions[functionKey(function.domain(), function.name(), function.overload())] = &function;
+  for (const NodeProto &node : model.graph().node())
+    if (!readNode(node, root))
+      return std::nullopt;
+  if (!orderNodes(graph, name, sink))
+    return std::nullopt;
+  return std::move(graph);
+}
+
+} // namespace
+
+std::optional<Graph> cnnc::onnx::readModel(File file, StringRef name, StringRef folder, DiagnosticSink &sink) {
+  auto damaged = [&](const llvm::Twine &why) {
+    sink.error(name, why).help("export or download the model again");
+    return std::nullopt;
+  };
+  if (file->getBufferSize() > maxFileBytes)
+    return damaged("the file has more than 2 GB, the most of an ONNX file; larger weights are external data");
+  std::string why;
+  std::optional<std::string> rest = skim(file->getBuffer(), why);
+  if (!rest)
+    return damaged(why);
+  ModelProto model;
+  if (!model.ParseFromString(*rest))
+    return damaged("the file is damaged or no ONNX file");
+  rest.reset();
+  if (!model.has_graph())
+    return damaged("the file has no graph");
+  return GraphReader(model, std::move(file), name, folder, sink).run();
+}
+
+std::optional<Graph> cnnc::onnx::readModel(StringRef path, DiagnosticSink &sink) {
+  std::string why;
+  if (File file = openFile(path, why))
+    return readModel(std::move(file), path, llvm::sys::path::parent_path(path), sink);
+  sink.error(path, "cannot be read: " + why).help("name an ONNX file");
+  return std::nullopt;
+}

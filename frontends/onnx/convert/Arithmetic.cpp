@@ -1,0 +1,175 @@
+//===- Arithmetic.cpp - sums, products, and what broadcasts ---------------===//
+
+#include "frontends/onnx/convert/Tables.h"
+#include <cmath>
+
+using namespace cnnc;
+using namespace cnnc::onnx;
+using llvm::ArrayRef;
+
+namespace {
+enum class Operation { Add, Sub, Mul, Div };
+
+/// The number that a tensor consists of, if it is one.
+std::optional<double> scalarOf(const Value &value) {
+  if (value.kind != Value::Kind::Constant || value.constant.elements() == 0 || !value.constant.isSplat() || value.constant.isSymbolic())
+    return std::nullopt;
+  Scalar scalar = value.constant.at(0);
+  return isReal(value.constant.type()) ? scalar.real : static_cast<double>(scalar.integer);
+}
+
+/// True if every size of `shape`, aligned at the end, is 1 or that of `whole`.
+bool broadcastsTo(ArrayRef<int64_t> shape, ArrayRef<int64_t> whole) {
+  if (shape.size() > whole.size())
+    return false;
+  whole = whole.take_back(shape.size());
+  for (size_t i = 0; i < shape.size(); ++i)
+    if (shape[i] != 1 && shape[i] != whole[i])
+      return false;
+  return true;
+}
+
+/// The elements of a constant that has one per channel of `whole`, as f32 numbers.
+std::optional<Tensor> perChannel(const Value &value, ArrayRef<int64_t> whole) {
+  if (value.kind != Value::Kind::Constant || value.constant.isSymbolic() || !isReal(value.constant.type()) || whole.size() < 2)
+    return std::nullopt;
+  Shape shape(value.constant.shape());
+  if (shape.size() > whole.size())
+    return std::nullopt;
+  shape.insert(shape.begin(), whole.size() - shape.size(), 1);
+  for (size_t i = 0; i < shape.size(); ++i)
+    if (shape[i] != (i == 1 ? whole[1] : 1))
+      return std::nullopt;
+  return value.constant.reshaped({whole[1]});
+}
+
+/// Each element through `function`; the name stays.
+template <typename Function> Tensor mapped(const Tensor &tensor, Function function) {
+  std::vector<Scalar> scalars;
+  for (int64_t i = 0; i < tensor.elements(); ++i)
+    scalars.push_back({0, 0, function(tensor.at(i).real)});
+  Tensor result(ElementType::F32, tensor.shape(), scalars);
+  result.name = tensor.name;
+  return result;
+}
+
+class Binary {
+public:
+  Binary(Call &call, Operation operation) : call(call), operation(operation) {}
+
+  /// Operands `left` and `right`; null after an error.
+  mlir::Value apply(const Value &left, const Value &right);
+
+private:
+  mlir::Value withScalar(mlir::Value value, double scalar, bool scalarFirst);
+  mlir::Value withChannels(mlir::Value value, const Tensor &channels);
+  mlir::Value plain(mlir::Value left, mlir::Value right);
+  mlir::Value asRuntime(const Value &value) {
+    return value.kind == Value::Kind::Runtime ? value.runtime : call.conversion.parameter(value.constant, cnn::ParameterKind::Weight, call.node.str());
+  }
+
+  Call &call;
+  Operation operation;
+};
+
+mlir::Value Binary::withScalar(mlir::Value value, double scalar, bool scalarFirst) {
+  double scale = 1, offset = 0;
+  switch (operation) {
+  case Operation::Add:
+    offset = scalar;
+    break;
+  case Operation::Sub:
+    scale = scalarFirst ? -1 : 1;
+    offset = scalarFirst ? scalar : -scalar;
+    break;
+  case Operation::Mul:
+    scale = scalar;
+    break;
+  case Operation::Div:
+    scale = 1 / scalar;
+    break;
+  }
+  return call.emit<cnn::AffineOp>(shapeOf(value), value, llvm::APFloat(scale), llvm::APFloat(offset));
+}
+
+/// `value` [N, C, …] and one constant per channel, which is the second operand
+/// of Sub and Div.
+mlir::Value Binary::withChannels(mlir::Value value, const Tensor &channels) {
+  Conversion &conversion = call.conversion;
+  auto read = [&](const Tensor &tensor) { return conversion.parameter(tensor, cnn::ParameterKind::Weight, call.node.str()); };
+  if (operation == Operation::Add || operation == Operation::Sub) {
+    mlir::Value bias = read(operation == Operation::Add ? channels : mapped(channels, [](double x) { return -x; }));
+    return bias ? call.emit<cnn::BiasOp>(shapeOf(value), value, bias) : mlir::Value();
+  }
+  Tensor none = Tensor::splat(ElementType::F32, channels.shape(), {});
+  none.name = channels.name + ".shift";
+  mlir::Value scale = read(operation == Operation::Mul ? channels : mapped(channels, [](double x) { return 1 / x; }));
+  mlir::Value shift = scale ? read(none) : mlir::Value();
+  return shift ? call.emit<cnn::ScaleShiftOp>(shapeOf(value), value, scale, shift) : mlir::Value();
+}
+
+mlir::Value Binary::plain(mlir::Value left, mlir::Value right) {
+  ArrayRef<int64_t> shape = shapeOf(left);
+  switch (operation) {
+  case Operation::Add:
+    return call.emit<cnn::AddOp>(shape, left, right);
+  case Operation::Sub:
+    return call.emit<cnn::SubOp>(shape, left, right);
+  case Operation::Mul:
+    return call.emit<cnn::MulOp>(shape, left, right);
+  case Operation::Div:
+    break;
+  }
+  call.refuse("divides by a tensor that is only known at run time", "multiply by its reciprocal, computed where the model is made");
+  return {};
+}
+
+mlir::Value Binary::apply(const Value &left, const Value &right) {
+  bool leftRuns = left.kind == Value::Kind::Runtime, rightRuns = right.kind == Value::Kind::Runtime;
+  auto shapeOfValue = [](const Value &value) { return value.kind == Value::Kind::Runtime ? shapeOf(value.runtime) : value.constant.shape(); };
+  ArrayRef<int64_t> leftShape = shapeOfValue(left), rightShape = shapeOfValue(right);
+  if (std::optional<double> scalar = scalarOf(right); leftRuns && scalar && broadcastsTo(rightShape, leftShape))
+    return withScalar(left.runtime, *scalar, /*scalarFirst=*/false);
+  if (std::optional<double> scalar = scalarOf(left); rightRuns && scalar && operation != Operation::Div && broadcastsTo(leftShape, rightShape))
+    return withScalar(right.runtime, *scalar, /*scalarFirst=*/true);
+  bool images = leftRuns ? leftShape.size() == 2 || leftShape.size() == 4 : rightShape.size() == 2 || rightShape.size() == 4;
+  if (std::optional<Tensor> channels = perChannel(right, leftShape); leftRuns && channels && images)
+    return withChannels(left.runtime, *channels);
+  bool commutes = operation == Operation::Add || operation == Operation::Mul;
+  if (std::optional<Tensor> channels = perChannel(left, rightShape); rightRuns && channels && commutes && images)
+    return withChannels(right.runtime, *channels);
+  if (leftShape != rightShape) {
+    call.refuse("broadcasts " + text(leftShape) + " and " + text(rightShape), "expand them to one shape where the model is made");
+    return {};
+  }
+  mlir::Value a = asRuntime(left), b = a ? asRuntime(right) : a;
+  return b ? plain(a, b) : b;
+}
+
+template <Operation operation> void convertBinary(Call &call) {
+  if (!call.ready(2))
+    return;
+  call.set(0, Binary(call, operation).apply(call.operand(0), call.operand(1)));
+}
+
+/// Any number of operands.
+void convertSum(Call &call) {
+  if (!call.ready())
+    return;
+  Value sum = call.operand(0);
+  for (size_t i = 1; i < call.operands(); ++i) {
+    sum = {Value::Kind::Runtime, {}, Binary(call, Operation::Add).apply(sum, call.operand(i)), ""};
+    if (!sum.runtime)
+      return;
+  }
+  call.set(0, sum.kind == Value::Kind::Runtime ? sum.runtime : call.runtime(0));
+}
+} // namespace
+
+void onnx::addArithmetic(Table &table) {
+  table["Add"] = convertBinary<Operation::Add>;
+  table["Sub"] = convertBinary<Operation::Sub>;
+  table["Mul"] = convertBinary<Operation::Mul>;
+  table["Div"] = convertBinary<Operation::Div>;
+  table["Sum"] = convertSum;
+}

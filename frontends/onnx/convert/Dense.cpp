@@ -1,0 +1,84 @@
+//===- Dense.cpp - products with matrices ---------------------------------===//
+
+#include "frontends/onnx/convert/Tables.h"
+
+using namespace cnnc;
+using namespace cnnc::onnx;
+
+/// The kernel [K, C] of a dense layer from a matrix [C, K], or [K, C] where it
+/// is `transposed`. Null after an error.
+static mlir::Value kernelOf(Call &call, size_t i, bool transposed) {
+  if (transposed)
+    return call.runtime(i);
+  const Tensor *matrix = call.constant(i, "a matrix");
+  mlir::Value kernel = matrix ? call.conversion.parameter(matrix->transposed({1, 0}), cnn::ParameterKind::Weight, call.node.str()) : mlir::Value();
+  return kernel;
+}
+
+static mlir::Value scaled(Call &call, mlir::Value value, double factor) {
+  return !value || factor == 1 ? value : call.emit<cnn::AffineOp>(shapeOf(value), value, llvm::APFloat(factor), llvm::APFloat(0.0));
+}
+
+/// `beta · C`, where C is a scalar, [K] or [1, K].
+static mlir::Value addBias(Call &call, mlir::Value value, double beta) {
+  const Tensor *bias = call.constant(2, "an addend");
+  if (!bias)
+    return {};
+  int64_t features = shapeOf(value)[1];
+  if ((bias->elements() != 1 && bias->elements() != features) || (bias->rank() && bias->shape().back() != bias->elements()) || !isReal(bias->type())) {
+    call.refuse("adds " + text(bias->shape()) + " to " + text(shapeOf(value)), "an addend is a scalar or has one element per feature");
+    return {};
+  }
+  if (bias->elements() == 1 && features != 1)
+    return call.emit<cnn::AffineOp>(shapeOf(value), value, llvm::APFloat(1.0), llvm::APFloat(beta * bias->at(0).real));
+  Tensor vector = bias->reshaped({features});
+  if (beta != 1) {
+    std::vector<Scalar> scalars;
+    for (int64_t i = 0; i < features; ++i)
+      scalars.push_back({0, 0, beta * vector.at(i).real});
+    std::string name = vector.name;
+    vector = Tensor(ElementType::F32, {features}, scalars);
+    vector.name = name;
+  }
+  mlir::Value read = call.conversion.parameter(vector, cnn::ParameterKind::Weight, call.node.str());
+  return read ? call.emit<cnn::BiasOp>(shapeOf(value), value, read) : mlir::Value();
+}
+
+static void convertGemm(Call &call) {
+  double alpha = call.number("alpha", 1), beta = call.number("beta", 1);
+  bool transA = call.flag("transA", false), transB = call.flag("transB", false);
+  if (transA)
+    call.refuse("has transA, which makes the batch a sum", "export the model with transA = 0");
+  if (!call.ready(2))
+    return;
+  Shape left = call.shape(0), right = call.shape(1);
+  if (left.size() != 2 || right.size() != 2 || left[1] != right[transB ? 1 : 0]) {
+    call.refuse("multiplies " + text(left) + " by " + text(right) + (transB ? ", transposed" : ""), "export the model again");
+    return;
+  }
+  mlir::Value input = call.runtime(0), kernel = input ? kernelOf(call, 1, transB) : input;
+  if (!kernel)
+    return;
+  mlir::Value value = scaled(call, call.emit<cnn::DenseOp>({left[0], right[transB ? 0 : 1]}, input, kernel), alpha);
+  if (value && call.has(2) && beta != 0)
+    value = addBias(call, value, beta);
+  call.set(0, value);
+}
+
+static void convertMatMul(Call &call) {
+  if (!call.ready(2))
+    return;
+  Shape left = call.shape(0), right = call.shape(1);
+  if (left.size() != 2 || right.size() != 2 || left[1] != right[0]) {
+    call.refuse("multiplies " + text(left) + " by " + text(right), "products of [N, C] and a matrix [C, K] are supported");
+    return;
+  }
+  mlir::Value input = call.runtime(0), kernel = input ? kernelOf(call, 1, /*transposed=*/false) : input;
+  if (kernel)
+    call.set(0, call.emit<cnn::DenseOp>({left[0], right[1]}, input, kernel));
+}
+
+void onnx::addDense(Table &table) {
+  table["Gemm"] = convertGemm;
+  table["MatMul"] = convertMatMul;
+}

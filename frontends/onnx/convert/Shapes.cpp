@@ -1,0 +1,246 @@
+//===- Shapes.cpp - other shapes for the same elements --------------------===//
+
+#include "frontends/onnx/convert/Tables.h"
+
+using namespace cnnc;
+using namespace cnnc::onnx;
+using llvm::ArrayRef;
+
+/// Elements of one example; the batch comes first.
+static int64_t perExample(ArrayRef<int64_t> shape) { return elementsOf(shape.drop_front()); }
+
+/// The shape that `wanted` means for an input of `shape`: 0 copies a size, -1 is
+/// what remains, a fixed batch is the batch. Nothing after an error.
+static std::optional<Shape> resolve(Call &call, ArrayRef<int64_t> shape, const Tensor &wanted, bool allowZero) {
+  auto refuse = [&](const llvm::Twine &why) {
+    call.refuse(why, "the batch stays the first dimension, and the number of elements the same");
+    return std::nullopt;
+  };
+  Shape result;
+  std::optional<size_t> free;
+  for (int64_t i = 0; i < wanted.elements(); ++i) {
+    Scalar size = wanted.at(i);
+    bool copies = size.batch == 0 && size.integer == 0 && !allowZero;
+    if (copies && static_cast<size_t>(i) >= shape.size())
+      return refuse("copies dimension " + llvm::Twine(i) + " of " + text(shape));
+    if (size == Scalar{0, -1, 0}) {
+      if (free)
+        return refuse("has two sizes of -1");
+      free = i;
+      result.push_back(-1);
+    } else if (size == Scalar{1, 0, 0}) {
+      result.push_back(dynamic);
+    } else if (size.batch != 0 || (size.integer < 1 && !copies)) {
+      return refuse("makes a size of " + (size.batch ? llvm::Twine(size.batch) + "·N + " : llvm::Twine("")) + llvm::Twine(size.integer));
+    } else {
+      result.push_back(copies ? shape[i] : size.integer);
+    }
+  }
+  int64_t elements = perExample(shape), product = 1;
+  for (int64_t size : result)
+    product = size == dynamic || size == -1 ? product : product > elements * std::max<int64_t>(call.conversion.fixedBatch, 1) ? product : product * size;
+  bool hasBatch = llvm::is_contained(result, dynamic);
+  if (!hasBatch && free && product == elements) {
+    result[*free] = dynamic;
+    hasBatch = true;
+    free.reset();
+  }
+  // The file's own number for the batch stands for any.
+  if (!hasBatch && !result.empty() && result[0] == call.conversion.fixedBatch) {
+    product /= result[0];
+    result[0] = dynamic;
+    hasBatch = true;
+  }
+  if (hasBatch && free && product > 0 && elements % product == 0) {
+    result[*free] = elements / product;
+    product = elements;
+  }
+  if (!hasBatch || result[0] != dynamic || product != elements)
+    return refuse("turns " + text(shape) + " into " + text(result));
+  return result;
+}
+
+static void convertReshape(Call &call) {
+  bool allowZero = call.flag("allowzero", false);
+  if (!call.ready(2))
+    return;
+  const Tensor *wanted = call.constant(1, "a shape");
+  mlir::Value input = wanted ? call.runtime(0) : mlir::Value();
+  if (!input)
+    return;
+  if (isReal(wanted->type()) || wanted->rank() != 1 || wanted->elements() > 8) {
+    call.refuse("has a shape that is no list of at most 8 integers", "export the model again");
+    return;
+  }
+  if (std::optional<Shape> shape = resolve(call, shapeOf(input), *wanted, allowZero))
+    call.set(0, call.reshape(input, *shape));
+}
+
+static void convertFlatten(Call &call) {
+  int64_t given = call.integer("axis", 1);
+  if (!call.ready())
+    return;
+  mlir::Value input = call.runtime(0);
+  if (!input)
+    return;
+  ArrayRef<int64_t> shape = shapeOf(input);
+  int64_t rank = shape.size(), axis = given < 0 ? given + rank : given;
+  bool ones = true;
+  for (int64_t i = 1; i < axis && i < rank; ++i)
+    ones &= shape[i] == 1;
+  if (axis < 1 || axis > rank || !ones)
+    call.refuse("flattens " + text(shape) + " at dimension " + llvm::Twine(given), "the batch stays a dimension of its own: axis = 1");
+  else
+    call.set(0, call.reshape(input, {shape[0], perExample(shape)}));
+}
+
+/// The axes, which became an operand with version 13.
+static std::optional<Shape> axesOf(Call &call, std::optional<Shape> attribute, size_t rank) {
+  std::optional<Shape> given = call.has(1) ? call.constantIntegers(1, "axes") : attribute.value_or(Shape());
+  Shape axes;
+  if (!given)
+    return std::nullopt;
+  for (int64_t one : *given) {
+    std::optional<size_t> axis = call.axis(one, rank);
+    if (!axis)
+      return std::nullopt;
+    axes.push_back(*axis);
+  }
+  llvm::sort(axes);
+  return axes;
+}
+
+static void convertUnsqueeze(Call &call) {
+  std::optional<Shape> attribute = call.integers("axes");
+  if (!call.ready())
+    return;
+  mlir::Value input = call.runtime(0);
+  if (!input)
+    return;
+  Shape shape(shapeOf(input));
+  size_t count = call.has(1) ? call.operand(1).constant.elements() : attribute.value_or(Shape()).size();
+  std::optional<Shape> axes = axesOf(call, attribute, shape.size() + std::min<size_t>(count, 8));
+  if (!axes)
+    return;
+  for (int64_t axis : *axes)
+    shape.insert(shape.begin() + std::min<size_t>(axis, shape.size()), 1);
+  if (shape.empty() || shape[0] != dynamic)
+    call.refuse("puts a dimension in front of the batch: " + text(shape), "the batch stays the first dimension");
+  else
+    call.set(0, call.reshape(input, shape));
+}
+
+static void convertSqueeze(Call &call) {
+  std::optional<Shape> attribute = call.integers("axes");
+  if (!call.ready())
+    return;
+  mlir::Value input = call.runtime(0);
+  if (!input)
+    return;
+  Shape shape(shapeOf(input)), result;
+  std::optional<Shape> axes = axesOf(call, attribute, shape.size());
+  if (!axes)
+    return;
+  bool all = !call.has(1) && !attribute;
+  for (size_t i = 0; i < shape.size(); ++i) {
+    bool goes = all ? shape[i] == 1 : llvm::is_contained(*axes, static_cast<int64_t>(i));
+    if (goes && shape[i] != 1) {
+      call.refuse("removes dimension " + llvm::Twine(i) + " of " + text(shape) + ", which is not 1", "only sizes of 1 can be removed, and never the batch");
+      return;
+    }
+    if (!goes)
+      result.push_back(shape[i]);
+  }
+  call.set(0, call.reshape(input, result));
+}
+
+/// A permutation that moves only dimensions of size 1 moves no element.
+static void convertTranspose(Call &call) {
+  std::optional<Shape> attribute = call.integers("perm");
+  if (!call.ready())
+    return;
+  mlir::Value input = call.runtime(0);
+  if (!input)
+    return;
+  Shape shape(shapeOf(input)), permutation = attribute.value_or(Shape()), result;
+  for (size_t i = shape.size(); !attribute && i-- > 0;)
+    permutation.push_back(i);
+  Shape sorted(permutation);
+  llvm::sort(sorted);
+  bool valid = sorted.size() == shape.size();
+  for (size_t i = 0; valid && i < sorted.size(); ++i)
+    valid = sorted[i] == static_cast<int64_t>(i);
+  if (!valid) {
+    call.refuse("has a perm " + text(permutation) + " for " + text(shape), "perm holds each dimension once");
+    return;
+  }
+  bool moves = false;
+  int64_t last = -1;
+  for (int64_t from : permutation) {
+    result.push_back(shape[from]);
+    if (shape[from] == 1)
+      continue;
+    moves |= from < last;
+    last = from;
+  }
+  if (moves || result.empty() || result[0] != dynamic)
+    call.refuse("transposes " + text(shape) + " by " + text(permutation), "transpositions that only move dimensions of size 1 are supported");
+  else
+    call.set(0, call.reshape(input, result));
+}
+
+/// The shape of what runs is constant, but for the batch.
+static void convertShape(Call &call) {
+  int64_t start = call.integer("start", 0), end = call.integer("end", 8);
+  if (!call.ready())
+    return;
+  Shape shape = call.shape(0);
+  int64_t rank = shape.size();
+  auto clamp = [&](int64_t place) { return std::clamp<int64_t>(place < 0 ? place + rank : place, 0, rank); };
+  std::vector<Scalar> sizes;
+  for (int64_t i = clamp(start); i < clamp(end); ++i)
+    sizes.push_back(shape[i] == dynamic ? Scalar{1, 0, 0} : Scalar{0, shape[i], 0});
+  call.set(0, Tensor(ElementType::I64, {static_cast<int64_t>(sizes.size())}, sizes));
+}
+
+static void convertSize(Call &call) {
+  if (!call.ready())
+    return;
+  Scalar product{0, 1, 0};
+  for (int64_t size : call.shape(0))
+    if (size == dynamic)
+      product = {product.integer, 0, 0};
+    else
+      product = {product.batch * size, product.integer * size, 0};
+  call.set(0, Tensor(ElementType::I64, {}, product));
+}
+
+static void convertIdentity(Call &call) {
+  if (!call.ready())
+    return;
+  if (call.isConstant(0))
+    call.set(0, call.operand(0).constant);
+  else
+    call.set(0, call.runtime(0));
+}
+
+/// Real numbers are f32 here, whatever the file calls them.
+static void convertCast(Call &call) {
+  auto to = static_cast<ElementType>(call.integer("to", 1));
+  if (!isReal(to))
+    call.refuse("turns numbers into " + nameOf(to) + " at run time", "only shapes and constants may be integers");
+  if (call.ready())
+    call.set(0, call.runtime(0));
+}
+
+void onnx::addShapes(Table &table) {
+  table["Reshape"] = convertReshape;
+  table["Flatten"] = convertFlatten;
+  table["Unsqueeze"] = convertUnsqueeze;
+  table["Squeeze"] = convertSqueeze;
+  table["Transpose"] = convertTranspose;
+  table["Shape"] = convertShape;
+  table["Size"] = convertSize;
+  table["Identity"] = convertIdentity;
+  table["Cast"] = convertCast;
+}

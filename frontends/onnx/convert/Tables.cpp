@@ -1,0 +1,22 @@
+//===- Tables.cpp - the operators, by family ------------------------------===//
+
+#include "frontends/onnx/convert/Tables.h"
+
+using namespace cnnc::onnx;
+
+Converter cnnc::onnx::findConverter(llvm::StringRef domain, llvm::StringRef op) {
+  static const Table table = [] {
+    Table all;
+    addActivations(all);
+    addArithmetic(all);
+    addConvolutions(all);
+    addDense(all);
+    addNorms(all);
+    addPools(all);
+    addReductions(all);
+    addShapes(all);
+    addSlices(all);
+    return all;
+  }();
+  return domain.empty() ? table.lookup(op) : nullptr;
+}

@@ -1,0 +1,22 @@
+//===- Tables.h - the operators, by family -----------------------*- C++ -*-===//
+
+#ifndef CNNC_FRONTENDS_ONNX_CONVERT_TABLES_H
+#define CNNC_FRONTENDS_ONNX_CONVERT_TABLES_H
+
+#include "frontends/onnx/Conversion.h"
+
+namespace cnnc::onnx {
+
+void addActivations(Table &table);
+void addArithmetic(Table &table);
+void addConvolutions(Table &table);
+void addDense(Table &table);
+void addNorms(Table &table);
+void addPools(Table &table);
+void addReductions(Table &table);
+void addShapes(Table &table);
+void addSlices(Table &table);
+
+} // namespace cnnc::onnx
+
+#endif // CNNC_FRONTENDS_ONNX_CONVERT_TABLES_H

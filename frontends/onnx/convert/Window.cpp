@@ -1,0 +1,104 @@
+//===- Window.cpp - kernels, strides and pads of ONNX ---------------------===//
+
+#include "frontends/onnx/convert/Window.h"
+#include "dialects/cnn/ShapeMath.h"
+
+using namespace cnnc;
+using namespace cnnc::onnx;
+using llvm::ArrayRef;
+
+constexpr int64_t maxExtent = int64_t(1) << 31;
+
+Shape Window::pads() const {
+  Shape all(low);
+  all.append(high);
+  return all;
+}
+
+Window onnx::readWindow(Call &call) {
+  Window window;
+  window.kernel = call.integers("kernel_shape").value_or(Shape());
+  window.stride = call.integers("strides").value_or(Shape());
+  window.dilation = call.integers("dilations").value_or(Shape());
+  window.autoPad = call.string("auto_pad", "NOTSET");
+  window.ceil = call.flag("ceil_mode", false);
+  Shape pads = call.integers("pads").value_or(Shape());
+  window.low.assign(pads.begin(), pads.begin() + pads.size() / 2);
+  window.high.assign(pads.begin() + pads.size() / 2, pads.end());
+  for (const Shape *list : {&window.kernel, &window.stride, &window.dilation})
+    for (int64_t value : *list)
+      if (value < 1 || value >= maxExtent)
+        call.refuse("has " + llvm::Twine(value) + " in kernel_shape, strides or dilations", "these are positive: export the model again");
+  for (int64_t value : pads)
+    if (value < 0 || value >= maxExtent)
+      call.refuse("has " + llvm::Twine(value) + " in pads", "pads are not negative: crop with a Slice before it");
+  if (window.autoPad != "NOTSET" && window.autoPad != "VALID" && window.autoPad != "SAME_UPPER" && window.autoPad != "SAME_LOWER")
+    call.refuse("has auto_pad '" + window.autoPad + "'", "auto_pad is NOTSET, VALID, SAME_UPPER or SAME_LOWER");
+  return window;
+}
+
+bool onnx::fitWindow(Call &call, Window &window, ArrayRef<int64_t> sizes, ArrayRef<int64_t> kernel) {
+  size_t rank = sizes.size();
+  if (window.kernel.empty())
+    window.kernel.assign(kernel.begin(), kernel.end());
+  if (window.stride.empty())
+    window.stride.assign(rank, 1);
+  if (window.dilation.empty())
+    window.dilation.assign(rank, 1);
+  if (window.low.empty() || window.autoPad != "NOTSET")
+    window.low.assign(rank, 0), window.high.assign(rank, 0);
+  for (const Shape *list : {&window.kernel, &window.stride, &window.dilation, &window.low, &window.high})
+    if (list->size() != rank) {
+      call.refuse("has " + llvm::Twine(list->size()) + " sizes in kernel_shape, strides, dilations or pads, but its input has " + llvm::Twine(rank) +
+                      " spatial dimensions",
+                  "export the model again");
+      return false;
+    }
+  for (size_t i = 0; i < rank; ++i) {
+    int64_t reach = window.dilation[i] * (window.kernel[i] - 1) + 1;
+    if (window.autoPad.starts_with("SAME")) {
+      int64_t places = (sizes[i] - 1) / window.stride[i] + 1;
+      int64_t total = std::max<int64_t>((places - 1) * window.stride[i] + reach - sizes[i], 0);
+      // The odd one is at the end of SAME_UPPER, at the beginning of SAME_LOWER.
+      window.low[i] = window.autoPad == "SAME_UPPER" ? total / 2 : total - total / 2;
+      window.high[i] = total - window.low[i];
+    }
+    if (reach > sizes[i] + window.low[i] + window.high[i]) {
+      call.refuse("has a window of " + llvm::Twine(reach) + ", but its input has " + llvm::Twine(sizes[i]) + " elements and pads of " +
+                      llvm::Twine(window.low[i]) + " and " + llvm::Twine(window.high[i]),
+                  "give the network a larger input, with --shape if its sizes are symbolic");
+      return false;
+    }
+  }
+  return true;
+}
+
+Shape onnx::placesOf(const Window &window, ArrayRef<int64_t> sizes) {
+  Shape places;
+  for (size_t i = 0; i < window.rank(); ++i) {
+    int64_t stride = window.stride[i], low = window.low[i], high = window.high[i];
+    int64_t count = cnn::windowPlaces(sizes[i], window.kernel[i], stride, window.dilation[i], low, high + (window.ceil ? stride - 1 : 0));
+    if (window.ceil && (count - 1) * stride >= sizes[i] + low)
+      --count;
+    places.push_back(count);
+  }
+  return places;
+}
+
+bool onnx::asImages(Call &call, mlir::Value &input, Window *window) {
+  ArrayRef<int64_t> shape = shapeOf(input);
+  if (shape.size() == 4)
+    return true;
+  if (shape.size() != 3) {
+    call.refuse("works on a tensor " + text(shape), "one and two spatial dimensions are supported: [N, C, W] and [N, C, H, W]");
+    return false;
+  }
+  input = call.reshape(input, {shape[0], shape[1], 1, shape[2]});
+  if (window) {
+    for (Shape *list : {&window->kernel, &window->stride, &window->dilation})
+      list->insert(list->begin(), 1);
+    window->low.insert(window->low.begin(), 0);
+    window->high.insert(window->high.begin(), 0);
+  }
+  return input != nullptr;
+}

@@ -1,0 +1,44 @@
+//===- Tables.cpp - constant operators, by family -------------------------===//
+
+#include "frontends/onnx/fold/Tables.h"
+
+using namespace cnnc::onnx;
+
+Converter cnnc::onnx::findFolder(llvm::StringRef domain, llvm::StringRef op) {
+  static const Table table = [] {
+    Table all;
+    addConstants(all);
+    addElementFolders(all);
+    addJoinFolders(all);
+    addReduceFolders(all);
+    addViewFolders(all);
+    return all;
+  }();
+  return domain.empty() ? table.lookup(op) : nullptr;
+}
+
+bool cnnc::onnx::isSmall(Call &call, int64_t elements) {
+  if (elements <= maxFolded)
+    return true;
+  call.refuse("computes a constant of " + llvm::Twine(elements) + " elements", "compute it where the model is made: up to 2^20 are folded");
+  return false;
+}
+
+std::optional<Shape> cnnc::onnx::broadcastShape(Call &call, llvm::ArrayRef<Shape> shapes) {
+  Shape result;
+  for (const Shape &shape : shapes) {
+    if (shape.size() > result.size())
+      result.insert(result.begin(), shape.size() - result.size(), 1);
+    for (size_t i = 0; i < shape.size(); ++i) {
+      int64_t &size = result[result.size() - shape.size() + i];
+      if (size != 1 && shape[i] != 1 && size != shape[i]) {
+        call.refuse("combines " + text(shapes[0]) + " and " + text(shape) + ", which do not broadcast", "export the model again");
+        return std::nullopt;
+      }
+      size = size == 1 ? shape[i] : size;
+    }
+  }
+  if (!call.checkedElements(result))
+    return std::nullopt;
+  return result;
+}

@@ -1,0 +1,30 @@
+//===- Tables.h - constant operators, by family ------------------*- C++ -*-===//
+
+#ifndef CNNC_FRONTENDS_ONNX_FOLD_TABLES_H
+#define CNNC_FRONTENDS_ONNX_FOLD_TABLES_H
+
+#include "frontends/onnx/Conversion.h"
+
+namespace cnnc::onnx {
+
+/// Elements that are computed one by one; views of files may be larger.
+constexpr int64_t maxFolded = int64_t(1) << 20;
+
+void addConstants(Table &table);
+void addElementFolders(Table &table);
+void addJoinFolders(Table &table);
+void addReduceFolders(Table &table);
+void addViewFolders(Table &table);
+
+/// The shape that operands broadcast to by NumPy's rules; nothing after an error.
+std::optional<Shape> broadcastShape(Call &call, llvm::ArrayRef<Shape> shapes);
+/// True, and no error, where `elements` may be computed one by one.
+bool isSmall(Call &call, int64_t elements);
+
+// Integers wrap around, as ONNX's do.
+inline int64_t add(int64_t a, int64_t b) { return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b)); }
+inline int64_t times(int64_t a, int64_t b) { return static_cast<int64_t>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b)); }
+
+} // namespace cnnc::onnx
+
+#endif // CNNC_FRONTENDS_ONNX_FOLD_TABLES_H

@@ -1,0 +1,93 @@
+"""Writes small networks to a folder: what conversion.test compiles.
+
+    networks.py folder
+"""
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from onnxfile import *  # noqa: E402,F403
+
+IMAGES, VECTORS, Y = value("x", ["N", 4, 9, 9]), value("x", ["N", 4]), value("y")
+
+
+def net(*nodes, constants=(), inputs=(IMAGES,), outputs=(Y,), **kinds):
+    return model(graph(list(nodes), list(inputs), list(outputs), list(constants)), **kinds)
+
+
+def weight(name, *dims, first=1):
+    count = 1
+    for size in dims:
+        count *= size
+    return tensor(name, dims, [float(i + first) for i in range(count)])
+
+
+def ints(name, *values):
+    return tensor(name, [len(values)], values, INT64)
+
+
+# Shape → Gather → Unsqueeze → Concat → Reshape, as PyTorch writes x.view(x.size(0), -1).
+VIEW = [node("Shape", ["x"], ["s"]), node("Gather", ["s", "zero"], ["n"], axis=0), node("Unsqueeze", ["n", "axes"], ["n1"]),
+        node("Concat", ["n1", "rest"], ["t"], axis=0), node("Reshape", ["x", "t"], ["y"])]
+# Half of the height and twice the width, computed in float.
+SCALED = [node("Shape", ["x"], ["s"]), node("Slice", ["s", "two", "four"], ["hw"]), node("Cast", ["hw"], ["f"], to=FLOAT), node("Mul", ["f", "by"], ["g"]),
+          node("Floor", ["g"], ["h"]), node("Cast", ["h"], ["k"], to=INT64), node("Slice", ["s", "none", "two"], ["nc"]), node("Concat", ["nc", "k"], ["t"], axis=0),
+          node("Reshape", ["x", "t"], ["y"])]
+
+NETWORKS = {
+    # Operator by operator: what it becomes.
+    "conv": net(node("Conv", ["x", "w", "b"], ["y"], "conv", group=2, strides=[2, 1], pads=[0, 1, 2, 3], dilations=[1, 2]), constants=[weight("w", 6, 2, 3, 3), weight("b", 6)]),
+    "conv-same-upper": net(node("Conv", ["x", "w"], ["y"], auto_pad="SAME_UPPER", strides=[2, 2], dilations=[3, 1]), constants=[weight("w", 6, 4, 2, 4)]),
+    "conv-same-lower": net(node("Conv", ["x", "w"], ["y"], auto_pad="SAME_LOWER", strides=[2, 2], dilations=[3, 1]), constants=[weight("w", 6, 4, 2, 4)]),
+    "conv-1d": net(node("Conv", ["x", "w"], ["y"], pads=[1, 2]), constants=[weight("w", 6, 4, 3)], inputs=[value("x", ["N", 4, 9])]),
+    "gemm": net(node("Gemm", ["x", "w", "b"], ["y"], alpha=2.0, beta=3.0), constants=[weight("w", 4, 5), weight("b", 1, 5)], inputs=[VECTORS]),
+    "max-ceil": net(node("MaxPool", ["x"], ["y"], kernel_shape=[2, 2], strides=[2, 2], ceil_mode=1)),
+    "max-ceil-3": net(node("MaxPool", ["x"], ["y"], kernel_shape=[3, 3], strides=[4, 4], ceil_mode=1, pads=[0, 0, 1, 1])),
+    "max-ignored": net(node("MaxPool", ["x"], ["y"], kernel_shape=[1, 1], strides=[2, 2], ceil_mode=1, pads=[0, 0, 0, 0]), inputs=[value("x", ["N", 4, 8, 8])]),
+    "avg": net(node("AveragePool", ["x"], ["y"], kernel_shape=[3, 3], pads=[1, 1, 0, 0])),
+    "avg-count-ceil": net(node("AveragePool", ["x"], ["y"], kernel_shape=[3, 3], strides=[2, 2], pads=[1, 1, 0, 0], ceil_mode=1, count_include_pad=1)),
+    "batch-norm": net(node("BatchNormalization", ["x", "g", "b", "m", "v"], ["y"], epsilon=0.5, momentum=0.75),
+                      constants=[weight(name, 4) for name in "gbmv"], opset=9),
+    "dropout": net(node("Dropout", ["x", "r"], ["y", "mask"]), constants=[tensor("r", [], [0.25])]),
+    "clip": net(node("Clip", ["x", "low", "high"], ["y"]), constants=[tensor("low", [], [0.0]), tensor("high", [], [6.0])]),
+    "softmax-9": net(node("Softmax", ["x"], ["y"]), opset=9),
+    "softmax-13": net(node("Softmax", ["x"], ["y"], axis=1)),
+    "channels": net(node("Mul", ["x", "w"], ["t"]), node("Add", ["c", "t"], ["y"]), constants=[weight("w", 4, 1, 1), weight("c", 1, 4, 1, 1)]),
+    "scalars": net(node("Sub", ["two", "x"], ["t"]), node("Div", ["t", "two"], ["y"]), constants=[tensor("two", [], [2.0])]),
+    "slices": net(node("Slice", ["x", "start", "end", "axes", "steps"], ["t"]), node("Pad", ["t", "pads"], ["y"]),
+                  constants=[ints("start", 1, -3), ints("end", -1, 1 << 62), ints("axes", 2, -1), ints("steps", 2, 1), ints("pads", 0, 0, 0, -1, 0, 0, 2, 0)]),
+    "split": net(node("Split", ["x"], ["a", "b"], axis=1), node("Concat", ["b", "a"], ["y"], axis=-3)),
+    "mean": net(node("ReduceMean", ["x"], ["y"], axes=[-1, 2], keepdims=0)),
+    # What comes out of constants.
+    "view": net(*VIEW, constants=[tensor("zero", [], [0], INT64), ints("axes", 0), ints("rest", -1)]),
+    "scaled": net(*SCALED, constants=[ints("none", 0), ints("two", 2), ints("four", 4), tensor("by", [2], [0.5, 2.0])], inputs=[value("x", ["N", 4, 8, 8])]),
+    "fixed": net(node("Reshape", ["x", "s"], ["y"]), constants=[ints("s", 3, -1)], inputs=[value("x", [3, 4, 9, 9])]),
+    "filled": net(node("ConstantOfShape", ["s"], ["w"], value=tensor("", [1], [0.5])), node("Conv", ["x", "w"], ["y"]), constants=[ints("s", 8, 4, 3, 3)]),
+    # What files look like.
+    "defaults": net(node("Conv", ["x", "w"], ["y"]), constants=[weight("w", 8, 4, 3, 3)], inputs=[IMAGES, value("w", [8, 4, 3, 3])], ir=3),
+    "unsorted": net(node("Relu", ["t"], ["y"], "second"), node("Tanh", ["x"], ["t"], "first"), node("NonZero", ["x"], ["unused"])),
+    "function": model(graph([node("twice", ["x"], ["y"], domain="local", slope=0.5)], [IMAGES], [Y]), functions=[
+        function("twice", ["a"], ["b"], [node("LeakyRelu", ["a"], ["t"], raw_attributes=[reference("alpha", "slope")]), node("LeakyRelu", ["t"], ["b"])], attributes=["slope"])]),
+    "external": net(node("Mul", ["x", "w"], ["y"]), constants=[tensor("w", [4, 1, 1], external={"location": "sub/data.bin", "offset": 8, "length": 16})]),
+    "open": net(node("Relu", ["x"], ["y"]), inputs=[value("x", ["batch", 3, "height", "width"])]),
+    "run-time": net(node("Reshape", ["x", "s"], ["y"]), inputs=[IMAGES, value("s", [2], INT64)]),
+    "pass-through": net(node("Identity", ["x"], ["y"]), node("Relu", ["x"], ["z"]), outputs=[Y, value("z"), value("x")]),
+}
+
+
+def npy(values):
+    header = f"{{'descr': '<i8', 'fortran_order': False, 'shape': ({len(values)},), }}\n".encode()
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + struct.pack(f"<{len(values)}q", *values)
+
+
+def main(folder):
+    root = pathlib.Path(folder)
+    (root / "sub").mkdir(parents=True, exist_ok=True)
+    save(root / "sub" / "data.bin", b"\0" * 8 + struct.pack("<4f", 1, 2, 3, 4))
+    save(root / "shape.npy", npy([0, -1]))
+    for name, content in NETWORKS.items():
+        save(root / f"{name}.onnx", content)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

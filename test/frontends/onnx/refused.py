@@ -1,0 +1,225 @@
+"""Writes files that are refused, one folder of them, and shows what cnnc says about each.
+
+    refused.py cnnc folder
+"""
+import os
+import pathlib
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from onnxfile import *  # noqa: E402,F403
+
+X, Y = value("x", ["N", 4, 8, 8]), value("y")
+VECTORS = value("x", ["N", 4])
+
+
+def net(*nodes, initializers=(), inputs=(X,), outputs=(Y,), **kinds):
+    return model(graph(list(nodes), list(inputs), list(outputs), list(initializers)), **kinds)
+
+
+def relu(source="x", result="y", name=""):
+    return node("Relu", [source], [result], name)
+
+
+def external(**keys):
+    return net(node("Add", ["x", "w"], ["y"]), initializers=[tensor("w", [2], external=keys)])
+
+
+def ints(name, values):
+    return tensor(name, [len(values)], values, INT64)
+
+
+def floats(name, values):
+    return tensor(name, [len(values)], values)
+
+
+def one(op, *operands, inputs=(X,), outputs=("y",), opset=17, **attributes):
+    """A node on x and further constant operands, tensors or None."""
+    names = ["x"] + ["" if operand is None else f"c{i}" for i, operand in enumerate(operands)]
+    constants = [operand(f"c{i}") for i, operand in enumerate(operands) if operand]
+    return net(node(op, names, list(outputs), "it", **attributes), initializers=constants, inputs=inputs, opset=opset)
+
+
+def i(*values):
+    return lambda name: ints(name, values)
+
+
+def f(*values):
+    return lambda name: floats(name, values)
+
+
+def shaped(dims, kind=FLOAT):
+    count = 1
+    for size in dims:
+        count *= size
+    return lambda name: tensor(name, dims, [0] * count, kind)
+
+
+def nested(depth):
+    content = b""
+    for _ in range(depth):
+        content = block(1, block(5, block(1, "body") + block(6, content) + integer(20, 5)))
+    return integer(1, 8) + block(7, content)
+
+
+def doubling(depth):
+    """Functions that call the next twice: 2^depth nodes of nothing."""
+    calls = [function(f"f{level}", ["a"], ["b"], [node(f"f{level + 1}", ["a"], ["t"], domain="local"), node(f"f{level + 1}", ["t"], ["b"], domain="local")])
+             for level in range(depth)]
+    return model(graph([node("f0", ["x"], ["y"], domain="local")], [X], [Y]), functions=[*calls, function(f"f{depth}", ["a"], ["b"], [relu("a", "b")])])
+
+
+# name: (file, further arguments of cnnc)
+CASES = {
+    "no-protobuf": (b"\x0b\x00\x00", ()),
+    "cut": (net(relu())[:-40], ()),
+    "deep": (nested(60), ()),
+    "no-graph": (integer(1, 8), ()),
+    "format": (net(relu(), ir=99), ()),
+    "opset": (net(relu(), opset=6), ()),
+    "text": (net(relu(), initializers=[tensor(b"\xff\xfe", [1], [0.0])]), ()),
+    "type": (net(relu(), initializers=[tensor("w", [1], raw=b"0", kind=INT4)]), ()),
+    "bytes": (net(relu(), initializers=[tensor("w", [3], [1.0, 2.0])]), ()),
+    "huge": (net(relu(), initializers=[tensor("w", [1 << 20, 1 << 21], raw=b"")]), ()),
+    "wide": (net(relu(), initializers=[tensor("w", [1 << 40], raw=b"")]), ()),
+    "twice": (net(relu(), initializers=[floats("w", [1.0]), floats("w", [1.0])]), ()),
+    "sparse": (model(graph([relu()], [X], [Y], extra=block(15, block(1, floats("w", [1.0]))))), ()),
+    "attribute-tensor": (net(node("Constant", [], ["y"], "c", value=tensor("", [3], [1.0]))), ()),
+    "sequence": (net(relu(), inputs=[block(1, "x") + block(2, block(4, b""))]), ()),
+    "no-output": (net(relu(), outputs=()), ()),
+    "recursion": (model(graph([node("f", ["x"], ["y"], domain="local")], [X], [Y]), functions=[function("f", ["a"], ["b"], [node("f", ["a"], ["b"], domain="local")])]), ()),
+    "doubling": (doubling(20), ()),
+    "absolute": (external(location="/etc/passwd"), ()),
+    "outside": (external(location="a/../../secret"), ()),
+    "symlink": (external(location="link.bin"), ()),
+    "hardlink": (external(location="hard.bin"), ()),
+    "folder": (external(location="sub"), ()),
+    "missing": (external(location="none.bin"), ()),
+    "offset": (external(location="data.bin", offset=5), ()),
+    "overflow": (external(location="data.bin", offset=2**64 - 4), ()),
+    "length": (external(location="data.bin", length=4), ()),
+    "number": (external(location="data.bin", offset="many"), ()),
+    "inputs": (net(relu(), inputs=[X, X]), ()),
+    "result": (net(relu(name="first"), relu(name="second")), ()),
+    "undefined": (net(relu("z", name="lost")), ()),
+    "nowhere": (net(relu(result="z")), ()),
+    "cycle": (net(relu("b", "a", "one"), relu("a", "b", "two"), relu("a", "y")), ()),
+    "const-name": (net(relu()), ("--const=z=data.npy",)),
+    "const-file": (net(relu()), ("--const=x=data.bin",)),
+    "shape-name": (net(relu()), ("--shape=z=N,4",)),
+    "shape-rank": (net(relu()), ("--shape=x=N,4",)),
+    "shape-size": (net(relu()), ("--shape=x=N,4,8,wide",)),
+    "shape-fixed": (net(relu()), ("--shape=x=N,4,8,9",)),
+    "integers": (net(relu(), inputs=[value("x", ["N", 4], INT64)]), ()),
+    "open": (net(relu(), inputs=[value("x", ["N", 3, "height", None])]), ()),
+    "scalar": (net(relu(), inputs=[value("x", [])]), ()),
+    "constant": (net(relu(), node("Constant", [], ["z"], value_float=1.0), outputs=[Y, value("z")]), ()),
+    "no-input": (net(node("Constant", [], ["y"], value_float=1.0), inputs=()), ()),
+    "mask": (net(node("Dropout", ["x"], ["y", "m"], "drop"), outputs=[Y, value("m")]), ()),
+    "reads-mask": (net(node("Dropout", ["x"], ["z", "m"], "drop"), node("Add", ["z", "m"], ["y"], "sum")), ()),
+    "five": (net(node("TopK", ["x", "k"], ["a", "i"], "top"), node("Hardmax", ["a"], ["b"], "hard"), node("Col2Im", ["b"], ["c"], "col"),
+                 node("NonZero", ["c"], ["d"], "where"), node("Whatever", ["d"], ["y"], "own", domain="com.example"), initializers=[ints("k", [1])]), ()),
+    "attribute-type": (one("LeakyRelu", alpha=1), ()),
+    "attribute-nan": (one("LeakyRelu", alpha=float("nan")), ()),
+    "operands": (net(node("Conv", ["x"], ["y"], "it")), ()),
+    "run-time": (net(node("Reshape", ["x", "s"], ["y"], "it"), inputs=[X, value("s", ["N", 2])]), ()),
+    "kind": (one("Reshape", f(1.0)), ()),
+    "axes-kind": (one("ReduceMean", inputs=(X,), axes=[9]), ()),
+    "int-operand": (one("Conv", shaped([6, 4, 3, 3], INT64)), ()),
+    "conv": (one("Conv", shaped([6, 3, 3, 3])), ()),
+    "conv-bias": (one("Conv", shaped([6, 4, 3, 3]), shaped([5])), ()),
+    "conv-kernel": (one("Conv", shaped([6, 4, 3, 3]), kernel_shape=[5, 5]), ()),
+    "conv-fit": (one("Conv", shaped([6, 4, 9, 9])), ()),
+    "conv-rank": (one("Conv", shaped([6, 4, 1, 1, 1]), inputs=(value("x", ["N", 4, 2, 2, 2]),)), ()),
+    "strides": (one("Conv", shaped([6, 4, 3, 3]), strides=[0, 1]), ()),
+    "pads": (one("Conv", shaped([6, 4, 3, 3]), pads=[-1, 0, 0, 0]), ()),
+    "auto-pad": (one("Conv", shaped([6, 4, 3, 3]), auto_pad="LEFT"), ()),
+    "window-rank": (one("Conv", shaped([6, 4, 3, 3]), strides=[1]), ()),
+    "pool-kernel": (one("MaxPool"), ()),
+    "pool-dilation": (one("MaxPool", kernel_shape=[2, 2], dilations=[2, 2]), ()),
+    "pool-pads": (one("AveragePool", kernel_shape=[2, 2], pads=[2, 2, 0, 0]), ()),
+    "clip": (one("Clip", f(0.0, 1.0)), ()),
+    "broadcast": (one("Mul", shaped([4, 1])), ()),
+    "divide": (net(node("Div", ["x", "x"], ["y"], "it")), ()),
+    "addend": (one("Gemm", shaped([4, 5]), shaped([3]), inputs=(VECTORS,)), ()),
+    "transposed": (one("Gemm", shaped([4, 5]), inputs=(VECTORS,), transA=1), ()),
+    "gemm": (one("Gemm", shaped([3, 5]), inputs=(VECTORS,)), ()),
+    "matmul": (one("MatMul", shaped([3, 5]), inputs=(VECTORS,)), ()),
+    "matrix": (net(node("MatMul", ["x", "z"], ["y"], "it"), inputs=[VECTORS, value("z", ["N", 4])]), ()),
+    "spatial": (one("BatchNormalization", *[shaped([4])] * 4, opset=8, spatial=0), ()),
+    "epsilon": (one("BatchNormalization", *[shaped([4])] * 4, epsilon=-1.0), ()),
+    "norm": (one("BatchNormalization", *[shaped([3])] * 4), ()),
+    "softmax": (one("Softmax"), ()),
+    "reduce": (one("ReduceMean", axes=[1]), ()),
+    "elements": (one("Reshape", i(0, 7)), ()),
+    "two-free": (one("Reshape", i(-1, -1)), ()),
+    "copies": (one("Reshape", i(1, 1, 1, 1, 0)), ()),
+    "negative": (one("Reshape", i(0, -7)), ()),
+    "flatten": (one("Flatten", axis=2), ()),
+    "front": (one("Unsqueeze", i(0)), ()),
+    "squeeze": (one("Squeeze", i(1)), ()),
+    "perm": (one("Transpose", perm=[0, 1, 1, 3]), ()),
+    "transpose": (one("Transpose", perm=[0, 2, 3, 1]), ()),
+    "cast": (one("Cast", to=INT64), ()),
+    "concat-shapes": (one("Concat", shaped([1, 4, 7, 8]), axis=1), ()),
+    "concat-axis": (net(node("Concat", ["x", "x"], ["y"], "it", axis=3)), ()),
+    "reverse": (one("Slice", i(3), i(0), i(1), i(-1)), ()),
+    "part": (one("Slice", i(0), i(1), i(0)), ()),
+    "slice-lists": (one("Slice", i(0, 1), i(1)), ()),
+    "step": (one("Slice", i(0), i(1), i(1), i(0)), ()),
+    "split-batch": (one("Split", axis=0, outputs=("y", "z")), ()),
+    "split-sizes": (one("Split", i(1, 1), axis=1, outputs=("y", "z")), ()),
+    "pad-mode": (one("Pad", i(0, 0, 0, 0, 0, 0, 0, 0), mode="reflect"), ()),
+    "pad-count": (one("Pad", i(0, 0)), ()),
+    "pad-batch": (one("Pad", i(1, 0, 0, 0, 0, 0, 0, 0)), ()),
+    "pad-rank": (one("Pad", i(0, 0, 1, 0, 0, 0), inputs=(value("x", ["N", 4, 8]),)), ()),
+    "size": (one("Pad", i(0, 1 << 30, 1 << 30, 0, 0, 0, 0, 0)), ()),
+    "fold-large": (net(node("ConstantOfShape", ["s"], ["c"]), node("Exp", ["c"], ["e"], "it"), node("Mul", ["x", "e"], ["y"]), initializers=[ints("s", [2048, 2048])]), ()),
+    "fold-broadcast": (net(node("Mul", ["a", "b"], ["c"], "it"), node("Mul", ["x", "c"], ["y"]), initializers=[floats("a", [1.0, 2.0]), floats("b", [1.0, 2.0, 3.0])]), ()),
+    "fold-batch": (net(node("Shape", ["x"], ["s"]), node("Mul", ["s", "s"], ["t"], "it"), node("Reshape", ["x", "t"], ["y"])), ()),
+    "fold-reduce": (net(node("Shape", ["x"], ["s"]), node("ReduceMax", ["s"], ["t"], "it"), node("Reshape", ["x", "t"], ["y"])), ()),
+    "fold-constant": (net(node("Constant", [], ["c"], "it", value_string="a"), node("Add", ["x", "c"], ["y"])), ()),
+    "fold-range": (net(node("Range", ["a", "b", "c"], ["r"], "it"), node("Add", ["x", "r"], ["y"]), initializers=[tensor("a", [], [0], INT64), tensor("b", [], [1 << 40], INT64), tensor("c", [], [1], INT64)]), ()),
+    "fold-scalars": (net(node("Range", ["a", "a", "a"], ["r"], "it"), node("Add", ["x", "r"], ["y"]), initializers=[ints("a", [1, 2])]), ()),
+    "fold-reshape": (net(node("Reshape", ["w", "s"], ["v"], "it"), node("Add", ["x", "v"], ["y"]), initializers=[floats("w", [1.0]), ints("s", [2])]), ()),
+    "fold-sizes": (net(node("Reshape", ["w", "s"], ["v"], "it"), node("Add", ["x", "v"], ["y"]), initializers=[floats("w", [1.0]), ints("s", [-2])]), ()),
+    "fold-flatten": (net(node("Flatten", ["w"], ["v"], "it", axis=5), node("Add", ["x", "v"], ["y"]), initializers=[floats("w", [1.0])]), ()),
+    "fold-perm": (net(node("Transpose", ["w"], ["v"], "it", perm=[1, 0]), node("Add", ["x", "v"], ["y"]), initializers=[floats("w", [1.0])]), ()),
+    "fold-split": (net(node("Split", ["w"], ["v", "u"], "it", axis=0, split=[1, 5]), node("Add", ["x", "v"], ["y"]), initializers=[floats("w", [1.0, 2.0])], opset=11), ()),
+    "fold-gather": (net(node("Gather", ["w", "s"], ["v"], "it"), node("Add", ["x", "v"], ["y"]), initializers=[floats("w", [1.0]), ints("s", [3])]), ()),
+    "fold-concat": (net(node("Concat", ["w", "s"], ["v"], "it", axis=0), node("Add", ["x", "v"], ["y"]), initializers=[floats("w", [1.0]), tensor("s", [1, 1], [1.0])]), ()),
+    "fold-tile": (net(node("Tile", ["w", "s"], ["v"], "it"), node("Add", ["x", "v"], ["y"]), initializers=[floats("w", [1.0]), ints("s", [3, 3])]), ()),
+    "fold-cast": (net(node("Cast", ["w"], ["v"], "it", to=STRING), node("Add", ["x", "v"], ["y"]), initializers=[floats("w", [1.0])]), ()),
+    "batch-operand": (net(node("Shape", ["x"], ["s"]), node("Cast", ["s"], ["t"], to=FLOAT), node("Conv", ["x", "w", "t"], ["y"], "it"), initializers=[tensor("w", [4, 4, 1, 1], [0.0] * 16)]), ()),
+}
+
+
+def main(cnnc, folder):
+    root = pathlib.Path(folder)
+    (root / "sub").mkdir(parents=True, exist_ok=True)
+    os.chdir(root)
+    save("data.bin", b"\0" * 8)
+    for name in ("hard.bin", "hard2.bin", "link.bin"):
+        pathlib.Path(name).unlink(missing_ok=True)
+    save("hard.bin", b"\0" * 8)
+    os.link("hard.bin", "hard2.bin")
+    os.symlink("data.bin", "link.bin")
+    for name, (content, arguments) in CASES.items():
+        save(f"{name}.onnx", content)
+    # Files with holes: nothing is written to the disk.
+    for name, size in (("rest", 257 << 20), ("large", (2 << 30) + 1)):
+        save(f"{name}.onnx", integer(1, 8) + varint(6 << 3 | 2) + varint(size))
+        os.truncate(f"{name}.onnx", os.path.getsize(f"{name}.onnx") + size)
+    failed = False
+    for name, arguments in [*((name, arguments) for name, (_, arguments) in CASES.items()), ("rest", ()), ("large", ()), ("absent", ())]:
+        result = subprocess.run([cnnc, f"{name}.onnx", *arguments, "--explain"], capture_output=True, text=True, errors="replace", timeout=60)
+        print(result.stderr, end="")
+        if result.returncode != 1 or not result.stderr or result.stdout:
+            print(f"{name}: exit code {result.returncode}, and an error is expected")
+            failed = True
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

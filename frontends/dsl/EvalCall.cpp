@@ -211,11 +211,12 @@ std::optional<std::string> Elaborator::evaluateLabel(const CallExpr &call) {
   if (value.isBad())
     return std::nullopt;
   StringRef label = *value.as<std::string>();
+  bool isLayer = layers().find(call.callee);
   bool good = !label.empty() && label.size() <= 100 && label.front() != '.' && label.back() != '.' && !label.contains("..") &&
-              llvm::all_of(label, [](char c) { return llvm::isAlnum(c) || c == '_' || c == '-' || c == '.'; });
+              label.count('*') <= isLayer && llvm::all_of(label, [](char c) { return llvm::isAlnum(c) || StringRef("_-.*").contains(c); });
   if (!good) {
     error(call.label->range, "'" + label.take_front(40) + "' cannot name parameters")
-        .help("names are letters, digits, '_' and '-', joined by single dots");
+        .help("names are letters, digits, '_' and '-', joined by single dots; one '*' in a layer's stands for the parameter");
     return std::nullopt;
   }
   return path + (path.empty() ? "" : ".") + label.str();

@@ -102,16 +102,21 @@ ParameterStart LayerContext::biasStart(int64_t fanIn) const {
   return {cnn::Distribution::Uniform, -bound, bound};
 }
 
+std::string LayerContext::parameterName(StringRef name) const {
+  auto [before, after] = scope.split('*');
+  return (before.size() == scope.size() ? scope + "." + name : before + name + after).str();
+}
+
 mlir::Value LayerContext::weight(StringRef name, ArrayRef<int64_t> sizes, ParameterStart start) {
   std::optional<CheckedShape> checked = shape(sizes);
-  return checked ? model.addParameter(range, (scope + "." + name).str(), cnn::ParameterKind::Weight, *checked, start) : mlir::Value();
+  return checked ? model.addParameter(range, parameterName(name), cnn::ParameterKind::Weight, *checked, start) : mlir::Value();
 }
 
 FlatSymbolRefAttr LayerContext::buffer(StringRef name, ArrayRef<int64_t> sizes, double start) {
   std::optional<CheckedShape> checked = shape(sizes);
   if (!checked)
     return {};
-  std::string full = (scope + "." + name).str();
+  std::string full = parameterName(name);
   model.addParameter(range, full, cnn::ParameterKind::Buffer, *checked, {cnn::Distribution::Constant, start, 0});
   return FlatSymbolRefAttr::get(model.ops().getContext(), full);
 }

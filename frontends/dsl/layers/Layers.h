@@ -49,9 +49,11 @@ public:
   ParameterStart weightStart(int64_t fanIn, int64_t fanOut) const;
   /// Where a bias beside them starts: as PyTorch's uniform, or 0 with an `init`.
   ParameterStart biasStart(int64_t fanIn) const;
-  /// Adds the parameter `scope.name`; null after an error.
+  /// `scope.name`, or the scope with `name` for its `*`.
+  std::string parameterName(llvm::StringRef name) const;
+  /// Adds the parameter of that name; null after an error.
   mlir::Value weight(llvm::StringRef name, llvm::ArrayRef<int64_t> sizes, ParameterStart start);
-  /// Adds the buffer `scope.name`: state that a step updates. Its reference, or null after an error.
+  /// Adds the buffer of that name: state that a step updates. Its reference, or null after an error.
   mlir::FlatSymbolRefAttr buffer(llvm::StringRef name, llvm::ArrayRef<int64_t> sizes, double start);
 
   /// Adds an op whose result has `shape`; its operands and attributes follow.

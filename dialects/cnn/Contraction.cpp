@@ -88,19 +88,67 @@ std::array<int64_t, 4> ConvKernelGradOp::getReach(unsigned operand) {
   return operand == 0 ? padReach(getPad()) : std::array<int64_t, 4>{};
 }
 
-std::array<int64_t, 4> ConvInputGradOp::getReach(unsigned operand) {
+/// What the gradient of a convolution by its input, or a transposed
+/// convolution, reads beyond the edges of `gradient`.
+template <typename OpTy> static std::array<int64_t, 4> transposedReach(OpTy op, RankedTensorType gradient) {
   std::array<int64_t, 4> reach{};
-  if (operand != 0)
-    return reach;
   // dx[y] reads dy[(y + pad - r · dilation) / stride].
   for (int i : {0, 1}) {
-    int64_t stride = getStride()[i], span = getDilation()[i] * (getKernel().getType().getDimSize(2 + i) - 1);
-    int64_t first = llvm::divideFloorSigned(getPad()[i] - span, stride);
-    int64_t last = (getType().getDimSize(2 + i) - 1 + getPad()[i]) / stride;
+    int64_t stride = op.getStride()[i], span = op.getDilation()[i] * (op.getKernel().getType().getDimSize(2 + i) - 1);
+    int64_t first = llvm::divideFloorSigned(op.getPad()[i] - span, stride);
+    int64_t last = (op.getType().getDimSize(2 + i) - 1 + op.getPad()[i]) / stride;
     reach[i] = std::max<int64_t>(0, -first);
-    reach[i + 2] = std::max<int64_t>(0, last - (getGradient().getType().getDimSize(2 + i) - 1));
+    reach[i + 2] = std::max<int64_t>(0, last - (gradient.getDimSize(2 + i) - 1));
   }
   return reach;
+}
+
+std::array<int64_t, 4> ConvInputGradOp::getReach(unsigned operand) {
+  return operand == 0 ? transposedReach(*this, getGradient().getType()) : std::array<int64_t, 4>{};
+}
+
+//===----------------------------------------------------------------------===//
+// conv_transpose
+//===----------------------------------------------------------------------===//
+
+LogicalResult ConvTransposeOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
+                                                SmallVectorImpl<Type> &types) {
+  auto input = cast<RankedTensorType>(adaptor.getInput().getType()), kernel = cast<RankedTensorType>(adaptor.getKernel().getType());
+  ArrayRef<int64_t> stride = adaptor.getStride(), dilation = adaptor.getDilation(), pad = adaptor.getPad(),
+                    more = adaptor.getOutputPadding();
+  auto isNegative = [](int64_t size) { return size < 0; };
+  // conv_transpose_c1
+  if (stride.size() != 2 || dilation.size() != 2 || pad.size() != 4 || more.size() != 2 ||
+      llvm::any_of(stride, [](int64_t s) { return s < 1; }) || llvm::any_of(dilation, [](int64_t d) { return d < 1; }) ||
+      llvm::any_of(pad, isNegative) || llvm::any_of(more, isNegative))
+    return emitOptionalError(loc, "'cnn.conv_transpose' needs two positive strides and dilations, four pads and two output paddings that "
+                                  "are not negative");
+  int64_t channels = input.getDimSize(1), kernels = kernel.getDimSize(0), groups = adaptor.getGroups();
+  // conv_transpose_c2
+  if (kernels != channels)
+    return emitOptionalError(loc, "'cnn.conv_transpose' kernel expects ", kernels, " input channels, but the input has ", channels);
+  if (groups < 1 || channels % groups)
+    return emitOptionalError(loc, "'cnn.conv_transpose' has ", groups, " groups, which do not divide ", channels, " input channels");
+  SmallVector<int64_t, 4> shape{input.getDimSize(0), kernel.getDimSize(1) * groups};
+  for (int i : {0, 1}) {
+    // conv_transpose_c3
+    if (more[i] >= stride[i])
+      return emitOptionalError(loc, "'cnn.conv_transpose' has an output padding of ", more[i], " with a stride of ", stride[i],
+                               ", which leaves zeros: use a pad for them");
+    int64_t size = transposedSize(input.getDimSize(2 + i), kernel.getDimSize(2 + i), stride[i], dilation[i], pad[i] + pad[i + 2], more[i]);
+    // conv_transpose_c4
+    if (size < 1)
+      return emitOptionalError(loc, "'cnn.conv_transpose' pads by ", pad[i], " and ", pad[i + 2], ", which leaves ", size, " elements");
+    shape.push_back(size);
+  }
+  types.push_back(RankedTensorType::get(shape, input.getElementType()));
+  return success();
+}
+
+int64_t ConvTransposeOp::getFlopsPerExample() { return convFlops(getInput().getType(), getKernel().getType()); }
+
+std::array<int64_t, 4> ConvTransposeOp::getReach(unsigned operand) {
+  return operand == 0 ? transposedReach(*this, getInput().getType()) : std::array<int64_t, 4>{};
 }
 
 //===----------------------------------------------------------------------===//

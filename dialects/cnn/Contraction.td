@@ -62,6 +62,27 @@ def Cnn_ConvKernelGradOp : Cnn_ContractionOp<"conv_kernel_grad", [DeclareOpInter
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }
 
+def Cnn_ConvTransposeOp : Cnn_ContractionOp<"conv_transpose", [InferTypeOpAdaptor, DeclareOpInterfaceMethods<Cnn_ReachInterface>]> {
+  let summary = "Transposed convolution: the gradient of a convolution by its input, as a layer";
+  let description = [{
+    `y[n, c, i, j] = Σ_{k, r, s} x[n, k, p, q] · w[k, c, r, s]` over all `(p, r)`
+    with `p·stride_h + r·dilation_h - pad_top = i`, and the same for `(q, s)`; in
+    groups as a convolution. The kernel is `[K, C / groups, R, S]`, K the channels
+    of `input`. The size of the result is
+    `(H - 1)·stride_h + dilation_h·(R - 1) + 1 + output_padding_h - pad_top - pad_bottom`.
+
+    Constraints:
+    * (C1) `stride` and `dilation` have two positive elements; `pad` has four and `output_padding` two that are not negative.
+    * (C2) `groups` divides the channels of `input`, of which the kernel has as many.
+    * (C3) `output_padding` is less than `stride`: further zeros are a pad's.
+    * (C4) the result has a positive size.
+  }];
+  let arguments = (ins Cnn_Images:$input, Cnn_Images:$kernel, DenseI64ArrayAttr:$stride, DenseI64ArrayAttr:$pad,
+    DenseI64ArrayAttr:$output_padding, DenseI64ArrayAttr:$dilation, I64Attr:$groups);
+  let results = (outs Cnn_Images:$result);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+}
+
 def Cnn_DenseOp : Cnn_ContractionOp<"dense", [InferTypeOpAdaptor, Cnn_LinearInterface]> {
   let summary = "`y = x · wᵀ`: every output sees every input";
   let description = [{

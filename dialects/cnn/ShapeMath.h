@@ -16,6 +16,12 @@ inline int64_t windowPlaces(int64_t size, int64_t kernel, int64_t stride, int64_
   return room < 0 ? 0 : room / stride + 1;
 }
 
+/// The size of the result of a transposed convolution of `size` elements;
+/// `pad` is that of both ends. At most 0 if padding leaves nothing.
+inline int64_t transposedSize(int64_t size, int64_t kernel, int64_t stride, int64_t dilation, int64_t pad, int64_t outputPadding) {
+  return (size - 1) * stride + dilation * (kernel - 1) + 1 + outputPadding - pad;
+}
+
 } // namespace cnnc::cnn
 
 #endif // CNNC_DIALECTS_CNN_SHAPEMATH_H

@@ -10,9 +10,11 @@ void cnnc::registerGradients(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, cnn::CnnDialect *) {
     attachConvGradients(context);
     attachElementwiseGradients(context);
+    attachImageNormGradients(context);
     attachLossGradients(context);
     attachNormGradients(context);
     attachPoolGradients(context);
+    attachResampleGradients(context);
     attachShapeGradients(context);
   });
 }

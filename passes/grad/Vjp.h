@@ -63,9 +63,11 @@ template <typename OpTy, auto function> void attachGradient(mlir::MLIRContext *c
 /// One function per family of ops, each in the file of its name.
 void attachConvGradients(mlir::MLIRContext *);
 void attachElementwiseGradients(mlir::MLIRContext *);
+void attachImageNormGradients(mlir::MLIRContext *);
 void attachLossGradients(mlir::MLIRContext *);
 void attachNormGradients(mlir::MLIRContext *);
 void attachPoolGradients(mlir::MLIRContext *);
+void attachResampleGradients(mlir::MLIRContext *);
 void attachShapeGradients(mlir::MLIRContext *);
 
 } // namespace cnnc

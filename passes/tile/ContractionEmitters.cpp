@@ -26,6 +26,7 @@ void registerContractionEmitters(DialectRegistry &registry) {
     attach<cnn::ConvOp, emitConv>(*context);
     attach<cnn::ConvInputGradOp, emitConvInputGrad>(*context);
     attach<cnn::ConvKernelGradOp, emitConvKernelGrad>(*context);
+    attach<cnn::ConvTransposeOp, emitConvTranspose>(*context);
     attach<cnn::DenseOp, emitDense>(*context);
     attach<cnn::DenseInputGradOp, emitDenseInputGrad>(*context);
     attach<cnn::DenseKernelGradOp, emitDenseKernelGrad>(*context);

@@ -13,6 +13,7 @@ class KernelBuilder;
 llvm::LogicalResult emitConv(mlir::Operation *op, KernelBuilder &kernel);
 llvm::LogicalResult emitConvInputGrad(mlir::Operation *op, KernelBuilder &kernel);
 llvm::LogicalResult emitConvKernelGrad(mlir::Operation *op, KernelBuilder &kernel);
+llvm::LogicalResult emitConvTranspose(mlir::Operation *op, KernelBuilder &kernel);
 llvm::LogicalResult emitDense(mlir::Operation *op, KernelBuilder &kernel);
 llvm::LogicalResult emitDenseInputGrad(mlir::Operation *op, KernelBuilder &kernel);
 llvm::LogicalResult emitDenseKernelGrad(mlir::Operation *op, KernelBuilder &kernel);

@@ -1,5 +1,6 @@
 //===- ConvInputGradEmitter.cpp - gradient of a convolution by its input --===//
 //
+// As a layer, a transposed convolution; what follows calls its input dy.
 // dx is a convolution of dy with the weights seen from the other side. Where
 // the stride is more than 1, each residue of a coordinate of dx meets its own
 // subset of the taps: a dense convolution per residue, without zeros.
@@ -24,7 +25,7 @@ using plan::blockSize;
 /// Coordinates `residue + stride · m` of dx. Tap r contributes where
 /// `residue + pad - r · dilation` is a multiple of the stride: every
 /// `stride / gcd`-th tap from the first such one on.
-static SmallVector<Axis> inputGradAxes(cnn::ConvInputGradOp op, unsigned dim) {
+template <typename OpTy> static SmallVector<Axis> inputGradAxes(OpTy op, unsigned dim) {
   int64_t size = op.getType().getDimSize(2 + dim), taps = op.getKernel().getType().getDimSize(2 + dim);
   int64_t stride = op.getStride()[dim], dilation = op.getDilation()[dim], pad = op.getPad()[dim];
   int64_t common = std::gcd(stride, dilation);
@@ -104,9 +105,8 @@ static void emitElementTransposition(KernelBuilder &kernel, const Sides &sides) 
   });
 }
 
-LogicalResult emitConvInputGrad(Operation *leader, KernelBuilder &kernel) {
-  auto op = cast<cnn::ConvInputGradOp>(leader);
-  const TensorView &gradient = kernel.view(op.getGradient()), &weights = kernel.view(op.getKernel());
+template <typename OpTy> static LogicalResult emitTransposed(OpTy op, KernelBuilder &kernel) {
+  const TensorView &gradient = kernel.view(op->getOperand(0)), &weights = kernel.view(op.getKernel());
   if (failed(requireHalo(op, gradient, op.getReach(0))))
     return failure();
   RankedTensorType type = op.getKernel().getType();
@@ -136,5 +136,8 @@ LogicalResult emitConvInputGrad(Operation *leader, KernelBuilder &kernel) {
   emitConvPlanes(kernel, planes, Source(gradient, {groups, outputs, inputs}), bank);
   return success();
 }
+
+LogicalResult emitConvInputGrad(Operation *op, KernelBuilder &kernel) { return emitTransposed(cast<cnn::ConvInputGradOp>(op), kernel); }
+LogicalResult emitConvTranspose(Operation *op, KernelBuilder &kernel) { return emitTransposed(cast<cnn::ConvTransposeOp>(op), kernel); }
 
 } // namespace cnnc::tile

@@ -25,8 +25,10 @@ struct Chunk {
 };
 
 using Values = llvm::SmallVector<mlir::Value>;
-/// Sums what `term` gives over all places of one channel block in a chunk: rows, then images, then the chunk, so
-/// that no chain of additions is long.
+/// Sums what `term` gives over all places of one channel block of an example: rows, then the image.
+Values sumOverImage(StageBuilder &s, mlir::Value n, mlir::Value block, const Extents &extents, unsigned sums,
+                    llvm::function_ref<Values(const Place &)> term);
+/// The same over the examples of a chunk: rows, then images, then the chunk, so that no chain of additions is long.
 Values sumOverChunk(StageBuilder &s, const Chunk &chunk, mlir::Value block, const Extents &extents, unsigned sums,
                     llvm::function_ref<Values(const Place &)> term);
 

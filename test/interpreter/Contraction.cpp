@@ -47,6 +47,14 @@ static void evaluateConvInputGrad(cnn::ConvInputGradOp op, Evaluation &e) {
   });
 }
 
+static void evaluateConvTranspose(cnn::ConvTransposeOp op, Evaluation &e) {
+  const Tensor &x = e.operand(0), &kernel = e.operand(1);
+  Tensor &y = e.result();
+  forEachProduct(op, y, kernel, x, [&](auto n, auto k, auto c, auto channel, auto r, auto s, auto p, auto q, auto i, auto j) {
+    y.at(n, channel, i, j) += x.at(n, k, p, q) * kernel.at(k, c, r, s);
+  });
+}
+
 static void evaluateConvKernelGrad(cnn::ConvKernelGradOp op, Evaluation &e) {
   const Tensor &input = e.operand(0), &dy = e.operand(1);
   Tensor &dw = e.result();
@@ -85,6 +93,7 @@ static void evaluateDenseKernelGrad(cnn::DenseKernelGradOp, Evaluation &e) {
 void interpreter::attachContractionEvaluators(MLIRContext *context) {
   attach<cnn::ConvOp, evaluateConv>(context);
   attach<cnn::ConvInputGradOp, evaluateConvInputGrad>(context);
+  attach<cnn::ConvTransposeOp, evaluateConvTranspose>(context);
   attach<cnn::ConvKernelGradOp, evaluateConvKernelGrad>(context);
   attach<cnn::DenseOp, evaluateDense>(context);
   attach<cnn::DenseInputGradOp, evaluateDenseInputGrad>(context);

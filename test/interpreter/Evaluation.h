@@ -55,10 +55,12 @@ template <typename OpTy, auto function> void attach(mlir::MLIRContext *context) 
 /// One function per family of ops, each in the file of its name.
 void attachContractionEvaluators(mlir::MLIRContext *);
 void attachElementwiseEvaluators(mlir::MLIRContext *);
+void attachImageNormEvaluators(mlir::MLIRContext *);
 void attachLossEvaluators(mlir::MLIRContext *);
 void attachNormEvaluators(mlir::MLIRContext *);
 void attachOptimizerEvaluators(mlir::MLIRContext *);
 void attachPoolEvaluators(mlir::MLIRContext *);
+void attachResampleEvaluators(mlir::MLIRContext *);
 void attachShapeEvaluators(mlir::MLIRContext *);
 void attachStructureEvaluators(mlir::MLIRContext *);
 

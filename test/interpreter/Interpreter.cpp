@@ -15,10 +15,12 @@ void registerEvaluators(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, cnn::CnnDialect *) {
     attachContractionEvaluators(context);
     attachElementwiseEvaluators(context);
+    attachImageNormEvaluators(context);
     attachLossEvaluators(context);
     attachNormEvaluators(context);
     attachOptimizerEvaluators(context);
     attachPoolEvaluators(context);
+    attachResampleEvaluators(context);
     attachShapeEvaluators(context);
     attachStructureEvaluators(context);
   });

@@ -116,4 +116,33 @@ case("clip by norm", "%bound = cnn.constant dense<0.75> : tensor<f64>\n%s = cnn.
 case("clip by value", "%bound = cnn.constant dense<0.25> : tensor<f64>\n%r0 = cnn.clamp %a0, %bound : ({0}, tensor<f64>) -> {r0}", [before],
      [before.clamp(-0.25, 0.25)])
 
+# Transposed convolution
+w = torch.randn(4, 3, 3, 2)
+case("conv_transpose", "%r0 = cnn.conv_transpose %a0, %a1 [[stride = array<i64: 2, 3>, pad = array<i64: 1, 0, 1, 0>, dilation = array<i64: 1, 2>,"
+     " output_padding = array<i64: 1, 2>, groups = 2 : i64]] : ({0}, {1}) -> {r0}", [x, w],
+     [F.conv_transpose2d(x, w, stride=(2, 3), padding=(1, 0), output_padding=(1, 2), dilation=(1, 2), groups=2)])
+
+
+def table(size, mode, **options):
+    """The attributes of one axis of a resample: PyTorch's interpolate of unit vectors, all taps written out."""
+    units = torch.eye(size).reshape(size, 1, 1, size)
+    weights = F.interpolate(units, size=(1, options.pop("to")), mode=mode, **options).reshape(size, -1).T
+    return "array<i64: %s>" % ", ".join(map(str, list(range(size)) * len(weights))), "array<f64: %s>" % ", ".join("%.17e" % v for v in weights.flatten()), size
+
+
+for mode, options in (("nearest", {}), ("bilinear", {"align_corners": True}), ("bicubic", {})):
+    (rows, row_weights, row_taps), (columns, column_weights, column_taps) = table(5, mode, to=7, **options), table(4, mode, to=3, **options)
+    case("resample " + mode, "%r0 = cnn.resample %a0 [[rows = " + rows + ", row_weights = " + row_weights + ", row_taps = %d : i64, columns = " % row_taps +
+         columns + ", column_weights = " + column_weights + ", column_taps = %d : i64]] : {0} -> {r0}" % column_taps, [x],
+         [F.interpolate(x, size=(7, 3), mode=mode, **options)])
+
+# Norms of one example
+scale, shift = torch.rand(4), torch.randn(4)
+for name, groups, function in (("groupnorm", 2, lambda: F.group_norm(x, 2, scale, shift, 1e-3)),
+                               ("instancenorm", 4, lambda: F.instance_norm(x, weight=scale, bias=shift, eps=1e-3))):
+    case(name, "%r0, %m, %s = cnn.groupnorm %a0, %a1, %a2 [[groups = " + str(groups) + " : i64, epsilon = 1.0e-3 : f64]] : ({0}, {1}, {2}) -> ({0},"
+         " tensor<2x4xf64>, tensor<2x4xf64>)", [x, scale, shift], [function()])
+case("lrn", "%r0 = cnn.lrn %a0 [[size = 3 : i64, alpha = 0.5 : f64, beta = 0.75 : f64, bias = 2.0 : f64]] : {0}", [x],
+     [F.local_response_norm(x, 3, 0.5, 0.75, 2.0)])
+
 print(json.dumps(cases, separators=(",", ":")).replace('{"name"', '\n{"name"'))

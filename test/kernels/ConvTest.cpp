@@ -35,8 +35,14 @@ struct Shape {
     int64_t more = random.integer(0, 1);
     return llvm::formatv("batch{0} halo = [{1}, {2}, {3}, {4}]", block, pad[0] + more, pad[1], pad[2], pad[3] + more);
   }
+  /// What a transposed convolution of y has to add to become x.
+  std::string transposedAttributes() const {
+    std::string more = llvm::formatv(", output_padding = array<i64: {0}, {1}>}", (height + pad[0] + pad[2] - span(rows, 0)) % stride[0],
+                                     (width + pad[1] + pad[3] - span(columns, 1)) % stride[1]);
+    return llvm::StringRef(attributes()).drop_back().str() + more;
+  }
   /// dy with the halo that the input's gradient reads.
-  std::string gradientLayout() const {
+  std::string gradientLayout(int64_t block = 16) const {
     int64_t halo[4];
     for (int dim : {0, 1}) {
       int64_t taps = dim ? columns : rows, size = dim ? width : height;
@@ -44,7 +50,8 @@ struct Shape {
       halo[dim] = before > 0 ? (before + stride[dim] - 1) / stride[dim] : 0;
       halo[dim + 2] = std::max<int64_t>(0, last - (places(size, taps, dim) - 1));
     }
-    return llvm::formatv("batch halo = [{0}, {1}, {2}, {3}]", halo[0], halo[1], halo[2], halo[3]);
+    std::string blocks = block == 16 ? "" : llvm::formatv(" block = {0}", block).str();
+    return llvm::formatv("batch{0} halo = [{1}, {2}, {3}, {4}]", blocks, halo[0], halo[1], halo[2], halo[3]);
   }
 };
 
@@ -137,6 +144,24 @@ TEST(Conv, InputGradient) {
     c.body = llvm::formatv("%d = cnn.conv_input_grad %a0, %a1 {0} : ({1}, {2}) -> {3}\n"
                            "%y = cnn.add %d, %a2 : {3}",
                            shape.attributes(), shape.y(), shape.w(), shape.x());
+    c.results = {{"%y", shape.x(), random.batchLayout(shape.channels, true)}};
+    cases.push_back(c);
+  }
+  expectAgree(cases);
+}
+
+TEST(Conv, Transposed) {
+  Random random;
+  std::vector<Case> cases;
+  for (const Shape &shape : shapes(random)) {
+    Case c;
+    c.n = shape.n;
+    // Straight from the caller, few channels are a block of their own.
+    int64_t block = shape.outputs < 16 && random.coin() ? shape.outputs : 16;
+    c.arguments = {{shape.y(), shape.gradientLayout(block)}, {shape.w(), shape.kernelLayout()}, {tensorType({shape.channels}), "channels"}};
+    c.body = llvm::formatv("%t = cnn.conv_transpose %a0, %a1 {0} : ({1}, {2}) -> {3}\n"
+                           "%y = cnn.bias %t, %a2 : ({3}, tensor<{4}xf32>) -> {3}",
+                           shape.transposedAttributes(), shape.y(), shape.w(), shape.x(), shape.channels);
     c.results = {{"%y", shape.x(), random.batchLayout(shape.channels, true)}};
     cases.push_back(c);
   }

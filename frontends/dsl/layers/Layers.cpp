@@ -13,10 +13,13 @@ const Table<Layer> &dsl::layers() {
   static const Table<Layer> table = [] {
     Table<Layer> table("a layer");
     addConvLayers(table);
+    addConvTransposeLayers(table);
     addDenseLayers(table);
     addElementwiseLayers(table);
     addPoolLayers(table);
     addNormLayers(table);
+    addImageNormLayers(table);
+    addResampleLayers(table);
     addShapeLayers(table);
     return table;
   }();

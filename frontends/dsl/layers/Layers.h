@@ -61,9 +61,14 @@ public:
     if (!model.count(range))
       return std::nullopt;
     mlir::OpBuilder &b = model.ops();
-    auto op = Op::create(b, location(), shape.type(b.getContext()), std::forward<Args>(operands)...);
-    model.remember(op, range, shownName);
-    return Tensor{op->getResult(0), shape, origin()};
+    return remember(Op::create(b, location(), shape.type(b.getContext()), std::forward<Args>(operands)...), shape);
+  }
+  /// The same for an op with several results, of types `results`; the first is what is used.
+  template <typename Op, typename... Args>
+  std::optional<Tensor> emitSeveral(const CheckedShape &shape, mlir::TypeRange results, Args &&...operands) {
+    if (!model.count(range))
+      return std::nullopt;
+    return remember(Op::create(model.ops(), location(), results, std::forward<Args>(operands)...), shape);
   }
   Origin origin() const;
   mlir::Location location() const { return model.location(range.Start, scope); }
@@ -74,6 +79,10 @@ public:
   std::function<void(Diagnostic &)> explain;
 
 private:
+  Tensor remember(mlir::Operation *op, const CheckedShape &shape) {
+    model.remember(op, range, shownName);
+    return {op->getResult(0), shape, origin()};
+  }
   llvm::SMRange range;
   llvm::StringRef shownName, scope;
   DiagnosticSink &sink;
@@ -90,10 +99,13 @@ struct Layer : Signature {
 const Table<Layer> &layers();
 
 void addConvLayers(Table<Layer> &table);
+void addConvTransposeLayers(Table<Layer> &table);
 void addDenseLayers(Table<Layer> &table);
 void addElementwiseLayers(Table<Layer> &table);
+void addImageNormLayers(Table<Layer> &table);
 void addPoolLayers(Table<Layer> &table);
 void addNormLayers(Table<Layer> &table);
+void addResampleLayers(Table<Layer> &table);
 void addShapeLayers(Table<Layer> &table);
 
 } // namespace cnnc::dsl

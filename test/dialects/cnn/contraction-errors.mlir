@@ -74,3 +74,48 @@ func.func @dense_kernel_grad_c1(%x: tensor<?x3xf32>, %dy: tensor<?x4xf32>) {
   %0 = cnn.dense_kernel_grad %x, %dy : (tensor<?x3xf32>, tensor<?x4xf32>) -> tensor<4x2xf32>
   return
 }
+
+// -----
+
+func.func @conv_transpose_c1(%x: tensor<?x4x3x3xf32>, %w: tensor<4x2x3x3xf32>) {
+  // expected-error @below {{'cnn.conv_transpose' op failed to infer returned types}}
+  // expected-error @below {{'cnn.conv_transpose' needs two positive strides and dilations, four pads and two output paddings that are not negative}}
+  %0 = cnn.conv_transpose %x, %w {stride = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, output_padding = array<i64: 0, -1>, dilation = array<i64: 1, 1>, groups = 1 : i64} : (tensor<?x4x3x3xf32>, tensor<4x2x3x3xf32>) -> tensor<?x2x5x5xf32>
+  return
+}
+
+// -----
+
+func.func @conv_transpose_c2_channels(%x: tensor<?x4x3x3xf32>, %w: tensor<5x2x3x3xf32>) {
+  // expected-error @below {{'cnn.conv_transpose' op failed to infer returned types}}
+  // expected-error @below {{'cnn.conv_transpose' kernel expects 5 input channels, but the input has 4}}
+  %0 = cnn.conv_transpose %x, %w {stride = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, output_padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, groups = 1 : i64} : (tensor<?x4x3x3xf32>, tensor<5x2x3x3xf32>) -> tensor<?x2x5x5xf32>
+  return
+}
+
+// -----
+
+func.func @conv_transpose_c2_groups(%x: tensor<?x4x3x3xf32>, %w: tensor<4x2x3x3xf32>) {
+  // expected-error @below {{'cnn.conv_transpose' op failed to infer returned types}}
+  // expected-error @below {{'cnn.conv_transpose' has 3 groups, which do not divide 4 input channels}}
+  %0 = cnn.conv_transpose %x, %w {stride = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, output_padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, groups = 3 : i64} : (tensor<?x4x3x3xf32>, tensor<4x2x3x3xf32>) -> tensor<?x6x5x5xf32>
+  return
+}
+
+// -----
+
+func.func @conv_transpose_c3(%x: tensor<?x4x3x3xf32>, %w: tensor<4x2x3x3xf32>) {
+  // expected-error @below {{'cnn.conv_transpose' op failed to infer returned types}}
+  // expected-error @below {{'cnn.conv_transpose' has an output padding of 2 with a stride of 2, which leaves zeros: use a pad for them}}
+  %0 = cnn.conv_transpose %x, %w {stride = array<i64: 2, 2>, pad = array<i64: 0, 0, 0, 0>, output_padding = array<i64: 2, 0>, dilation = array<i64: 1, 1>, groups = 1 : i64} : (tensor<?x4x3x3xf32>, tensor<4x2x3x3xf32>) -> tensor<?x2x9x7xf32>
+  return
+}
+
+// -----
+
+func.func @conv_transpose_c4(%x: tensor<?x4x1x1xf32>, %w: tensor<4x2x3x3xf32>) {
+  // expected-error @below {{'cnn.conv_transpose' op failed to infer returned types}}
+  // expected-error @below {{'cnn.conv_transpose' pads by 2 and 1, which leaves 0 elements}}
+  %0 = cnn.conv_transpose %x, %w {stride = array<i64: 1, 1>, pad = array<i64: 2, 0, 1, 0>, output_padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, groups = 1 : i64} : (tensor<?x4x1x1xf32>, tensor<4x2x3x3xf32>) -> tensor<?x2x1x3xf32>
+  return
+}

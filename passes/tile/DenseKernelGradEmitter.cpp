@@ -24,7 +24,7 @@ LogicalResult emitDenseKernelGrad(Operation *leader, KernelBuilder &kernel) {
   Source source(input, {1, inputs, gradient.channels()});
   Bank result{{}, inputBlocks, 1, 1, block};
   bool isWide = kernel.target.blockRegisters() >= 32;
-  int64_t inputsPerTile = isWide ? 8 : 6, blocksPerTile = isWide ? 2 : 1;
+  int64_t blocksPerTile = isWide ? 2 : 1;
 
   // Inputs [first, first + count) of a block, for `blocks` blocks of outputs.
   auto emitTile = [&](StageBuilder &s, Value outputBlock, int64_t blocks, Value inputBlock, int64_t first, int64_t count) {
@@ -56,7 +56,7 @@ LogicalResult emitDenseKernelGrad(Operation *leader, KernelBuilder &kernel) {
     s.forEach(firstUnit, lastUnit, 1, [&](Value unit) {
       Value tile = s.div(unit, inputBlocks), inputBlock = s.rem(unit, inputBlocks);
       forEachTile(s, runs, tile, s.add(tile, 1), [&](int64_t blocks, Value outputBlock) {
-        for (const Run &run : balancedRuns(block, inputsPerTile))
+        for (const Run &run : balancedRuns(block, isWide ? 24 / blocks : 6))
           for (int64_t i = 0; i < run.count; ++i)
             emitTile(s, outputBlock, blocks, inputBlock, run.first + i * run.size, run.size);
       });

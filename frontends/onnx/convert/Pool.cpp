@@ -42,11 +42,14 @@ static void convertPool(Call &call, bool isMax) {
   Shape images(result);
   if (images.size() == 3)
     images.insert(images.begin() + 2, 1);
-  // Rounding up is more padding at the end, which an average never counts.
+  // The padding at the end is what the windows reach: less where none starts there, more, which an average never counts,
+  // where sizes are rounded up.
   Shape more{0, 0};
   for (size_t i = 0; i < 2; ++i) {
     int64_t end = (images[2 + i] - 1) * window.stride[i] + window.kernel[i];
-    more[i] = std::max<int64_t>(end - shapeOf(input)[2 + i] - window.low[i] - window.high[i], 0);
+    int64_t reached = std::max<int64_t>(end - shapeOf(input)[2 + i] - window.low[i], 0);
+    window.high[i] = std::min(window.high[i], reached);
+    more[i] = reached - window.high[i];
   }
   bool isMore = more[0] || more[1], tooWide = false;
   for (size_t i = 0; i < 2; ++i)

@@ -55,7 +55,7 @@ static std::optional<Shape> resolve(Call &call, ArrayRef<int64_t> shape, const T
     result[*free] = elements / product;
     product = elements;
   }
-  if (!hasBatch || result[0] != dynamic || product != elements)
+  if (llvm::count(result, dynamic) != 1 || result[0] != dynamic || product != elements)
     return refuse("turns " + text(shape) + " into " + text(result));
   return result;
 }

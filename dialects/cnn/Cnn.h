@@ -18,7 +18,7 @@
 
 namespace cnnc::cnn {
 /// How an op may take part in a kernel; see FusionInterface.
-enum class FusionKind { Elementwise, Window, Contraction, Reduction };
+enum class FusionKind { Elementwise, Window, Contraction, Reduction, General };
 } // namespace cnnc::cnn
 
 #include "dialects/cnn/CnnDialect.h.inc"

@@ -18,8 +18,8 @@ def Cnn_Dialect : Dialect {
   let description = [{
     Layers, losses, their derivatives and optimizer updates on value-semantic
     tensors. Shapes are logical: a batch of images is `[N, C, H, W]`, a batch
-    of vectors `[N, F]`, whatever the layout in memory. `N` is dynamic (`?`),
-    every other size is static. Parameters are symbols with the names of the
+    of vectors `[N, F]`, whatever the layout in memory; tensors of other ranks
+    are row-major. `N` is dynamic (`?`), every other size is static. Parameters are symbols with the names of the
     checkpoint. Nothing here says how anything is executed.
   }];
   let useDefaultAttributePrinterParser = 1;

@@ -102,7 +102,8 @@ def Cnn_ReachInterface : OpInterface<"ReachInterface"> {
 /// * Contraction: convolution, dense and their gradients. Leads a kernel;
 ///   elementwise consumers fuse behind it.
 /// * Reduction: needs several stages or scalar results. A kernel of its own.
-/// * View: the same elements in the same memory order may be shared.
+/// * General: works on row-major tensors of any rank. Leads a kernel; elementwise
+///   consumers fuse behind it.
 def Cnn_FusionInterface : OpInterface<"FusionInterface"> {
   let cppNamespace = "::cnnc::cnn";
   let methods = [

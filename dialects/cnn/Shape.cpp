@@ -6,18 +6,19 @@ using namespace mlir;
 using namespace cnnc::cnn;
 
 LogicalResult ReshapeOp::verify() {
-  auto elements = [](RankedTensorType type) {
+  auto hasBatch = [](RankedTensorType type) { return type.getRank() && type.isDynamicDim(0); };
+  auto elements = [&](RankedTensorType type) {
     int64_t product = 1;
-    for (int64_t size : type.getShape().drop_front())
+    for (int64_t size : type.getShape().drop_front(hasBatch(type)))
       product *= size;
     return product;
   };
   RankedTensorType input = getInput().getType(), result = getType();
   // reshape_c1
-  if (!input.getRank() || !result.getRank() || input.getDimSize(0) != result.getDimSize(0))
+  if (hasBatch(input) != hasBatch(result))
     return emitOpError("turns ") << input << " into " << result << ", which is another batch";
   if (elements(input) != elements(result))
-    return emitOpError("turns ") << elements(input) << " elements per example into " << elements(result);
+    return emitOpError("turns ") << elements(input) << (hasBatch(input) ? " elements per example into " : " elements into ") << elements(result);
   return success();
 }
 

@@ -8,7 +8,7 @@ def Cnn_ReshapeOp : Cnn_FusibleOp<"reshape", "Window"> {
     Flatten is a reshape to `[N, C·H·W]`.
 
     Constraints:
-    * (C1) `input` and the result have the same batch and as many elements per example.
+    * (C1) `input` and the result both have a batch or none, and as many elements (per example).
   }];
   let arguments = (ins Cnn_Tensor:$input);
   let results = (outs Cnn_Tensor:$result);

@@ -128,7 +128,7 @@ def Cnn_OptimizerOp : Cnn_Op<"optimizer"> {
 def Cnn_ConstantOp : Cnn_Op<"constant", [Pure, ConstantLike, AllTypesMatch<["value", "result"]>]> {
   let summary = "A constant tensor";
   let arguments = (ins ElementsAttr:$value);
-  let results = (outs Cnn_Tensor:$result);
+  let results = (outs RankedTensorOf<[F32, F64, I32]>:$result);
   let assemblyFormat = "attr-dict $value";
   let hasFolder = 1;
 }

@@ -30,7 +30,7 @@ inline constexpr int64_t blockSize = 16;
 namespace cnnc::plan {
 /// The packed layout of a parameter, its gradient, its slots and whatever is
 /// derived from it, by its canonical type: kernels for [K, C, R, S] and [K, C],
-/// channels for [C], one element for a scalar.
+/// channels for [C], one element for a scalar, row-major for all others.
 LayoutAttr parameterLayout(mlir::RankedTensorType type);
 } // namespace cnnc::plan
 

@@ -22,7 +22,7 @@ def Plan_Dialect : Dialect {
 
 def Plan_LayoutKind : I32EnumAttr<"LayoutKind", "how a tensor lies in memory", [
     I32EnumAttrCase<"Batch", 0, "batch">,       // [N][C/block][H + halo][W + halo][block]
-    I32EnumAttrCase<"Plain", 1, "plain">,       // row-major, the caller's: inputs, labels, outputs
+    I32EnumAttrCase<"Plain", 1, "plain">,       // row-major: the caller's, and tensors that are neither images nor vectors
     I32EnumAttrCase<"Channels", 2, "channels">, // [C rounded up to 16]
     I32EnumAttrCase<"Kernel", 3, "kernel">,     // [K/16][C/block][R][S][block][16]
     I32EnumAttrCase<"Scalar", 4, "scalar">      // one element
@@ -54,8 +54,10 @@ def Plan_LayoutAttr : AttrDef<Plan_Dialect, "Layout"> {
     ::mlir::MemRefType getMemRefType(::mlir::RankedTensorType tensor) const;
     /// Elements of the memref, per example for a batch.
     int64_t getElements(::mlir::RankedTensorType tensor) const;
-    /// True if the size is per example.
-    bool isPerExample() const { return getKind() == LayoutKind::Batch || getKind() == LayoutKind::Plain; }
+    /// True if the memory of a tensor in this layout is per example.
+    bool isPerExample(::mlir::RankedTensorType tensor) const {
+      return (getKind() == LayoutKind::Batch || getKind() == LayoutKind::Plain) && tensor.getRank() && tensor.isDynamicDim(0);
+    }
   }];
 }
 def Plan_LayoutArrayAttr : TypedArrayAttrBase<Plan_LayoutAttr, "layouts">;

@@ -55,8 +55,9 @@ def Plan_ProgramOp : Plan_Op<"program", [Symbol, IsolatedFromAbove, SingleBlock]
 
 def Plan_CopyOp : Plan_Op<"copy", [Pure, AllTypesMatch<["input", "result"]>]> {
   let summary = "The same tensor in another layout; becomes a kernel without ops";
-  let arguments = (ins AnyRankedTensor:$input);
+  let arguments = (ins AnyRankedTensor:$input, UnitAttr:$row_major);
   let results = (outs AnyRankedTensor:$result);
+  let builders = [OpBuilder<(ins "::mlir::Value":$input, CArg<"bool", "false">:$rowMajor), [{ build($_builder, $_state, input.getType(), input, rowMajor); }]>];
   let assemblyFormat = "$input attr-dict `:` type($result)";
 }
 

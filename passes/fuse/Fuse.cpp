@@ -29,12 +29,42 @@ bool isKernelOp(Operation *op) { return isa_and_nonnull<cnn::FusionInterface, pl
 void copyInputs(Block &block) {
   for (BlockArgument argument : block.getArguments()) {
     auto type = cast<RankedTensorType>(argument.getType());
-    auto wantsBlocks = [](OpOperand &use) { return isa<cnn::FusionInterface>(use.getOwner()) && !isElementwise(use.getOwner()); };
-    if (!type.getElementType().isF32() || llvm::none_of(argument.getUses(), wantsBlocks))
+    auto wantsBlocks = [](OpOperand &use) {
+      Operation *op = use.getOwner();
+      return isa<cnn::FusionInterface>(op) && !isElementwise(op) && !fuse::isGeneral(op);
+    };
+    if (!type.getElementType().isF32() || !fuse::isImages(type) || llvm::none_of(argument.getUses(), wantsBlocks))
       continue;
     OpBuilder builder = OpBuilder::atBlockBegin(&block);
-    Value copy = plan::CopyOp::create(builder, argument.getLoc(), type, argument);
+    Value copy = plan::CopyOp::create(builder, argument.getLoc(), argument);
     argument.replaceUsesWithIf(copy, wantsBlocks);
+  }
+}
+
+/// General ops read rows; all that lead a kernel of images read blocks. Reshapes read both.
+void copyBetweenLayouts(Block &block) {
+  fuse::Layouts layouts = fuse::assignLayouts(block);
+  DenseMap<Value, Value> copies[2]; // in blocks, in rows
+  for (Operation &op : llvm::make_early_inc_range(block)) {
+    if (!isa<cnn::FusionInterface>(op) || isElementwise(&op) || isa<cnn::ReshapeOp>(op))
+      continue;
+    for (OpOperand &operand : op.getOpOperands()) {
+      Value value = operand.get();
+      auto type = cast<RankedTensorType>(value.getType());
+      plan::LayoutKind kind = layouts.at(value).getKind();
+      bool wantsRows = fuse::isGeneral(&op) && (kind == plan::LayoutKind::Batch || kind == plan::LayoutKind::Kernel);
+      bool wantsBlocks = !fuse::isGeneral(&op) && kind == plan::LayoutKind::Plain && fuse::isImages(type) && type.getElementType().isF32() &&
+                         !isa<BlockArgument>(value);
+      if (!wantsRows && !wantsBlocks)
+        continue;
+      Value &copy = copies[wantsRows][value];
+      if (!copy) {
+        OpBuilder builder(&op);
+        copy = plan::CopyOp::create(builder, op.getLoc(), value, wantsRows);
+        layouts[copy] = {};
+      }
+      operand.set(copy);
+    }
   }
 }
 
@@ -49,7 +79,7 @@ void copyOutputs(Block &block) {
       if (isKernelOp(operand.get().getDefiningOp()) && operand.get().hasOneUse())
         continue;
       OpBuilder builder(&op);
-      operand.set(plan::CopyOp::create(builder, op.getLoc(), operand.get().getType(), operand.get()));
+      operand.set(plan::CopyOp::create(builder, op.getLoc(), operand.get()));
     }
   }
 }
@@ -79,6 +109,7 @@ struct FusePass : impl::FusePassBase<FusePass> {
     for (auto function : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>())) {
       Block &block = function.getBody().front();
       copyInputs(block);
+      copyBetweenLayouts(block);
       copyOutputs(block);
       SmallVector<fuse::Group> groups = fuse::formGroups(block);
       fuse::Layouts layouts = fuse::assignLayouts(block);

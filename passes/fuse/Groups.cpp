@@ -1,6 +1,7 @@
 //===- Groups.cpp - elementwise ops join the op before them ---------------===//
 
 #include "passes/fuse/Groups.h"
+#include "passes/fuse/Layouts.h"
 #include "dialects/cnn/Cnn.h"
 #include "dialects/plan/Plan.h"
 
@@ -40,6 +41,13 @@ static bool readsAny(Operation *op, const Group &group) {
   return llvm::any_of(op->getOperands(), [&](Value operand) { return group.ops.contains(operand.getDefiningOp()); });
 }
 
+/// True if every operand lies where the result does, is a scalar or is broadcast: what rows need.
+static bool worksOnRows(Operation *op) {
+  return isa<cnn::BroadcastOp>(op) || llvm::all_of(op->getOperandTypes(), [&](Type operand) {
+    return operand == op->getResult(0).getType() || cast<RankedTensorType>(operand).getRank() == 0;
+  });
+}
+
 /// True if `op` may be computed in the same loop as the group: same shape, and
 /// it reads the group, but nothing of the leader that is complete only when
 /// the last stage is (all but the first result).
@@ -47,6 +55,8 @@ bool Grouper::fits(Operation *op, const Group &group) const {
   Operation *first = group.leader ? group.leader : group.ops.front();
   if (taken.contains(op) || isa<plan::CopyOp>(first) || !isElementwise(op) || !readsAny(op, group) ||
       op->getResult(0).getType() != first->getResult(0).getType())
+    return false;
+  if (group.leader && isGeneral(group.leader) && !worksOnRows(op))
     return false;
   return llvm::none_of(op->getOperands(), [&](Value operand) {
     return group.leader && operand.getDefiningOp() == group.leader && operand != group.leader->getResult(0);

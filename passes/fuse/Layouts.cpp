@@ -42,14 +42,41 @@ static LayoutAttr batchLayout(Value value) {
   return LayoutAttr::get(value.getContext(), LayoutKind::Batch, block, hasHalo ? ArrayRef<int64_t>(halo) : ArrayRef<int64_t>(), false);
 }
 
-static LayoutAttr layoutOf(Value value, Operation *terminator) {
+bool isImages(RankedTensorType type) {
+  return (type.getRank() == 2 || type.getRank() == 4) && type.isDynamicDim(0);
+}
+
+bool isGeneral(Operation *op) {
+  auto fusible = dyn_cast_or_null<cnn::FusionInterface>(op);
+  return fusible && fusible.getFusionKind() == cnn::FusionKind::General;
+}
+
+/// True for what a general op computes, and for elementwise ops and reshapes of such.
+static bool isRowMajor(Value value, const Layouts &layouts) {
+  Operation *producer = value.getDefiningOp();
+  if (!producer || isGeneral(producer))
+    return true;
+  if (auto copy = dyn_cast<plan::CopyOp>(producer))
+    return copy.getRowMajor();
+  auto fusible = dyn_cast<cnn::FusionInterface>(producer);
+  bool follows = isa<cnn::ReshapeOp>(producer) || (fusible && fusible.getFusionKind() == cnn::FusionKind::Elementwise);
+  return follows && llvm::any_of(producer->getOperands(), [&](Value operand) {
+    return !isa<BlockArgument>(operand) && layouts.lookup(operand).getKind() == LayoutKind::Plain;
+  });
+}
+
+static LayoutAttr layoutOf(Value value, Operation *terminator, const Layouts &layouts) {
   auto type = cast<RankedTensorType>(value.getType());
+  LayoutAttr plain = LayoutAttr::get(value.getContext(), LayoutKind::Plain, plan::blockSize, {}, false);
+  Operation *producer = value.getDefiningOp();
+  bool isParameter = (producer && isa<cnn::ReadOp, cnn::ReadGradientOp, cnn::ConstantOp>(producer)) ||
+                     llvm::any_of(value.getUsers(), [](Operation *user) { return isa<cnn::WriteOp, cnn::AddGradientOp>(user); });
   bool isBatch = type.getRank() > 0 && type.isDynamicDim(0);
-  if (!isBatch)
+  if (type.getRank() == 0 || isParameter || (!isBatch && !isa<BlockArgument>(value) && !isRowMajor(value, layouts)))
     return plan::parameterLayout(type);
   bool onlyReturned = value.hasOneUse() && *value.getUsers().begin() == terminator;
-  if (isa<BlockArgument>(value) || !type.getElementType().isF32() || onlyReturned)
-    return LayoutAttr::get(value.getContext(), LayoutKind::Plain, plan::blockSize, {}, false);
+  if (isa<BlockArgument>(value) || !type.getElementType().isF32() || onlyReturned || !isImages(type) || isRowMajor(value, layouts))
+    return plain;
   return batchLayout(value);
 }
 
@@ -57,10 +84,10 @@ Layouts assignLayouts(Block &block) {
   Layouts layouts;
   Operation *terminator = block.getTerminator();
   for (Value argument : block.getArguments())
-    layouts[argument] = layoutOf(argument, terminator);
+    layouts[argument] = layoutOf(argument, terminator, layouts);
   for (Operation &op : block)
     for (Value result : op.getResults())
-      layouts[result] = layoutOf(result, terminator);
+      layouts[result] = layoutOf(result, terminator, layouts);
   return layouts;
 }
 

@@ -11,9 +11,15 @@ namespace cnnc::fuse {
 
 using Layouts = llvm::DenseMap<mlir::Value, plan::LayoutAttr>;
 
+/// True for images [N, C, H, W] and vectors [N, F].
+bool isImages(mlir::RankedTensorType type);
+/// True for ops on row-major tensors.
+bool isGeneral(mlir::Operation *op);
+
 /// The layout of every tensor of a function. Arguments and values that are
 /// only returned are plain; a batch has the halo that its readers reach into;
-/// images of few channels that only convolutions read are not padded to a block.
+/// images of few channels that only convolutions read are not padded to a block;
+/// what general ops compute, and elementwise ops on it, is row-major.
 Layouts assignLayouts(mlir::Block &block);
 
 } // namespace cnnc::fuse

@@ -11,6 +11,7 @@ void cnnc::registerGradients(DialectRegistry &registry) {
     attachConvGradients(context);
     attachElementwiseGradients(context);
     attachImageNormGradients(context);
+    attachGeneralGradients(context);
     attachLossGradients(context);
     attachNormGradients(context);
     attachPoolGradients(context);

@@ -64,6 +64,7 @@ template <typename OpTy, auto function> void attachGradient(mlir::MLIRContext *c
 void attachConvGradients(mlir::MLIRContext *);
 void attachElementwiseGradients(mlir::MLIRContext *);
 void attachImageNormGradients(mlir::MLIRContext *);
+void attachGeneralGradients(mlir::MLIRContext *);
 void attachLossGradients(mlir::MLIRContext *);
 void attachNormGradients(mlir::MLIRContext *);
 void attachPoolGradients(mlir::MLIRContext *);

@@ -179,18 +179,18 @@ LogicalResult ProgramPlanner::visit(Operation &op) {
 }
 
 LogicalResult ProgramPlanner::visitConstant(cnn::ConstantOp constant) {
-  auto elements = dyn_cast<DenseFPElementsAttr>(constant.getValue());
+  auto elements = dyn_cast<DenseElementsAttr>(constant.getValue());
   RankedTensorType type = cast<RankedTensorType>(constant.getType());
-  if (!elements || type.getRank() > 1)
-    return constant.emitOpError("has type ") << type << ", and only scalars and channel vectors can stand in a program: make it a frozen parameter";
+  LayoutAttr layout = plan::parameterLayout(type);
+  if (!elements || layout.getKind() == plan::LayoutKind::Kernel)
+    return constant.emitOpError("has type ") << type << ", and kernels cannot stand in a program: make it a frozen parameter";
   Type element = type.getElementType();
-  if (type.getRank() == 0) {
+  if (type.getRank() == 0 && isa<FloatType>(element)) {
     places[constant] = {MemorySpace::Constant, 0, 0, FloatAttr::get(element, *elements.getValues<APFloat>().begin()), {}, plainLayout(type)};
     return success();
   }
-  LayoutAttr layout = plan::parameterLayout(type);
-  SmallVector<APFloat> packed(elements.getValues<APFloat>());
-  packed.resize(layout.getElements(type), APFloat::getZero(cast<FloatType>(element).getFloatSemantics()));
+  SmallVector<Attribute> packed(elements.getValues<Attribute>());
+  packed.resize(layout.getElements(type), Builder(program.getContext()).getZeroAttr(element));
   auto memory = DenseElementsAttr::get(RankedTensorType::get({int64_t(packed.size())}, element), packed);
   places[constant] = {MemorySpace::Constant, 0, 0, cast<TypedAttr>(Attribute(memory)), {}, layout};
   return success();
@@ -246,7 +246,7 @@ LogicalResult ProgramPlanner::placeResult(plan::LaunchOp launch, plan::KernelOp 
   bool optional = program.getSymName() == "train" && owner && owner->getOperandNumber() > 0;
   if (!owner || isa<plan::YieldOp>(owner->getOwner())) {
     if (!owner || optional)
-      place.slot = arena.reserve(layout.isPerExample() && type.getRank() != 0, bytesOf(layout, type), time, time);
+      place.slot = arena.reserve(layout.isPerExample(type), bytesOf(layout, type), time, time);
     if (!owner)
       return success();
     if (!isSame(layout, plainLayout(type), type))

@@ -45,8 +45,22 @@ Value philox(StageBuilder &s, std::array<Value, 4> counter, Value key0, Value ke
   return counter[0];
 }
 
+/// The same of 16 elements of a row.
+Value rowIndices(StageBuilder &s, RankedTensorType type, const Place &place) {
+  Value first = s.index(0);
+  for (auto [i, at] : llvm::enumerate(place.at))
+    first = s.add(i ? s.mul(first, type.getDimSize(i)) : first, at);
+  auto wide = VectorType::get({plan::blockSize}, s.b.getI64Type());
+  SmallVector<int64_t> numbers = llvm::to_vector(llvm::seq<int64_t>(plan::blockSize));
+  Value base = arith::IndexCastOp::create(s.b, s.loc, s.b.getI64Type(), first);
+  Value lanes = arith::ConstantOp::create(s.b, s.loc, DenseElementsAttr::get(wide, ArrayRef<int64_t>(numbers)));
+  return arith::AddIOp::create(s.b, s.loc, vector::BroadcastOp::create(s.b, s.loc, wide, base), lanes);
+}
+
 /// The logical row-major index of every lane, vector<16xi64>.
 Value indices(StageBuilder &s, RankedTensorType type, const Place &place) {
+  if (place.isGeneral())
+    return rowIndices(s, type, place);
   int64_t channels = type.getDimSize(1), height = type.getRank() > 2 ? type.getDimSize(2) : 1,
           width = type.getRank() > 3 ? type.getDimSize(3) : 1;
   Value channel = s.add(s.mul(place.n, channels), s.mul(place.block, plan::blockSize));

@@ -88,7 +88,7 @@ void registerElementwiseEmitters(DialectRegistry &registry) {
     cnn::LeakyReluGradOp::attachInterface<Lanes<cnn::LeakyReluGradOp, leakyReluGrad>>(*context);
     cnn::BiasOp::attachInterface<Lanes<cnn::BiasOp, bias>>(*context);
     cnn::ScaleShiftOp::attachInterface<Lanes<cnn::ScaleShiftOp, scaleShift>>(*context);
-    cnn::StandardizeOp::attachInterface<MaskedLanes<cnn::StandardizeOp, standardize>>(*context);
+    cnn::StandardizeOp::attachInterface<MaskedLanes<cnn::StandardizeOp, standardize, /*onRows=*/false>>(*context);
     cnn::BatchnormInferOp::attachInterface<Lanes<cnn::BatchnormInferOp, batchnormInfer>>(*context);
     cnn::ScaleOp::attachInterface<Lanes<cnn::ScaleOp, scale>>(*context);
     cnn::ClampOp::attachInterface<Lanes<cnn::ClampOp, clamp>>(*context);

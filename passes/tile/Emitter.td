@@ -15,7 +15,17 @@ def Tile_LaneEmitterInterface : OpInterface<"LaneEmitterInterface"> {
   let methods = [
     InterfaceMethod<"Emits one vector per result", "void", "emitLanes", (ins
       "::cnnc::tile::StageBuilder &":$stage, "const ::cnnc::tile::Place &":$place,
-      "::mlir::ValueRange":$operands, "::llvm::SmallVectorImpl<::mlir::Value> &":$results)>
+      "::mlir::ValueRange":$operands, "::llvm::SmallVectorImpl<::mlir::Value> &":$results)>,
+    InterfaceMethod<[{
+      True if the op works on any 16 elements of a row, not only on the
+      channels of a place.
+    }], "bool", "worksOnRows", (ins), "", "return ::cnnc::tile::isSameEverywhere($_op);">,
+    InterfaceMethod<[{
+      For an op whose operand lies at another place than its result: loads the
+      lanes of the result there. Null for all others.
+    }], "::mlir::Value", "loadElsewhere", (ins
+      "::cnnc::tile::KernelBuilder &":$kernel, "::cnnc::tile::StageBuilder &":$stage, "const ::cnnc::tile::Place &":$place),
+      "", "return {};">
   ];
 }
 

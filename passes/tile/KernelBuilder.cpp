@@ -118,6 +118,8 @@ Value KernelBuilder::lanesOf(StageBuilder &stage, const Place &place, Value tens
     return known[tensor] = view.loadLanes(stage.b, stage.loc, place);
   }
   auto op = cast<LaneEmitterInterface>(tensor.getDefiningOp());
+  if (Value lanes = op.loadElsewhere(*this, stage, place))
+    return known[tensor] = lanes;
   SmallVector<Value> operands, opResults;
   for (Value operand : op->getOperands())
     operands.push_back(lanesOf(stage, place, operand, known));

@@ -69,6 +69,9 @@ public:
   mlir::Value flatten(mlir::Value memref);
 };
 
+/// True if every operand has the type of the result, or is a scalar.
+bool isSameEverywhere(mlir::Operation *op);
+
 /// The logical sizes of a batch; vectors [N, F] are images of height and width 1.
 struct Extents {
   explicit Extents(mlir::Value batch);
@@ -112,6 +115,12 @@ public:
   /// Both: a stage that calls `body` for every place of a batch.
   void stageOverPlaces(const Extents &extents, llvm::function_ref<void(StageBuilder &, const Place &)> body);
 
+  /// Appends a stage that calls `body` for all elements of the kernel's first result, 16 of a row at a time. A task is
+  /// one or several rows.
+  void stageOverRows(llvm::function_ref<void(StageBuilder &, const Place &)> body);
+  /// True if the kernel's first result is row-major and its elementwise ops work on rows.
+  bool worksOnRows();
+
   /// Given the lanes of the leader's first result at a place: applies the
   /// fused elementwise ops and stores every result that depends on it.
   void finish(StageBuilder &stage, const Place &place, mlir::Value leaderLanes);
@@ -125,6 +134,9 @@ public:
 
 private:
   mlir::Value scratch(int64_t perExample, int64_t fixed);
+  /// True if all memory is row-major of one shape: a single row will do.
+  bool isOneRow();
+  void stageOverMemory(int64_t elements, bool isBatch, llvm::function_ref<void(StageBuilder &, const Place &)> body);
   mlir::Value lanesOf(StageBuilder &stage, const Place &place, mlir::Value tensor,
                       llvm::DenseMap<mlir::Value, mlir::Value> &known);
 

@@ -17,14 +17,16 @@ struct Lanes : LaneEmitterInterface::ExternalModel<Lanes<OpTy, emit>, OpTy> {
 };
 
 /// The same where 0 does not become 0, or where the result depends on the
-/// place. Lanes beyond the last channel are zeroed behind it.
-template <typename OpTy, mlir::Value (*emit)(StageBuilder &, OpTy, const Place &, mlir::ValueRange)>
-struct MaskedLanes : LaneEmitterInterface::ExternalModel<MaskedLanes<OpTy, emit>, OpTy> {
+/// place. Lanes beyond the last channel are zeroed behind it. `onRows`: it
+/// knows rows as well as channels.
+template <typename OpTy, mlir::Value (*emit)(StageBuilder &, OpTy, const Place &, mlir::ValueRange), bool onRows = true>
+struct MaskedLanes : LaneEmitterInterface::ExternalModel<MaskedLanes<OpTy, emit, onRows>, OpTy> {
+  bool worksOnRows(mlir::Operation *op) const { return onRows && isSameEverywhere(op); }
   void emitLanes(mlir::Operation *op, StageBuilder &stage, const Place &place, mlir::ValueRange operands,
                  llvm::SmallVectorImpl<mlir::Value> &results) const {
     mlir::Value lanes = emit(stage, llvm::cast<OpTy>(op), place, operands);
     auto type = llvm::cast<mlir::RankedTensorType>(op->getResult(0).getType());
-    results.push_back(maskGap(stage, place, type, lanes));
+    results.push_back(place.isGeneral() ? lanes : maskGap(stage, place, type, lanes));
   }
   static mlir::Value maskGap(StageBuilder &stage, const Place &place, mlir::RankedTensorType type, mlir::Value lanes) {
     // Of a batch the channels are dimension 1; a vector of channels has no other. Kernels have no single gap and

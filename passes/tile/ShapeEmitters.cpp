@@ -1,7 +1,6 @@
-//===- ShapeEmitters.cpp - reshape, concat, pad, slice --------------------===//
+//===- ShapeEmitters.cpp - concat, pad, slice -----------------------------===//
 
 #include "dialects/cnn/Cnn.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "passes/tile/Emitters.h"
 #include "passes/tile/Gather.h"
@@ -13,59 +12,6 @@ namespace cnnc::tile {
 namespace {
 
 using plan::blockSize;
-
-//===----------------------------------------------------------------------===//
-// Reshape
-//===----------------------------------------------------------------------===//
-
-/// The first lane of a place in `linear` memory, which holds an example in the order that a reshape keeps: channel c of
-/// place p is number `c · places + p`. Gaps lie behind the last element.
-Value linearPlace(StageBuilder &s, const Extents &extents, const Place &place) {
-  Value first = s.mul(s.mul(place.block, blockSize), extents.places());
-  return s.add(first, s.add(s.mul(place.y, extents.width), place.x));
-}
-void storeLinear(StageBuilder &s, Value linear, const Extents &extents, const Place &place, Value lanes) {
-  Value first = linearPlace(s, extents, place);
-  for (int64_t lane = 0; lane < blockSize; ++lane) {
-    Value element = vector::ExtractOp::create(s.b, s.loc, lanes, lane);
-    memref::StoreOp::create(s.b, s.loc, element, linear, ValueRange{place.n, s.add(first, lane * extents.places())});
-  }
-}
-Value loadLinear(StageBuilder &s, Value linear, const Extents &extents, const Place &place) {
-  Value first = linearPlace(s, extents, place), lanes = s.splat(0);
-  if (extents.places() == 1) {
-    lanes = vector::LoadOp::create(s.b, s.loc, s.lanesType(), linear, ValueRange{place.n, first});
-    return s.maskGap(place.block, extents.channels, lanes);
-  }
-  for (int64_t lane = 0; lane < std::min(blockSize, extents.channels); ++lane) {
-    Value element = memref::LoadOp::create(s.b, s.loc, linear, ValueRange{place.n, s.add(first, lane * extents.places())});
-    lanes = vector::InsertOp::create(s.b, s.loc, element, lanes, lane);
-  }
-  return s.maskGap(place.block, extents.channels, lanes);
-}
-
-void reshape(KernelBuilder &kernel, cnn::ReshapeOp op) {
-  Extents from(op.getInput()), to(op.getResult());
-  const TensorView &input = kernel.view(op.getInput());
-  if (from.channels == to.channels && from.width == to.width)
-    return kernel.stageOverPlaces(
-        to, [&](StageBuilder &s, const Place &place) { kernel.finish(s, place, input.loadLanes(s.b, s.loc, place)); });
-  Value linear = kernel.perExampleScratch(blockSize * std::max(from.blocks() * from.places(), to.blocks() * to.places()));
-  kernel.stage(1, 0, [&](StageBuilder &s) {
-    s.forEach(0, from.blocks(), 1, [&](Value block) {
-      s.forEach(0, from.height, 1, [&](Value y) {
-        s.forEach(0, from.width, 1, [&](Value x) {
-          Place place{s.task, block, y, x};
-          storeLinear(s, linear, from, place, input.loadLanes(s.b, s.loc, place));
-        });
-      });
-    });
-    s.forEach(0, to.blocks(), 1, [&](Value block) {
-      kernel.forEachPlace(s, to, s.task, block,
-                          [&](const Place &place) { kernel.finish(s, place, loadLinear(s, linear, to, place)); });
-    });
-  });
-}
 
 //===----------------------------------------------------------------------===//
 // Concat
@@ -202,7 +148,6 @@ void slice(KernelBuilder &kernel, cnn::SliceOp op) {
 
 void registerShapeEmitters(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, cnn::CnnDialect *) {
-    attachLeader<cnn::ReshapeOp, reshape>(context);
     attachLeader<cnn::ConcatOp, concat>(context);
     attachLeader<cnn::PadOp, pad>(context);
     attachLeader<cnn::SliceOp, slice>(context);

@@ -5,6 +5,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
@@ -23,7 +24,7 @@ static Value times(OpBuilder &b, Location loc, Value a, int64_t c) {
 }
 
 int64_t TensorView::blocks() const {
-  if (layout.getKind() == LayoutKind::Scalar)
+  if (isScalar())
     return 1;
   return isBatch() ? (channels() + blockSize - 1) / blockSize : (layout.getElements(tensor) + blockSize - 1) / blockSize;
 }
@@ -66,7 +67,9 @@ void TensorView::storeScalar(OpBuilder &b, Location loc, Value n, Value channel,
 
 Value TensorView::loadLanes(OpBuilder &b, Location loc, const Place &place) const {
   auto lanes = VectorType::get({blockSize}, tensor.getElementType());
-  if (layout.getKind() == LayoutKind::Scalar)
+  if (place.isGeneral() && !isScalar())
+    return loadGeneral(b, loc, place);
+  if (isScalar())
     return vector::BroadcastOp::create(b, loc, lanes, loadScalar(b, loc, {}, constant(b, loc, 0), {}, {}));
   if (!isBatch())
     return vector::LoadOp::create(b, loc, lanes, flat(b, loc), ValueRange{times(b, loc, place.block, blockSize)});
@@ -93,10 +96,10 @@ Value TensorView::loadLanes(OpBuilder &b, Location loc, const Place &place) cons
 }
 
 void TensorView::storeLanes(OpBuilder &b, Location loc, const Place &place, Value lanes) const {
-  if (layout.getKind() == LayoutKind::Scalar)
+  if (isScalar())
     return storeScalar(b, loc, {}, constant(b, loc, 0), {}, {}, vector::ExtractOp::create(b, loc, lanes, 0));
-  if (layout.getKind() == LayoutKind::Scalar)
-    return storeScalar(b, loc, {}, constant(b, loc, 0), {}, {}, vector::ExtractOp::create(b, loc, lanes, 0));
+  if (place.isGeneral())
+    return storeGeneral(b, loc, place, lanes);
   if (!isBatch() || (layout.getKind() == LayoutKind::Batch && layout.getBlock() == blockSize)) {
     if (layout.getAccumulate())
       lanes = arith::AddFOp::create(b, loc, loadLanes(b, loc, place), lanes);
@@ -119,6 +122,95 @@ void TensorView::storeLanes(OpBuilder &b, Location loc, const Place &place, Valu
     }
     Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, channel, count);
     scf::IfOp::create(b, loc, inside, [&](OpBuilder &inner, Location) {
+      store(inner);
+      scf::YieldOp::create(inner, loc);
+    });
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// By logical index
+//===----------------------------------------------------------------------===//
+
+SmallVector<Value> TensorView::elementIndices(OpBuilder &b, Location loc, ValueRange index) const {
+  auto block = [&](Value i, int64_t size) { return b.createOrFold<arith::DivUIOp>(loc, i, constant(b, loc, size)); };
+  auto lane = [&](Value i, int64_t size) { return b.createOrFold<arith::RemUIOp>(loc, i, constant(b, loc, size)); };
+  auto at = [&](unsigned i) { return i < index.size() ? index[i] : constant(b, loc, 0); };
+  switch (layout.getKind()) {
+  case LayoutKind::Scalar:
+    return {constant(b, loc, 0)};
+  case LayoutKind::Plain:
+  case LayoutKind::Channels:
+    return llvm::to_vector(index);
+  case LayoutKind::Batch:
+    return llvm::to_vector(ArrayRef<Value>(indices(b, loc, at(0), at(1), at(2), at(3))));
+  case LayoutKind::Kernel:
+    return {block(at(0), blockSize), block(at(1), layout.getBlock()), at(2), at(3), lane(at(1), layout.getBlock()), lane(at(0), blockSize)};
+  }
+  llvm_unreachable("a layout without elements");
+}
+
+Value TensorView::loadElement(OpBuilder &b, Location loc, ValueRange index) const {
+  return memref::LoadOp::create(b, loc, memref, elementIndices(b, loc, index));
+}
+
+void TensorView::storeElement(OpBuilder &b, Location loc, ValueRange index, Value value) const {
+  if (layout.getAccumulate())
+    value = arith::AddFOp::create(b, loc, loadElement(b, loc, index), value);
+  memref::StoreOp::create(b, loc, value, memref, elementIndices(b, loc, index));
+}
+
+/// True for all but the lanes that do not exist, vector<16xi1>.
+static Value maskOf(OpBuilder &b, Location loc, Value count) {
+  return vector::CreateMaskOp::create(b, loc, VectorType::get({blockSize}, b.getI1Type()), count);
+}
+
+Value TensorView::loadGeneral(OpBuilder &b, Location loc, const Place &place) const {
+  auto lanes = VectorType::get({blockSize}, tensor.getElementType());
+  std::optional<int64_t> known = place.count ? getConstantIntValue(place.count) : blockSize;
+  bool isRow = layout.getKind() == LayoutKind::Plain || layout.getKind() == LayoutKind::Channels;
+  if (isRow && known == blockSize)
+    return vector::LoadOp::create(b, loc, lanes, memref, ValueRange(place.at));
+  Value zeros = arith::ConstantOp::create(b, loc, b.getZeroAttr(lanes));
+  if (isRow && known != 1)
+    return vector::MaskedLoadOp::create(b, loc, lanes, memref, ValueRange(place.at), maskOf(b, loc, place.count), zeros);
+  // Element by element; lanes that do not exist read the first.
+  SmallVector<Value, 4> index(place.at);
+  for (int64_t lane = 0; lane < known.value_or(blockSize); ++lane) {
+    Value step = constant(b, loc, lane);
+    if (!known)
+      step = arith::SelectOp::create(b, loc, arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, step, place.count), step, constant(b, loc, 0));
+    index.back() = b.createOrFold<arith::AddIOp>(loc, place.at.back(), step);
+    zeros = vector::InsertOp::create(b, loc, loadElement(b, loc, index), zeros, lane);
+  }
+  return zeros;
+}
+
+void TensorView::storeGeneral(OpBuilder &b, Location loc, const Place &place, Value lanes) const {
+  std::optional<int64_t> known = place.count ? getConstantIntValue(place.count) : blockSize;
+  bool isRow = layout.getKind() == LayoutKind::Plain || layout.getKind() == LayoutKind::Channels;
+  if (isRow && known != 1) {
+    if (layout.getAccumulate())
+      lanes = arith::AddFOp::create(b, loc, loadGeneral(b, loc, place), lanes);
+    if (known == blockSize)
+      vector::StoreOp::create(b, loc, lanes, memref, ValueRange(place.at));
+    else
+      vector::MaskedStoreOp::create(b, loc, memref, ValueRange(place.at), maskOf(b, loc, place.count), lanes);
+    return;
+  }
+  SmallVector<Value, 4> index(place.at);
+  for (int64_t lane = 0; lane < known.value_or(blockSize); ++lane) {
+    Value step = constant(b, loc, lane), value = vector::ExtractOp::create(b, loc, lanes, lane);
+    auto store = [&](OpBuilder &b) {
+      index.back() = b.createOrFold<arith::AddIOp>(loc, place.at.back(), step);
+      storeElement(b, loc, index, value);
+    };
+    if (known) {
+      store(b);
+      continue;
+    }
+    Value exists = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, step, place.count);
+    scf::IfOp::create(b, loc, exists, [&](OpBuilder &inner, Location) {
       store(inner);
       scf::YieldOp::create(inner, loc);
     });

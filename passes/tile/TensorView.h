@@ -8,12 +8,20 @@
 
 namespace cnnc::tile {
 
-/// The 16 channels from `16 · block` on of one place of a batch. Coordinates
-/// are index values; y and x are logical (0 is the first place inside the
-/// halo) and may reach into the halo. For tensors without places (channel
-/// vectors, kernels) only `block` counts: vector number `block` in memory order.
+/// 16 elements of a tensor, all coordinates index values.
+///
+/// Of a batch: the channels from `16 · block` on of one place; y and x are
+/// logical (0 is the first place inside the halo) and may reach into the halo.
+/// For tensors without places (channel vectors, kernels) only `block` counts:
+/// vector number `block` in memory order.
+///
+/// Of a tensor of any rank: those from `at`, a logical index per dimension, on
+/// along the last dimension. `count` of them exist; null: all 16.
 struct Place {
   mlir::Value n, block, y, x;
+  llvm::SmallVector<mlir::Value, 4> at = {};
+  mlir::Value count = {};
+  bool isGeneral() const { return !n; }
 };
 
 /// Access to a tensor in any layout, by logical coordinates.
@@ -26,7 +34,8 @@ public:
   mlir::Value getMemRef() const { return memref; }
   mlir::RankedTensorType getTensorType() const { return tensor; }
   plan::LayoutAttr getLayout() const { return layout; }
-  bool isBatch() const { return layout.isPerExample(); }
+  bool isBatch() const { return layout.isPerExample(tensor); }
+  bool isScalar() const { return tensor.getRank() == 0; }
 
   /// Logical sizes; images and vectors alike ([N, F] has height and width 1).
   int64_t channels() const { return dim(1); }
@@ -47,6 +56,10 @@ public:
   /// Stores one element, or adds it where the layout says `accumulate`.
   void storeScalar(mlir::OpBuilder &b, mlir::Location loc, mlir::Value n, mlir::Value channel, mlir::Value y, mlir::Value x,
                    mlir::Value value) const;
+  /// One element by its logical index, one value per dimension, in any layout.
+  mlir::Value loadElement(mlir::OpBuilder &b, mlir::Location loc, mlir::ValueRange index) const;
+  /// Stores one element, or adds it where the layout says `accumulate`.
+  void storeElement(mlir::OpBuilder &b, mlir::Location loc, mlir::ValueRange index, mlir::Value value) const;
   /// Zeroes the halo of one channel block of one example; nothing without a halo.
   void zeroHalo(mlir::OpBuilder &b, mlir::Location loc, mlir::Value n, mlir::Value block) const;
 
@@ -56,6 +69,10 @@ private:
   mlir::Value flat(mlir::OpBuilder &b, mlir::Location loc) const;
   llvm::SmallVector<mlir::Value, 5> indices(mlir::OpBuilder &b, mlir::Location loc, mlir::Value n, mlir::Value channel,
                                             mlir::Value y, mlir::Value x) const;
+
+  mlir::SmallVector<mlir::Value> elementIndices(mlir::OpBuilder &b, mlir::Location loc, mlir::ValueRange index) const;
+  mlir::Value loadGeneral(mlir::OpBuilder &b, mlir::Location loc, const Place &place) const;
+  void storeGeneral(mlir::OpBuilder &b, mlir::Location loc, const Place &place, mlir::Value lanes) const;
 
   mlir::Value memref;
   mlir::RankedTensorType tensor;

@@ -52,6 +52,8 @@ struct TilePass : impl::TilePassBase<TilePass> {
     if (builder.leader) {
       if (failed(cast<tile::KernelEmitterInterface>(builder.leader).emitKernel(builder)))
         return failure();
+    } else if (builder.worksOnRows()) {
+      builder.stageOverRows([&](StageBuilder &s, const tile::Place &place) { builder.finish(s, place); });
     } else if (builder.result(0).isBatch()) {
       Value batch = kernel.getBody().front().getTerminator()->getOperand(0);
       builder.stageOverPlaces(tile::Extents(batch), [&](StageBuilder &s, const tile::Place &place) { builder.finish(s, place); });

@@ -56,6 +56,7 @@ template <typename OpTy, auto function> void attach(mlir::MLIRContext *context) 
 void attachContractionEvaluators(mlir::MLIRContext *);
 void attachElementwiseEvaluators(mlir::MLIRContext *);
 void attachImageNormEvaluators(mlir::MLIRContext *);
+void attachGeneralEvaluators(mlir::MLIRContext *);
 void attachLossEvaluators(mlir::MLIRContext *);
 void attachNormEvaluators(mlir::MLIRContext *);
 void attachOptimizerEvaluators(mlir::MLIRContext *);

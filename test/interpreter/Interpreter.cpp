@@ -16,6 +16,7 @@ void registerEvaluators(DialectRegistry &registry) {
     attachContractionEvaluators(context);
     attachElementwiseEvaluators(context);
     attachImageNormEvaluators(context);
+    attachGeneralEvaluators(context);
     attachLossEvaluators(context);
     attachNormEvaluators(context);
     attachOptimizerEvaluators(context);
@@ -61,7 +62,12 @@ FailureOr<std::vector<Tensor>> Interpreter::run(StringRef name, ArrayRef<Tensor>
   if (inputs.size() != function.getNumArguments())
     return function.emitOpError("takes ") << function.getNumArguments() << " inputs, got " << inputs.size();
 
-  int64_t batch = inputs.empty() || !inputs[0].rank() ? 1 : inputs[0].batch();
+  int64_t batch = 1;
+  for (auto [argument, input] : llvm::zip(function.getArguments(), inputs))
+    if (auto type = cast<RankedTensorType>(argument.getType()); type.getRank() && type.isDynamicDim(0) && input.rank()) {
+      batch = input.batch();
+      break;
+    }
   llvm::DenseMap<Value, Tensor> values;
   for (auto [argument, input] : llvm::zip(function.getArguments(), inputs)) {
     std::vector<int64_t> wanted = zeros(argument.getType(), batch).shape;

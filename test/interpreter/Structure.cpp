@@ -64,6 +64,11 @@ static void evaluatePhase(cnn::PhaseOp, Evaluation &) {}
 static void evaluateRequireFinite(cnn::RequireFiniteOp, Evaluation &) {}
 
 static void evaluateConstant(cnn::ConstantOp op, Evaluation &e) {
+  if (op.getType().getElementType().isInteger()) {
+    for (auto [element, value] : llvm::zip(e.result().values, op.getValue().getValues<APInt>()))
+      element = double(value.getSExtValue());
+    return;
+  }
   for (auto [element, value] : llvm::zip(e.result().values, op.getValue().getValues<APFloat>()))
     element = value.convertToDouble();
 }

@@ -35,7 +35,9 @@ bool Memory::isWhole() const {
 
 std::vector<int64_t> places(RankedTensorType type, plan::LayoutAttr layout, int64_t n) {
   auto size = [&](unsigned i) { return i >= type.getRank() ? 1 : type.isDynamicDim(i) ? n : type.getDimSize(i); };
-  int64_t elements = size(0) * size(1) * size(2) * size(3), block = layout.getBlock();
+  int64_t elements = 1, block = layout.getBlock();
+  for (int64_t i = 0; i < type.getRank(); ++i)
+    elements *= size(i);
   auto ceil = [](int64_t a, int64_t b) { return (a + b - 1) / b; };
   int64_t rows = size(2) + layout.getHalo(0) + layout.getHalo(2), columns = size(3) + layout.getHalo(1) + layout.getHalo(3);
   std::vector<int64_t> result;

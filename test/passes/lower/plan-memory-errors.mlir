@@ -17,7 +17,7 @@ plan.program @update {
 // -----
 
 plan.program @infer {
-  // expected-error @+1 {{has type 'tensor<2x3xf32>', and only scalars and channel vectors can stand in a program: make it a frozen parameter}}
+  // expected-error @+1 {{has type 'tensor<2x3xf32>', and kernels cannot stand in a program: make it a frozen parameter}}
   %c = cnn.constant dense<0.5> : tensor<2x3xf32>
   plan.yield
 }

@@ -1,0 +1,61 @@
+//===- GeneralGradients.cpp - tensors of any rank -------------------------===//
+
+#include "passes/grad/Vjp.h"
+
+using namespace mlir;
+using namespace cnnc;
+
+static void differentiateTranspose(cnn::TransposeOp op, Vjp &vjp) {
+  SmallVector<int64_t> inverse(op.getPermutation().size());
+  for (auto [i, dimension] : llvm::enumerate(op.getPermutation()))
+    inverse[dimension] = i;
+  vjp.set(0, vjp.create<cnn::TransposeOp>(vjp.resultGradient(), inverse));
+}
+
+/// The sum over everything that was repeated.
+static void differentiateBroadcast(cnn::BroadcastOp op, Vjp &vjp) {
+  RankedTensorType from = op.getInput().getType(), to = op.getType();
+  int64_t added = to.getRank() - from.getRank();
+  SmallVector<int64_t> axes;
+  for (int64_t d = 0; d < to.getRank(); ++d)
+    if (d < added || from.getDimSize(d - added) != to.getDimSize(d))
+      axes.push_back(d);
+  Value sum = axes.empty() ? vjp.resultGradient() : vjp.create<cnn::ReduceSumOp>(vjp.resultGradient(), axes);
+  if (sum.getType() != from)
+    sum = vjp.create<cnn::ReshapeOp>(from, sum);
+  vjp.set(0, sum);
+}
+
+static void differentiateReduceSum(cnn::ReduceSumOp op, Vjp &vjp) {
+  vjp.set(0, vjp.create<cnn::BroadcastOp>(op.getInput().getType(), vjp.resultGradient()));
+}
+
+/// dA = dY Bᵀ, dB = Aᵀ dY. Neither form that only gradients use (a transposed left side, a sum) is differentiated.
+static LogicalResult differentiateMatmul(cnn::MatmulOp op, Vjp &vjp) {
+  if (op.getTransposeLhs() || op.getSumProducts())
+    return op.emitOpError("is a gradient already: second derivatives are not computed");
+  RankedTensorType rhs = op.getRhs().getType();
+  UnitAttr yes = vjp.getBuilder().getUnitAttr();
+  if (vjp.needs(0)) {
+    SmallVector<int64_t> permutation = llvm::to_vector(llvm::seq<int64_t>(rhs.getRank()));
+    std::swap(permutation[rhs.getRank() - 2], permutation[rhs.getRank() - 1]);
+    Value transposed = vjp.create<cnn::TransposeOp>(op.getRhs(), permutation);
+    vjp.set(0, vjp.create<cnn::MatmulOp>(vjp.resultGradient(), transposed, UnitAttr(), UnitAttr()));
+  }
+  bool isShared = rhs.getRank() == 2 && op.getLhs().getType().getRank() > 2;
+  if (vjp.needs(1))
+    vjp.set(1, vjp.create<cnn::MatmulOp>(op.getLhs(), vjp.resultGradient(), yes, isShared ? yes : UnitAttr()));
+  return success();
+}
+
+static void differentiateGather(cnn::GatherOp op, Vjp &vjp) {
+  vjp.set(0, vjp.create<cnn::GatherGradOp>(op.getInput().getType(), vjp.resultGradient(), op.getIndices(), op.getAxisAttr()));
+}
+
+void cnnc::attachGeneralGradients(MLIRContext *context) {
+  attachGradient<cnn::TransposeOp, differentiateTranspose>(context);
+  attachGradient<cnn::BroadcastOp, differentiateBroadcast>(context);
+  attachGradient<cnn::ReduceSumOp, differentiateReduceSum>(context);
+  attachGradient<cnn::MatmulOp, differentiateMatmul>(context);
+  attachGradient<cnn::GatherOp, differentiateGather>(context);
+}

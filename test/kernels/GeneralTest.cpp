@@ -1,0 +1,199 @@
+//===- GeneralTest.cpp - row-major tensors of any rank --------------------===//
+
+#include "test/kernels/Harness.h"
+#include <gtest/gtest.h>
+
+using namespace cnnc::test;
+
+namespace {
+
+using Shape = std::vector<int64_t>;
+
+/// A shape whose first size is the batch, or all of which is static.
+struct General {
+  Shape sizes;
+  bool isBatch;
+  std::string type(const char *element = "f32") const {
+    std::string text = "tensor<";
+    for (size_t i = 0; i < sizes.size(); ++i)
+      text += (isBatch && i == 0 ? "?" : std::to_string(sizes[i])) + "x";
+    return text + element + ">";
+  }
+  int64_t batch() const { return isBatch ? sizes[0] : 2; }
+};
+
+General randomShape(Random &random, int64_t least = 1, int64_t most = 5) {
+  General shape{{}, random.coin()};
+  for (int64_t rank = random.integer(least, most); rank > 0; --rank)
+    shape.sizes.push_back(random.integer(0, 4) ? random.integer(1, 5) : random.integer(1, 40));
+  return shape;
+}
+std::string list(const Shape &values) {
+  std::string text;
+  for (int64_t value : values)
+    text += (text.empty() ? "" : ", ") + std::to_string(value);
+  return text.empty() ? "array<i64>" : "array<i64: " + text + ">";
+}
+Case unary(const General &from, const General &to, const std::string &op, const std::string &layout = "plain") {
+  Case c;
+  c.n = from.isBatch ? from.batch() : to.batch();
+  c.arguments = {{from.type(), layout}};
+  c.body = "%y = cnn." + op + " : " + from.type() + " -> " + to.type();
+  c.results = {{"%y", to.type(), "plain"}};
+  return c;
+}
+
+TEST(General, Transpose) {
+  Random random;
+  std::vector<Case> cases;
+  for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
+    General from = randomShape(random), to = from;
+    Shape order;
+    for (size_t d = 0; d < from.sizes.size(); ++d)
+      order.insert(order.begin() + random.integer(from.isBatch && d > 0, d), d);
+    for (size_t d = 0; d < order.size(); ++d)
+      to.sizes[d] = from.sizes[order[d]];
+    cases.push_back(unary(from, to, "transpose %a0 {permutation = " + list(order) + "}"));
+  }
+  expectAgree(cases);
+}
+
+TEST(General, Broadcast) {
+  Random random;
+  std::vector<Case> cases;
+  for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
+    General to = randomShape(random), from = to;
+    for (size_t d = from.isBatch; d < from.sizes.size(); ++d)
+      if (random.coin())
+        from.sizes[d] = 1;
+    if (random.coin()) {
+      from.sizes.erase(from.sizes.begin(), from.sizes.begin() + random.integer(0, from.sizes.size()));
+      from.isBatch &= from.sizes.size() == to.sizes.size();
+    }
+    Case c = unary(from, to, "broadcast %a0", from.sizes.empty() ? "scalar" : "plain");
+    // What stands behind is fused: both are read where they lie.
+    c.n = to.batch();
+    c.arguments.push_back({to.type(), "plain"});
+    c.body += "\n%z = cnn.mul %y, %a1 : " + to.type();
+    c.results = {{"%z", to.type(), "plain"}};
+    cases.push_back(c);
+  }
+  expectAgree(cases);
+}
+
+// [N, C, 1, 1] and [C, 1, 1] over images in blocks, as squeeze-and-excite does.
+TEST(General, BroadcastOverImages) {
+  Random random;
+  std::vector<Case> cases;
+  for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
+    int64_t channels = random.channels(), height = random.integer(1, 5), width = random.integer(1, 5);
+    std::string images = batchType(channels, height, width);
+    std::string fromSizes = std::to_string(random.coin() ? channels : 1) + "x" + std::to_string(random.coin() ? height : 1) + "x" +
+                            std::to_string(random.coin() ? width : 1) + "xf32>";
+    bool isBatch = random.coin();
+    std::string from = (isBatch ? "tensor<?x" : "tensor<") + fromSizes;
+    Case c;
+    c.n = random.integer(1, 3);
+    c.arguments = {{from, isBatch ? random.haloLayout() : "plain"}, {images, random.haloLayout()}};
+    c.body = "%0 = cnn.broadcast %a0 : " + from + " -> " + images + "\n%y = cnn.mul %0, %a1 : " + images;
+    c.results = {{"%y", images, random.haloLayout()}};
+    cases.push_back(c);
+  }
+  expectAgree(cases);
+}
+
+TEST(General, Reduce) {
+  Random random;
+  std::vector<Case> cases;
+  for (int64_t i = 0; i < 4 * shapesToTry(); ++i) {
+    General from = randomShape(random), to = from;
+    Shape axes;
+    for (size_t d = 0; d < from.sizes.size(); ++d)
+      if (random.coin()) {
+        axes.push_back(d);
+        to.sizes[d] = 1;
+        to.isBatch &= d != 0;
+      }
+    const char *names[] = {"sum", "max", "min"};
+    Case c = unary(from, to, std::string("reduce_") + names[i % 3] + " %a0 {axes = " + list(axes) + "}");
+    c.body += "\n%z = cnn.tanh %y : " + to.type();
+    c.results = {{"%z", to.type(), "plain"}};
+    cases.push_back(c);
+  }
+  expectAgree(cases);
+}
+
+TEST(General, Matmul) {
+  Random random;
+  std::vector<Case> cases;
+  for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
+    General leading = randomShape(random, 0, 2);
+    leading.isBatch &= !leading.sizes.empty();
+    int64_t m = random.integer(1, 20), k = random.integer(1, 40), n = random.integer(1, 50);
+    bool isShared = random.coin(), isTransposed = random.coin(), sums = random.integer(0, 3) == 0;
+    auto matrices = [&](bool isOne, int64_t rows, int64_t columns) {
+      General matrix = isOne ? General{{}, false} : leading;
+      matrix.sizes.push_back(rows);
+      matrix.sizes.push_back(columns);
+      return matrix;
+    };
+    General a = matrices(false, isTransposed ? k : m, isTransposed ? m : k), b = matrices(isShared, k, n), y = matrices(sums, m, n);
+    Case c;
+    c.n = a.batch();
+    c.arguments = {{a.type(), "plain"}, {b.type(), "plain"}};
+    c.body = "%y = cnn.matmul %a0, %a1" + std::string(isTransposed || sums ? " {" : "") + (isTransposed ? "transpose_lhs" : "") +
+             (isTransposed && sums ? ", " : "") + (sums ? "sum_products" : "") + (isTransposed || sums ? "}" : "") + " : (" + a.type() + ", " +
+             b.type() + ") -> " + y.type();
+    c.results = {{"%y", y.type(), "plain"}};
+    cases.push_back(c);
+  }
+  expectAgree(cases);
+}
+
+TEST(General, Gather) {
+  Random random;
+  std::vector<Case> cases;
+  for (int64_t i = 0; i < 4 * shapesToTry(); ++i) {
+    General from = randomShape(random, 1, 4), indices = randomShape(random, 0, 2);
+    from.isBatch &= from.sizes.size() > 1;
+    int64_t axis = random.integer(from.isBatch, from.sizes.size() - 1);
+    indices.isBatch &= axis == 0 && !from.isBatch && !indices.sizes.empty();
+    General to{{}, from.isBatch || indices.isBatch};
+    to.sizes.assign(from.sizes.begin(), from.sizes.begin() + axis);
+    to.sizes.insert(to.sizes.end(), indices.sizes.begin(), indices.sizes.end());
+    to.sizes.insert(to.sizes.end(), from.sizes.begin() + axis + 1, from.sizes.end());
+    bool isGradient = i % 2;
+    const General &in = isGradient ? to : from, &out = isGradient ? from : to;
+    Case c;
+    c.n = to.batch();
+    double size = from.sizes[axis];
+    Argument numbers{indices.type("i32"), indices.sizes.empty() ? "scalar" : "plain", -size, size - 1, Fill::Integers};
+    auto layoutOf = [](const General &shape) { return shape.sizes.empty() ? "scalar" : "plain"; };
+    c.arguments = {{in.type(), layoutOf(in)}, numbers};
+    c.body = std::string("%y = cnn.gather") + (isGradient ? "_grad" : "") + " %a0, %a1 {axis = " + std::to_string(axis) + " : i64} : (" + in.type() +
+             ", " + indices.type("i32") + ") -> " + out.type();
+    c.results = {{"%y", out.type(), layoutOf(out)}};
+    cases.push_back(c);
+  }
+  expectAgree(cases);
+}
+
+TEST(General, Reshape) {
+  Random random;
+  std::vector<Case> cases;
+  for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
+    int64_t a = random.integer(1, 6), b = random.integer(1, 6), c = random.integer(1, 6), d = random.integer(1, 20), n = random.integer(1, 3);
+    bool isBatch = random.coin();
+    General wide{{n, a * b, c, d}, isBatch}, flat{{n, a, b * c * d}, isBatch};
+    bool isBlocked = isBatch && random.coin();
+    Case first = unary(wide, flat, "reshape %a0", isBlocked ? random.haloLayout() : "plain");
+    Case second = unary(flat, wide, "reshape %a0");
+    if (isBlocked)
+      second.results[0].layout = random.haloLayout();
+    cases.push_back(first);
+    cases.push_back(second);
+  }
+  expectAgree(cases);
+}
+
+} // namespace

@@ -22,19 +22,33 @@ LogicalResult ReshapeOp::verify() {
   return success();
 }
 
+/// Ops on images of channels have kernels in blocks; all others work on rows.
+static FusionKind kindFor(Value tensor) {
+  auto type = cast<RankedTensorType>(tensor.getType());
+  bool isImages = (type.getRank() == 2 || type.getRank() == 4) && type.isDynamicDim(0);
+  return isImages ? FusionKind::Window : FusionKind::General;
+}
+FusionKind ConcatOp::getFusionKind() { return getAxis() == 1 ? kindFor(getResult()) : FusionKind::General; }
+FusionKind PadOp::getFusionKind() { return kindFor(getResult()); }
+FusionKind SliceOp::getFusionKind() { return kindFor(getResult()); }
+
 LogicalResult ConcatOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
                                          SmallVectorImpl<Type> &types) {
   // concat_c1
   if (adaptor.getInputs().empty())
     return emitOptionalError(loc, "'cnn.concat' needs at least one operand");
   auto first = cast<RankedTensorType>(adaptor.getInputs()[0].getType());
+  int64_t axis = adaptor.getAxis();
+  // concat_c2
+  if (axis < 0 || axis >= first.getRank() || first.isDynamicDim(axis))
+    return emitOptionalError(loc, "'cnn.concat' needs a dimension of ", first, " that is not the batch, got ", axis);
   SmallVector<int64_t, 4> shape(first.getShape());
   for (Value input : adaptor.getInputs().drop_front()) {
     auto type = cast<RankedTensorType>(input.getType());
-    if (type.getRank() != first.getRank() || type.getDimSize(0) != first.getDimSize(0) ||
-        type.getShape().drop_front(2) != first.getShape().drop_front(2))
-      return emitOptionalError(loc, "'cnn.concat' needs equal shapes but for the channels, got ", first, " and ", type);
-    shape[1] += type.getDimSize(1);
+    if (type.getRank() != first.getRank() || type.getShape().take_front(axis) != first.getShape().take_front(axis) ||
+        type.getShape().drop_front(axis + 1) != first.getShape().drop_front(axis + 1))
+      return emitOptionalError(loc, "'cnn.concat' needs equal shapes but for ", axis == 1 ? "the channels" : "its axis", ", got ", first, " and ", type);
+    shape[axis] += type.getDimSize(axis);
   }
   types.push_back(RankedTensorType::get(shape, first.getElementType()));
   return success();

@@ -15,38 +15,43 @@ def Cnn_ReshapeOp : Cnn_FusibleOp<"reshape", "Window"> {
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
   let hasVerifier = 1;
 }
-def Cnn_ConcatOp : Cnn_FusibleOp<"concat", "Window", [InferTypeOpAdaptor]> {
-  let summary = "The channels of all operands, one after the other";
+/// Channels of images, or rows of anything: the same op moves both.
+class Cnn_MovingOp<string mnemonic> : Cnn_Op<mnemonic, [Pure, Cnn_FusionInterface, InferTypeOpAdaptor]> {
+  let extraClassDeclaration = "::cnnc::cnn::FusionKind getFusionKind();";
+}
+def Cnn_ConcatOp : Cnn_MovingOp<"concat"> {
+  let summary = "All operands, one after the other along `axis`: their channels, unless it is said";
   let description = [{
     Constraints:
-    * (C1) there is at least one operand, and all agree in every dimension but the channels.
+    * (C1) there is at least one operand, and all agree in every dimension but `axis`.
+    * (C2) `axis` is a dimension of the operands, and not the batch.
   }];
-  let arguments = (ins Variadic<Cnn_Batch>:$inputs);
-  let results = (outs Cnn_Batch:$result);
+  let arguments = (ins Variadic<Cnn_Tensor>:$inputs, DefaultValuedAttr<I64Attr, "1">:$axis);
+  let results = (outs Cnn_Tensor:$result);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }
-def Cnn_PadOp : Cnn_FusibleOp<"pad", "Window", [InferTypeOpAdaptor]> {
+def Cnn_PadOp : Cnn_MovingOp<"pad"> {
   let summary = "More elements around and between, of a constant value";
   let description = [{
-    `low`, `high`, `interior` have one element per dimension but the batch
+    `low`, `high`, `interior` have one element per dimension but the first
     ([C, H, W] or [F]); `interior` elements go between any two neighbours.
 
     Constraints:
-    * (C1) the three attributes have one element per dimension but the batch, none negative.
+    * (C1) the three attributes have one element per dimension but the first, none negative.
   }];
-  let arguments = (ins Cnn_Batch:$input, DenseI64ArrayAttr:$low, DenseI64ArrayAttr:$high, DenseI64ArrayAttr:$interior,
+  let arguments = (ins Cnn_Tensor:$input, DenseI64ArrayAttr:$low, DenseI64ArrayAttr:$high, DenseI64ArrayAttr:$interior,
     DefaultValuedAttr<F64Attr, "0.0">:$value);
-  let results = (outs Cnn_Batch:$result);
+  let results = (outs Cnn_Tensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
 }
-def Cnn_SliceOp : Cnn_FusibleOp<"slice", "Window", [InferTypeOpAdaptor]> {
+def Cnn_SliceOp : Cnn_MovingOp<"slice"> {
   let summary = "Every `step`-th element from `start` to before `stop`";
   let description = [{
     Constraints:
-    * (C1) `start`, `stop`, `step` have one element per dimension but the batch.
+    * (C1) `start`, `stop`, `step` have one element per dimension but the first.
     * (C2) `0 ≤ start < stop ≤ size` and `step ≥ 1`.
   }];
-  let arguments = (ins Cnn_Batch:$input, DenseI64ArrayAttr:$start, DenseI64ArrayAttr:$stop, DenseI64ArrayAttr:$step);
-  let results = (outs Cnn_Batch:$result);
+  let arguments = (ins Cnn_Tensor:$input, DenseI64ArrayAttr:$start, DenseI64ArrayAttr:$stop, DenseI64ArrayAttr:$step);
+  let results = (outs Cnn_Tensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
 }

@@ -9,17 +9,31 @@ static void differentiateReshape(cnn::ReshapeOp op, Vjp &vjp) {
   vjp.set(0, vjp.create<cnn::ReshapeOp>(op.getInput().getType(), vjp.resultGradient()));
 }
 
-/// Each operand gets its slice of the channels.
-static void differentiateConcat(cnn::ConcatOp op, Vjp &vjp) {
-  ArrayRef<int64_t> sizes = cast<RankedTensorType>(op.getType()).getShape().drop_front();
-  SmallVector<int64_t> start(sizes.size(), 0), stop(sizes), step(sizes.size(), 1);
+/// `x[:, start:stop]` along any axis. A slice leaves dimension 0 alone: another one goes before it for that.
+static Value sliceAlong(Vjp &vjp, Value x, int64_t axis, int64_t first, int64_t last) {
+  auto type = cast<RankedTensorType>(x.getType());
   Builder &builder = vjp.getBuilder();
+  if (axis == 0) {
+    SmallVector<int64_t> shape(type.getShape()), sliced(type.getShape());
+    shape.insert(shape.begin(), 1);
+    sliced[0] = last - first;
+    Value inner = vjp.create<cnn::ReshapeOp>(type.clone(shape), x);
+    return vjp.create<cnn::ReshapeOp>(type.clone(sliced), sliceAlong(vjp, inner, 1, first, last));
+  }
+  ArrayRef<int64_t> sizes = type.getShape().drop_front();
+  SmallVector<int64_t> start(sizes.size(), 0), stop(sizes), step(sizes.size(), 1);
+  start[axis - 1] = first, stop[axis - 1] = last;
+  return vjp.create<cnn::SliceOp>(x, builder.getDenseI64ArrayAttr(start), builder.getDenseI64ArrayAttr(stop), builder.getDenseI64ArrayAttr(step));
+}
+
+/// Each operand gets its slice.
+static void differentiateConcat(cnn::ConcatOp op, Vjp &vjp) {
+  int64_t axis = op.getAxis(), start = 0;
   for (auto [i, input] : llvm::enumerate(op.getInputs())) {
-    stop[0] = start[0] + cast<RankedTensorType>(input.getType()).getDimSize(1);
+    int64_t stop = start + cast<RankedTensorType>(input.getType()).getDimSize(axis);
     if (vjp.needs(i))
-      vjp.set(i, vjp.create<cnn::SliceOp>(input.getType(), vjp.resultGradient(), builder.getDenseI64ArrayAttr(start),
-                                          builder.getDenseI64ArrayAttr(stop), builder.getDenseI64ArrayAttr(step)));
-    start[0] = stop[0];
+      vjp.set(i, sliceAlong(vjp, vjp.resultGradient(), axis, start, stop));
+    start = stop;
   }
 }
 

@@ -118,6 +118,8 @@ public:
   /// Appends a stage that calls `body` for all elements of the kernel's first result, 16 of a row at a time. A task is
   /// one or several rows.
   void stageOverRows(llvm::function_ref<void(StageBuilder &, const Place &)> body);
+  /// The same over a tensor of another type.
+  void stageOverRows(mlir::RankedTensorType type, llvm::function_ref<void(StageBuilder &, const Place &)> body);
   /// True if the kernel's first result is row-major and its elementwise ops work on rows.
   bool worksOnRows();
 

@@ -87,10 +87,14 @@ bool KernelBuilder::isOneRow() {
 
 void KernelBuilder::stageOverRows(llvm::function_ref<void(StageBuilder &, const Place &)> body) {
   RankedTensorType type = results[0].getTensorType();
-  bool isBatch = results[0].isBatch();
-  SmallVector<int64_t> sizes(type.getShape().drop_front(isBatch));
   if (isOneRow())
-    return stageOverMemory(results[0].getLayout().getElements(type), isBatch, body);
+    return stageOverMemory(results[0].getLayout().getElements(type), results[0].isBatch(), body);
+  stageOverRows(type, body);
+}
+
+void KernelBuilder::stageOverRows(RankedTensorType type, llvm::function_ref<void(StageBuilder &, const Place &)> body) {
+  bool isBatch = type.getRank() && type.isDynamicDim(0);
+  SmallVector<int64_t> sizes(type.getShape().drop_front(isBatch));
   if (sizes.empty()) { // a number per example, or a single one
     stage(0, 1, [&](StageBuilder &s) {
       if (type.getRank() == 0)

@@ -3,6 +3,7 @@
 #ifndef CNNC_PASSES_TILE_ROWS_H
 #define CNNC_PASSES_TILE_ROWS_H
 
+#include "dialects/cnn/Cnn.h"
 #include "passes/tile/KernelBuilder.h"
 
 namespace cnnc::tile {
@@ -26,6 +27,11 @@ inline Place rowPlace(Index at, mlir::Value count) { return {{}, {}, {}, {}, std
 /// Calls `body(first element, count)` for 16 elements at a time of [first, last) of a row; `count` is null where all
 /// 16 exist.
 void forEachVector(StageBuilder &s, mlir::Value first, mlir::Value last, llvm::function_ref<void(mlir::Value, mlir::Value)> body);
+
+// The ops of ShapeEmitters.cpp on tensors that are no images.
+void concatRows(KernelBuilder &kernel, cnn::ConcatOp op);
+void padRows(KernelBuilder &kernel, cnn::PadOp op);
+void sliceRows(KernelBuilder &kernel, cnn::SliceOp op);
 
 } // namespace cnnc::tile
 

@@ -5,6 +5,7 @@
 #include "passes/tile/Emitters.h"
 #include "passes/tile/Gather.h"
 #include "passes/tile/Leader.h"
+#include "passes/tile/Rows.h"
 
 using namespace mlir;
 
@@ -45,7 +46,7 @@ SmallVector<Region> regionsOf(cnn::ConcatOp op, SmallVector<int64_t> &starts) {
   return regions;
 }
 
-void concat(KernelBuilder &kernel, cnn::ConcatOp op) {
+void concatChannels(KernelBuilder &kernel, cnn::ConcatOp op) {
   Extents to(op.getResult());
   SmallVector<int64_t> starts;
   SmallVector<Region> regions = regionsOf(op, starts);
@@ -68,6 +69,10 @@ void concat(KernelBuilder &kernel, cnn::ConcatOp op) {
       });
     }
   });
+}
+
+void concat(KernelBuilder &kernel, cnn::ConcatOp op) {
+  op.getFusionKind() == cnn::FusionKind::General ? concatRows(kernel, op) : concatChannels(kernel, op);
 }
 
 //===----------------------------------------------------------------------===//
@@ -99,6 +104,8 @@ Origin originOf(StageBuilder &s, cnn::PadOp op, unsigned dimension, int64_t size
 }
 
 void pad(KernelBuilder &kernel, cnn::PadOp op) {
+  if (op.getFusionKind() == cnn::FusionKind::General)
+    return padRows(kernel, op);
   Extents from(op.getInput()), to(op.getResult());
   const TensorView &input = kernel.view(op.getInput());
   double value = op.getValue().convertToDouble();
@@ -127,6 +134,8 @@ void pad(KernelBuilder &kernel, cnn::PadOp op) {
 }
 
 void slice(KernelBuilder &kernel, cnn::SliceOp op) {
+  if (op.getFusionKind() == cnn::FusionKind::General)
+    return sliceRows(kernel, op);
   Extents to(op.getResult());
   const TensorView &input = kernel.view(op.getInput());
   auto origin = [&](StageBuilder &s, unsigned dimension, Value coordinate) {

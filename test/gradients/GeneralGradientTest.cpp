@@ -74,6 +74,23 @@ TEST(Gradient, Matmul) {
   }
 }
 
+TEST(Gradient, ConcatAlongAnyAxis) {
+  Random random(55);
+  for (int i = 0, count = caseCount(100, 1000); i < count; ++i) {
+    std::vector<int64_t> shape = randomShape(random, 2, 4);
+    int64_t axis = random.integer(0, shape.size() - 1);
+    std::vector<Input> inputs;
+    for (int64_t operand = random.integer(1, 4); operand > 0; --operand) {
+      shape[axis] = random.integer(1, 5);
+      inputs.push_back({random.tensor(shape)});
+    }
+    auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
+      return cnn::ConcatOp::create(builder, loc, arguments, axis);
+    };
+    checkGradients(random, inputs, build, "concat");
+  }
+}
+
 TEST(Gradient, Gather) {
   Random random(54);
   for (int i = 0, count = caseCount(100, 1000); i < count; ++i) {

@@ -36,7 +36,7 @@ TEST(Gradient, Concat) {
       inputs.push_back({random.tensor(shape)});
     }
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
-      return cnn::ConcatOp::create(builder, loc, arguments);
+      return cnn::ConcatOp::create(builder, loc, arguments, /*axis=*/1);
     };
     checkGradients(random, inputs, build, "concat");
   }

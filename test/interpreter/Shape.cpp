@@ -11,12 +11,12 @@ static void evaluateReshape(cnn::ReshapeOp, Evaluation &e) { e.result().values =
 
 static void evaluateConcat(cnn::ConcatOp op, Evaluation &e) {
   Tensor &y = e.result();
-  int64_t start = 0; // the first channel of the operand in the result
+  int64_t axis = op.getAxis(), start = 0; // of the operand in a row of the result
   for (const Tensor *x : e.operands) {
-    for (int64_t n = 0; n < x->batch(); ++n)
-      for (int64_t i = 0; i < x->elementsFrom(1); ++i)
-        y[n * y.elementsFrom(1) + start * y.inner() + i] = (*x)[n * x->elementsFrom(1) + i];
-    start += x->channels();
+    int64_t from = x->elementsFrom(axis), to = y.elementsFrom(axis);
+    for (int64_t place = 0; place < x->size(); ++place)
+      y[place / from * to + start + place % from] = (*x)[place];
+    start += from;
   }
 }
 

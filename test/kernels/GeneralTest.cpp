@@ -178,6 +178,60 @@ TEST(General, Gather) {
   expectAgree(cases);
 }
 
+TEST(General, Concat) {
+  Random random;
+  std::vector<Case> cases;
+  for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
+    General part = randomShape(random, 1, 5);
+    part.isBatch &= part.sizes.size() > 1;
+    int64_t axis = random.integer(part.isBatch, part.sizes.size() - 1);
+    General whole = part;
+    whole.sizes[axis] = 0;
+    Case c;
+    c.n = part.batch();
+    std::string operands, types;
+    for (int64_t k = random.integer(1, 4); k > 0; --k) {
+      part.sizes[axis] = random.integer(1, 20);
+      whole.sizes[axis] += part.sizes[axis];
+      operands += (operands.empty() ? "%a" : ", %a") + std::to_string(c.arguments.size());
+      types += (types.empty() ? "" : ", ") + part.type();
+      c.arguments.push_back({part.type(), "plain"});
+    }
+    bool isChannels = axis == 1 && (part.sizes.size() == 2 || part.sizes.size() == 4);
+    if (isChannels)
+      continue; // in blocks: ShapeTest
+    c.body = "%y = cnn.concat " + operands + " {axis = " + std::to_string(axis) + " : i64} : (" + types + ") -> " + whole.type() +
+             "\n%z = cnn.tanh %y : " + whole.type();
+    c.results = {{"%z", whole.type(), "plain"}};
+    cases.push_back(c);
+  }
+  expectAgree(cases);
+}
+
+TEST(General, PadAndSlice) {
+  Random random;
+  std::vector<Case> cases;
+  for (int64_t i = 0; i < 4 * shapesToTry(); ++i) {
+    General small = randomShape(random, 3, 5);
+    if (small.sizes.size() == 4)
+      small.sizes.push_back(2);
+    General large = small;
+    Shape low, high, interior, stop, step;
+    for (size_t d = 1; d < small.sizes.size(); ++d) {
+      low.push_back(random.integer(0, 3));
+      high.push_back(random.integer(0, 3));
+      interior.push_back(random.coin() ? 0 : random.integer(0, 2));
+      step.push_back(interior.back() + 1);
+      stop.push_back(low.back() + (small.sizes[d] - 1) * step.back() + 1);
+      large.sizes[d] = stop.back() + high.back();
+    }
+    std::string pad = "pad %a0 {low = " + list(low) + ", high = " + list(high) + ", interior = " + list(interior) + ", value = -1.5 : f64}";
+    std::string slice = "slice %a0 {start = " + list(low) + ", stop = " + list(stop) + ", step = " + list(step) + "}";
+    cases.push_back(i % 2 ? unary(small, large, pad) : unary(large, small, slice));
+  }
+  expectAgree(cases);
+}
+
 TEST(General, Reshape) {
   Random random;
   std::vector<Case> cases;

@@ -85,3 +85,21 @@ func.func @gather_grad_c1(%g: tensor<?x2xf32>, %i: tensor<3xi32>) {
   %0 = cnn.gather_grad %g, %i {axis = 1 : i64} : (tensor<?x2xf32>, tensor<3xi32>) -> tensor<?x4xf32>
   return
 }
+
+// -----
+
+func.func @concat_c2(%x: tensor<?x4x5xf32>) {
+  // expected-error @+2 {{'cnn.concat' needs a dimension of 'tensor<?x4x5xf32>' that is not the batch, got 0}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = cnn.concat %x, %x {axis = 0 : i64} : (tensor<?x4x5xf32>, tensor<?x4x5xf32>) -> tensor<?x4x5xf32>
+  return
+}
+
+// -----
+
+func.func @concat_c1_axis(%x: tensor<?x4x5xf32>, %y: tensor<?x3x5xf32>) {
+  // expected-error @+2 {{'cnn.concat' needs equal shapes but for its axis, got 'tensor<?x4x5xf32>' and 'tensor<?x3x5xf32>'}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = cnn.concat %x, %y {axis = 2 : i64} : (tensor<?x4x5xf32>, tensor<?x3x5xf32>) -> tensor<?x4x10xf32>
+  return
+}

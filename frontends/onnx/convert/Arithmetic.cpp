@@ -1,5 +1,6 @@
 //===- Arithmetic.cpp - sums, products, and what broadcasts ---------------===//
 
+#include "frontends/onnx/convert/Broadcast.h"
 #include "frontends/onnx/convert/Tables.h"
 #include <cmath>
 
@@ -138,11 +139,14 @@ mlir::Value Binary::apply(const Value &left, const Value &right) {
   bool commutes = operation == Operation::Add || operation == Operation::Mul;
   if (std::optional<Tensor> channels = perChannel(left, rightShape); rightRuns && channels && commutes && images)
     return withChannels(right.runtime, *channels);
-  if (leftShape != rightShape) {
-    call.refuse("broadcasts " + text(leftShape) + " and " + text(rightShape), "expand them to one shape where the model is made");
+  std::optional<Shape> whole = broadcast(leftShape, rightShape);
+  if (!whole) {
+    call.refuse("broadcasts " + text(leftShape) + " and " + text(rightShape), "sizes, aligned at the last, are equal or 1");
     return {};
   }
   mlir::Value a = asRuntime(left), b = a ? asRuntime(right) : a;
+  a = b ? repeat(call, a, *whole) : b;
+  b = a ? repeat(call, b, *whole) : a;
   return b ? plain(a, b) : b;
 }
 

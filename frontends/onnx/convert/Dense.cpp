@@ -1,5 +1,6 @@
 //===- Dense.cpp - products with matrices ---------------------------------===//
 
+#include "frontends/onnx/convert/Broadcast.h"
 #include "frontends/onnx/convert/Tables.h"
 
 using namespace cnnc;
@@ -65,17 +66,59 @@ static void convertGemm(Call &call) {
   call.set(0, value);
 }
 
+/// Products of matrices with any leading dimensions, which broadcast; a vector is a row on the left and a column on
+/// the right, which leaves no dimension in the result.
+static void multiplyMatrices(Call &call, Shape left, Shape right) {
+  auto refuse = [&] {
+    call.refuse("multiplies " + text(call.shape(0)) + " by " + text(call.shape(1)),
+                "matrices [M, K] and [K, J] with leading dimensions that broadcast; the batch is a leading one");
+  };
+  if (left.empty() || right.empty())
+    return refuse();
+  bool isRow = left.size() == 1, isColumn = right.size() == 1;
+  if (isRow)
+    left.insert(left.begin(), 1);
+  if (isColumn)
+    right.push_back(1);
+  auto matrix = [](const Shape &shape) { return llvm::ArrayRef(shape).take_back(2); };
+  std::optional<Shape> leading = broadcast(llvm::ArrayRef(left).drop_back(2), llvm::ArrayRef(right).drop_back(2));
+  if (!leading || matrix(left)[1] != matrix(right)[0] || llvm::is_contained(matrix(left), dynamic) || llvm::is_contained(matrix(right), dynamic) ||
+      leading->empty() || leading->front() != dynamic)
+    return refuse();
+  auto whole = [&](const Shape &shape) {
+    Shape result(*leading);
+    llvm::append_range(result, matrix(shape));
+    return result;
+  };
+  mlir::Value a = call.reshape(call.runtime(0), left), b = a ? call.reshape(call.runtime(1), right) : a;
+  if (!b)
+    return;
+  a = repeat(call, a, whole(left));
+  bool isShared = right.size() == 2;
+  if (!isShared)
+    b = repeat(call, b, whole(right));
+  if (!a || !b)
+    return;
+  Shape result(*leading), squeezed(*leading);
+  result.append({matrix(left)[0], matrix(right)[1]});
+  if (!isRow)
+    squeezed.push_back(matrix(left)[0]);
+  if (!isColumn)
+    squeezed.push_back(matrix(right)[1]);
+  call.set(0, call.reshape(call.emit<cnn::MatmulOp>(result, a, b, mlir::UnitAttr(), mlir::UnitAttr()), squeezed));
+}
+
 static void convertMatMul(Call &call) {
   if (!call.ready(2))
     return;
   Shape left = call.shape(0), right = call.shape(1);
-  if (left.size() != 2 || right.size() != 2 || left[1] != right[0]) {
-    call.refuse("multiplies " + text(left) + " by " + text(right), "products of [N, C] and a matrix [C, K] are supported");
+  if (left.size() == 2 && right.size() == 2 && left[1] == right[0] && call.isConstant(1)) {
+    mlir::Value input = call.runtime(0), kernel = input ? kernelOf(call, 1, /*transposed=*/false) : input;
+    if (kernel)
+      call.set(0, call.emit<cnn::DenseOp>({left[0], right[1]}, input, kernel));
     return;
   }
-  mlir::Value input = call.runtime(0), kernel = input ? kernelOf(call, 1, /*transposed=*/false) : input;
-  if (kernel)
-    call.set(0, call.emit<cnn::DenseOp>({left[0], right[1]}, input, kernel));
+  multiplyMatrices(call, left, right);
 }
 
 void onnx::addDense(Table &table) {

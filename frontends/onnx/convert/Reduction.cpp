@@ -2,6 +2,7 @@
 
 #include "frontends/onnx/convert/Tables.h"
 #include "frontends/onnx/convert/Window.h"
+#include <type_traits>
 
 using namespace cnnc;
 using namespace cnnc::onnx;
@@ -28,7 +29,8 @@ static std::optional<Shape> axesOf(Call &call, std::optional<Shape> attribute, s
   return axes;
 }
 
-template <typename Op> static void convertReduce(Call &call) {
+/// `Op` over any dimensions, `Pool` over all that are spatial; a mean is a sum divided by the number of its elements.
+template <typename Op, typename Pool = void, bool isMean = false> static void convertReduce(Call &call) {
   std::optional<Shape> attribute = call.integers("axes");
   bool keeps = call.flag("keepdims", true), noop = call.flag("noop_with_empty_axes", false);
   if (!call.ready())
@@ -48,17 +50,35 @@ template <typename Op> static void convertReduce(Call &call) {
   Shape spatial;
   for (size_t i = 2; i < shape.size(); ++i)
     spatial.push_back(i);
-  if (*axes != spatial || shape.size() < 3) {
-    call.refuse("reduces dimensions " + text(*axes) + " of " + text(shape), "reductions over all spatial dimensions are supported");
-    return;
+  Shape result, kept;
+  int64_t count = 1;
+  for (size_t i = 0; i < shape.size(); ++i) {
+    bool isReduced = llvm::is_contained(*axes, static_cast<int64_t>(i));
+    if (isReduced && shape[i] == dynamic) {
+      call.refuse("reduces dimensions " + text(*axes) + " of " + text(shape), "the batch is not reduced: give the other axes");
+      return;
+    }
+    count *= isReduced ? shape[i] : 1;
+    kept.push_back(isReduced ? 1 : shape[i]);
+    if (keeps || !isReduced)
+      result.push_back(kept.back());
   }
-  Shape result(shape);
-  std::fill(result.begin() + 2, result.end(), 1);
-  if (asImages(call, input, nullptr))
-    call.set(0, call.reshape(call.emit<Op>({shape[0], shape[1], 1, 1}, input), keeps ? llvm::ArrayRef<int64_t>(result) : llvm::ArrayRef(result).take_front(2)));
+  bool isPool = *axes == spatial && shape.size() >= 3 && !std::is_void_v<Pool>;
+  if constexpr (!std::is_void_v<Pool>)
+    if (isPool) {
+      if (asImages(call, input, nullptr))
+        call.set(0, call.reshape(call.emit<Pool>({shape[0], shape[1], 1, 1}, input), result));
+      return;
+    }
+  mlir::Value reduced = call.emit<Op>(kept, input, *axes);
+  if (reduced && isMean)
+    reduced = call.emit<cnn::AffineOp>(kept, reduced, llvm::APFloat(1.0 / static_cast<double>(count)), llvm::APFloat(0.0));
+  call.set(0, call.reshape(reduced, result));
 }
 
 void onnx::addReductions(Table &table) {
-  table["ReduceMean"] = convertReduce<cnn::GlobalAvgpoolOp>;
-  table["ReduceMax"] = convertReduce<cnn::GlobalMaxpoolOp>;
+  table["ReduceMean"] = convertReduce<cnn::ReduceSumOp, cnn::GlobalAvgpoolOp, /*isMean=*/true>;
+  table["ReduceMax"] = convertReduce<cnn::ReduceMaxOp, cnn::GlobalMaxpoolOp>;
+  table["ReduceMin"] = convertReduce<cnn::ReduceMinOp>;
+  table["ReduceSum"] = convertReduce<cnn::ReduceSumOp>;
 }

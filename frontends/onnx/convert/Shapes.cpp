@@ -183,8 +183,10 @@ static void convertTranspose(Call &call) {
     moves |= from < last;
     last = from;
   }
-  if (moves || result.empty() || result[0] != dynamic)
-    call.refuse("transposes " + text(shape) + " by " + text(permutation), "transpositions that only move dimensions of size 1 are supported");
+  if (result.empty() || result[0] != dynamic)
+    call.refuse("transposes " + text(shape) + " by " + text(permutation), "the batch stays the first dimension");
+  else if (moves)
+    call.set(0, call.emit<cnn::TransposeOp>(result, input, permutation));
   else
     call.set(0, call.reshape(input, result));
 }

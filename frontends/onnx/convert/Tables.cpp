@@ -9,6 +9,7 @@ Converter cnnc::onnx::findConverter(llvm::StringRef domain, llvm::StringRef op) 
     Table all;
     addActivations(all);
     addArithmetic(all);
+    addBroadcasts(all);
     addConvolutions(all);
     addDense(all);
     addNorms(all);

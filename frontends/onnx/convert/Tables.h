@@ -9,6 +9,7 @@ namespace cnnc::onnx {
 
 void addActivations(Table &table);
 void addArithmetic(Table &table);
+void addBroadcasts(Table &table);
 void addConvolutions(Table &table);
 void addDense(Table &table);
 void addNorms(Table &table);

@@ -58,6 +58,11 @@ NETWORKS = {
                   constants=[ints("start", 1, -3), ints("end", -1, 1 << 62), ints("axes", 2, -1), ints("steps", 2, 1), ints("pads", 0, 0, 0, -1, 0, 0, 2, 0)]),
     "split": net(node("Split", ["x"], ["a", "b"], axis=1), node("Concat", ["b", "a"], ["y"], axis=-3)),
     "mean": net(node("ReduceMean", ["x"], ["y"], axes=[-1, 2], keepdims=0)),
+    # Tensors of any rank.
+    "attention": net(node("MatMul", ["x", "w"], ["a"]), node("Add", ["a", "b"], ["c"]), node("Transpose", ["c"], ["d"], perm=[0, 1, 3, 2]),
+                     node("MatMul", ["c", "d"], ["e"]), node("ReduceMax", ["e"], ["f"], axes=[-1]), node("Sub", ["e", "f"], ["g"]),
+                     node("Gather", ["g", "first"], ["y"], axis=2), constants=[weight("w", 9, 5), weight("b", 5), tensor("first", [], [0], INT64)]),
+    "mean-any": net(node("ReduceMean", ["x"], ["t"], axes=[1]), node("Expand", ["t", "s"], ["y"]), constants=[ints("s", 1, 4, 1, 1)]),
     # What comes out of constants.
     "view": net(*VIEW, constants=[tensor("zero", [], [0], INT64), ints("axes", 0), ints("rest", -1)]),
     "scaled": net(*SCALED, constants=[ints("none", 0), ints("two", 2), ints("four", 4), tensor("by", [2], [0.5, 2.0])], inputs=[value("x", ["N", 4, 8, 8])]),

@@ -1,0 +1,93 @@
+//===- Broadcast.cpp - shapes that fit each other -------------------------===//
+
+#include "frontends/onnx/convert/Broadcast.h"
+#include "frontends/onnx/convert/Tables.h"
+
+using namespace cnnc;
+using namespace cnnc::onnx;
+
+std::optional<Shape> onnx::broadcast(llvm::ArrayRef<int64_t> a, llvm::ArrayRef<int64_t> b) {
+  Shape result(std::max(a.size(), b.size()));
+  auto at = [&](llvm::ArrayRef<int64_t> shape, size_t i) {
+    size_t missing = result.size() - shape.size();
+    return i < missing ? 1 : shape[i - missing];
+  };
+  for (size_t i = 0; i < result.size(); ++i) {
+    int64_t x = at(a, i), y = at(b, i);
+    if (x != y && x != 1 && y != 1)
+      return std::nullopt;
+    result[i] = x == 1 ? y : x;
+  }
+  return result;
+}
+
+mlir::Value onnx::repeat(Call &call, mlir::Value value, llvm::ArrayRef<int64_t> shape) {
+  return shapeOf(value) == shape ? value : call.emit<cnn::BroadcastOp>(shape, value);
+}
+
+/// Expand broadcasts both ways: a size of 1 in the wanted shape keeps the input's.
+static void convertExpand(Call &call) {
+  if (!call.ready(2))
+    return;
+  const Tensor *wanted = call.constant(1, "a shape");
+  mlir::Value input = wanted ? call.runtime(0) : mlir::Value();
+  if (!input)
+    return;
+  Shape shape;
+  for (int64_t i = 0; i < wanted->elements(); ++i) {
+    Scalar size = wanted->at(i);
+    shape.push_back(size == Scalar{1, 0, 0} ? dynamic : size.integer);
+  }
+  if (!shape.empty() && shape[0] == call.conversion.fixedBatch && !shapeOf(input).empty() && shapeOf(input).size() == shape.size() && shapeOf(input)[0] == dynamic)
+    shape[0] = dynamic; // the file's own number for the batch
+  std::optional<Shape> whole = broadcast(shapeOf(input), shape);
+  if (!whole || whole->empty() || whole->front() != dynamic)
+    call.refuse("expands " + text(shapeOf(input)) + " to " + text(shape), "sizes, aligned at the last, are equal or 1, and the batch comes first");
+  else
+    call.set(0, repeat(call, input, *whole));
+}
+
+/// Constant indices: parts of the input in another order. One index takes its dimension away.
+static void convertGather(Call &call) {
+  int64_t given = call.integer("axis", 0);
+  if (!call.ready(2))
+    return;
+  const Tensor *indices = call.constant(1, "indices");
+  mlir::Value input = indices ? call.runtime(0) : mlir::Value();
+  if (!input)
+    return;
+  Shape shape(shapeOf(input));
+  std::optional<size_t> axis = call.axis(given, shape.size());
+  if (!axis)
+    return;
+  if (shape[*axis] == dynamic || isReal(indices->type()) || indices->isSymbolic()) {
+    call.refuse("gathers " + text(indices->shape()) + " elements along dimension " + llvm::Twine(*axis) + " of " + text(shape),
+                "indices are constant integers, and the batch is not indexed");
+    return;
+  }
+  llvm::SmallVector<int32_t> numbers;
+  for (int64_t i = 0; i < indices->elements(); ++i) {
+    int64_t index = indices->at(i).integer, size = shape[*axis];
+    if (index < -size || index >= size) {
+      call.refuse("gathers element " + llvm::Twine(index) + " of " + llvm::Twine(size), "indices lie within the dimension");
+      return;
+    }
+    numbers.push_back(index);
+  }
+  if (numbers.empty()) {
+    call.refuse("gathers no element", "there is at least one index");
+    return;
+  }
+  mlir::OpBuilder &builder = call.conversion.builder;
+  mlir::Value constant = cnn::ConstantOp::create(builder, call.location(), builder.getI32TensorAttr(numbers));
+  Shape gathered(shape), result(shape.begin(), shape.begin() + *axis);
+  gathered[*axis] = numbers.size();
+  llvm::append_range(result, indices->shape());
+  result.append(shape.begin() + *axis + 1, shape.end());
+  call.set(0, call.reshape(call.emit<cnn::GatherOp>(gathered, input, constant, *axis), result));
+}
+
+void onnx::addBroadcasts(Table &table) {
+  table["Expand"] = convertExpand;
+  table["Gather"] = convertGather;
+}

@@ -1,0 +1,19 @@
+//===- Broadcast.h - shapes that fit each other ------------------*- C++ -*-===//
+
+#ifndef CNNC_FRONTENDS_ONNX_CONVERT_BROADCAST_H
+#define CNNC_FRONTENDS_ONNX_CONVERT_BROADCAST_H
+
+#include "frontends/onnx/Conversion.h"
+
+namespace cnnc::onnx {
+
+/// What NumPy broadcasts both shapes to; nothing if they do not fit. The batch
+/// fits itself and 1.
+std::optional<Shape> broadcast(llvm::ArrayRef<int64_t> a, llvm::ArrayRef<int64_t> b);
+
+/// `value` in `shape`, its elements repeated where that is needed; null after an error.
+mlir::Value repeat(Call &call, mlir::Value value, llvm::ArrayRef<int64_t> shape);
+
+} // namespace cnnc::onnx
+
+#endif // CNNC_FRONTENDS_ONNX_CONVERT_BROADCAST_H

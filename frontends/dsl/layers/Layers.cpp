@@ -21,6 +21,7 @@ const Table<Layer> &dsl::layers() {
     addImageNormLayers(table);
     addResampleLayers(table);
     addShapeLayers(table);
+    addGeneralLayers(table);
     return table;
   }();
   return table;

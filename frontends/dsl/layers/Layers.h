@@ -102,6 +102,7 @@ void addConvLayers(Table<Layer> &table);
 void addConvTransposeLayers(Table<Layer> &table);
 void addDenseLayers(Table<Layer> &table);
 void addElementwiseLayers(Table<Layer> &table);
+void addGeneralLayers(Table<Layer> &table);
 void addImageNormLayers(Table<Layer> &table);
 void addPoolLayers(Table<Layer> &table);
 void addNormLayers(Table<Layer> &table);

@@ -7,7 +7,7 @@ import struct
 import subprocess
 import unittest
 
-from tool_testing import ToolTest, npy
+from tool_testing import ToolTest, cnnrt, npy
 
 CNNC = os.environ["CNNC"]
 EXAMPLES = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "examples")
@@ -59,6 +59,11 @@ class ExamplesTest(ToolTest):
             scores = json.loads(self.succeed("eval", library, *self.digits(), "--weights=" + self.path("run-%s/best.safetensors" % name), "--json"))
             self.assertEqual(scores["examples"], 355)
             self.assertGreater(scores["accuracy"], 0.85 if steps > 100 else 0.02, name)
+            self.succeed("check-grad", library, "--batch=2")
+        # The kinks of ReLU and max pooling are no errors of 3 %, but they are some.
+        code, output, error = cnnrt("check-grad", library, "--batch=2", "--tolerance=1e-6")
+        self.assertEqual(code, 1, output)
+        self.assertRegex(error, "[0-9]+ of 16 gradients differ from central differences by more than 1e-06 of their size")
 
     def test_resnet20_trains(self):
         numbers = random.Random(3)

@@ -51,6 +51,30 @@ class Cnn_FusibleOp<string mnemonic, string kind, list<Trait> traits = []>
 class Cnn_ElementwiseOp<string mnemonic, list<Trait> traits = []>
     : Cnn_FusibleOp<mnemonic, "Elementwise", traits # [SameOperandsAndResultType]>;
 
+/// The usual cost of an elementwise op: so many operations for each element.
+class flopsPerElement<int flops> {
+  code definition = "int64_t $cppClass::getFlopsPerExample() { return " # flops # " * elementsPerExample(getType()); }";
+}
+class Cnn_UnaryOp<string mnemonic> : Cnn_ElementwiseOp<mnemonic, [DeclareOpInterfaceMethods<Cnn_CostInterface>]> {
+  let arguments = (ins Cnn_Tensor:$input);
+  let results = (outs Cnn_Tensor:$result);
+  let assemblyFormat = "$input attr-dict `:` type($result)";
+  let extraClassDefinition = flopsPerElement<1>.definition;
+}
+class Cnn_BinaryOp<string mnemonic> : Cnn_ElementwiseOp<mnemonic, [DeclareOpInterfaceMethods<Cnn_CostInterface>]> {
+  let arguments = (ins Cnn_Tensor:$lhs, Cnn_Tensor:$rhs);
+  let results = (outs Cnn_Tensor:$result);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($result)";
+  let extraClassDefinition = flopsPerElement<1>.definition;
+}
+/// A batch and one value per channel.
+class Cnn_PerChannelOp<string mnemonic> : Cnn_FusibleOp<mnemonic, "Elementwise",
+    [AllTypesMatch<["input", "result"]>, DeclareOpInterfaceMethods<Cnn_CostInterface>]> {
+  let hasVerifier = 1;
+  let results = (outs Cnn_Batch:$result);
+  let extraClassDefinition = flopsPerElement<2>.definition;
+}
+
 def Cnn_ParameterKind : I32EnumAttr<"ParameterKind", "what a parameter is", [
     I32EnumAttrCase<"Weight", 0, "weight">,   // trained, unless frozen
     I32EnumAttrCase<"Buffer", 1, "buffer">,   // state of a layer

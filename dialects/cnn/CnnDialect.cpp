@@ -18,6 +18,14 @@ using namespace cnnc::cnn;
 #define GET_OP_CLASSES
 #include "dialects/cnn/CnnOps.cpp.inc"
 
+int64_t cnnc::cnn::elementsPerExample(Type type) {
+  auto tensor = cast<RankedTensorType>(type);
+  int64_t elements = 1;
+  for (int64_t size : tensor.getShape().drop_front(tensor.getRank() ? 1 : 0))
+    elements *= size;
+  return elements;
+}
+
 void CnnDialect::initialize() {
   addAttributes<
 #define GET_ATTRDEF_LIST

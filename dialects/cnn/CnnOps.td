@@ -2,6 +2,9 @@
 
 include "dialects/cnn/Structure.td"
 include "dialects/cnn/Elementwise.td"
+include "dialects/cnn/Activation.td"
+include "dialects/cnn/Arithmetic.td"
+include "dialects/cnn/Function.td"
 include "dialects/cnn/Contraction.td"
 include "dialects/cnn/Pool.td"
 include "dialects/cnn/Norm.td"

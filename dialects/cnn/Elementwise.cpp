@@ -5,33 +5,6 @@
 using namespace mlir;
 using namespace cnnc::cnn;
 
-static int64_t elementsPerExample(Type type) {
-  auto tensor = cast<RankedTensorType>(type);
-  int64_t elements = 1;
-  for (int64_t size : tensor.getShape().drop_front(tensor.getRank() ? 1 : 0))
-    elements *= size;
-  return elements;
-}
-
-#define ONE_FLOP_PER_ELEMENT(OP)                                                                                       \
-  int64_t OP::getFlopsPerExample() { return elementsPerExample(getType()); }
-ONE_FLOP_PER_ELEMENT(ReluOp)
-ONE_FLOP_PER_ELEMENT(LeakyReluOp)
-ONE_FLOP_PER_ELEMENT(SigmoidOp)
-ONE_FLOP_PER_ELEMENT(TanhOp)
-ONE_FLOP_PER_ELEMENT(StepOp)
-ONE_FLOP_PER_ELEMENT(AddOp)
-ONE_FLOP_PER_ELEMENT(SubOp)
-ONE_FLOP_PER_ELEMENT(MulOp)
-ONE_FLOP_PER_ELEMENT(ReluGradOp)
-ONE_FLOP_PER_ELEMENT(LeakyReluGradOp)
-ONE_FLOP_PER_ELEMENT(BiasOp)
-#undef ONE_FLOP_PER_ELEMENT
-
-int64_t AffineOp::getFlopsPerExample() { return 2 * elementsPerExample(getType()); }
-int64_t ScaleShiftOp::getFlopsPerExample() { return 2 * elementsPerExample(getType()); }
-int64_t StandardizeOp::getFlopsPerExample() { return 2 * elementsPerExample(getType()); }
-
 /// Channels of a batch: dimension 1.
 static int64_t channelsOf(Type type) { return cast<RankedTensorType>(type).getDimSize(1); }
 

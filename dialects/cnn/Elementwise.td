@@ -2,17 +2,6 @@
 
 include "dialects/cnn/CnnBase.td"
 
-class Cnn_UnaryOp<string mnemonic> : Cnn_ElementwiseOp<mnemonic, [DeclareOpInterfaceMethods<Cnn_CostInterface>]> {
-  let arguments = (ins Cnn_Tensor:$input);
-  let results = (outs Cnn_Tensor:$result);
-  let assemblyFormat = "$input attr-dict `:` type($result)";
-}
-class Cnn_BinaryOp<string mnemonic> : Cnn_ElementwiseOp<mnemonic, [DeclareOpInterfaceMethods<Cnn_CostInterface>]> {
-  let arguments = (ins Cnn_Tensor:$lhs, Cnn_Tensor:$rhs);
-  let results = (outs Cnn_Tensor:$result);
-  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($result)";
-}
-
 def Cnn_ReluOp : Cnn_UnaryOp<"relu"> { let summary = "`max(x, 0)`"; }
 def Cnn_LeakyReluOp : Cnn_UnaryOp<"leaky_relu"> {
   let summary = "`x` where positive, `slope · x` elsewhere";
@@ -25,6 +14,7 @@ def Cnn_StepOp : Cnn_UnaryOp<"step"> {
 }
 def Cnn_AffineOp : Cnn_UnaryOp<"affine"> {
   let summary = "`scale · x + offset`, with constants";
+  let extraClassDefinition = flopsPerElement<2>.definition;
   let arguments = (ins Cnn_Tensor:$input, F64Attr:$scale, DefaultValuedAttr<F64Attr, "0.0">:$offset);
 }
 def Cnn_AddOp : Cnn_BinaryOp<"add"> { let summary = "`x + y`"; }
@@ -42,12 +32,8 @@ def Cnn_LeakyReluGradOp : Cnn_BinaryOp<"leaky_relu_grad"> {
   let assemblyFormat = "$input `,` $gradient attr-dict `:` type($result)";
 }
 
-class Cnn_PerChannelOp<string mnemonic> : Cnn_FusibleOp<mnemonic, "Elementwise",
-    [AllTypesMatch<["input", "result"]>, DeclareOpInterfaceMethods<Cnn_CostInterface>]> {
-  let hasVerifier = 1;
-  let results = (outs Cnn_Batch:$result);
-}
 def Cnn_BiasOp : Cnn_PerChannelOp<"bias"> {
+  let extraClassDefinition = flopsPerElement<1>.definition;
   let summary = "`x[n, c, …] + b[c]`";
   let description = [{
     Constraints:

@@ -9,13 +9,6 @@ using namespace cnnc;
 // Activations
 //===----------------------------------------------------------------------===//
 
-/// `scale · x + offset` by constants.
-static Value affine(Vjp &vjp, Value x, double scale, double offset) {
-  Builder &builder = vjp.getBuilder();
-  return vjp.create<cnn::AffineOp>(x.getType(), x, builder.getF64FloatAttr(scale), builder.getF64FloatAttr(offset));
-}
-static Value mul(Vjp &vjp, Value x, Value y) { return vjp.create<cnn::MulOp>(x.getType(), x, y); }
-
 static void differentiateRelu(cnn::ReluOp op, Vjp &vjp) {
   vjp.set(0, vjp.create<cnn::ReluGradOp>(op.getType(), op.getResult(), vjp.resultGradient()));
 }
@@ -25,12 +18,12 @@ static void differentiateLeakyRelu(cnn::LeakyReluOp op, Vjp &vjp) {
 /// dx = dy · y (1 - y)
 static void differentiateSigmoid(cnn::SigmoidOp op, Vjp &vjp) {
   Value y = op.getResult();
-  vjp.set(0, mul(vjp, vjp.resultGradient(), mul(vjp, y, affine(vjp, y, -1, 1))));
+  vjp.set(0, vjp.mul(vjp.resultGradient(), vjp.mul(y, vjp.affine(y, -1, 1))));
 }
 /// dx = dy (1 - y²)
 static void differentiateTanh(cnn::TanhOp op, Vjp &vjp) {
   Value y = op.getResult();
-  vjp.set(0, mul(vjp, vjp.resultGradient(), affine(vjp, mul(vjp, y, y), -1, 1)));
+  vjp.set(0, vjp.mul(vjp.resultGradient(), vjp.affine(vjp.mul(y, y), -1, 1)));
 }
 static void differentiateStep(cnn::StepOp, Vjp &) {} // zero wherever it exists
 
@@ -39,7 +32,7 @@ static void differentiateStep(cnn::StepOp, Vjp &) {} // zero wherever it exists
 //===----------------------------------------------------------------------===//
 
 static void differentiateAffine(cnn::AffineOp op, Vjp &vjp) {
-  vjp.set(0, affine(vjp, vjp.resultGradient(), op.getScale().convertToDouble(), 0));
+  vjp.set(0, vjp.affine(vjp.resultGradient(), op.getScale().convertToDouble(), 0));
 }
 static void differentiateAdd(cnn::AddOp, Vjp &vjp) {
   for (unsigned i : {0, 1})
@@ -50,13 +43,13 @@ static void differentiateSub(cnn::SubOp, Vjp &vjp) {
   if (vjp.needs(0))
     vjp.set(0, vjp.resultGradient());
   if (vjp.needs(1))
-    vjp.set(1, affine(vjp, vjp.resultGradient(), -1, 0));
+    vjp.set(1, vjp.affine(vjp.resultGradient(), -1, 0));
 }
 static void differentiateMul(cnn::MulOp op, Vjp &vjp) {
   if (vjp.needs(0))
-    vjp.set(0, mul(vjp, vjp.resultGradient(), op.getRhs()));
+    vjp.set(0, vjp.mul(vjp.resultGradient(), op.getRhs()));
   if (vjp.needs(1))
-    vjp.set(1, mul(vjp, vjp.resultGradient(), op.getLhs()));
+    vjp.set(1, vjp.mul(vjp.resultGradient(), op.getLhs()));
 }
 static void differentiateDropoutMask(cnn::DropoutMaskOp op, Vjp &vjp) {
   vjp.set(0, vjp.create<cnn::DropoutMaskOp>(op.getType(), vjp.resultGradient(), op.getRatioAttr(), op.getIdAttr()));
@@ -68,13 +61,6 @@ static void differentiateDropoutMask(cnn::DropoutMaskOp op, Vjp &vjp) {
 
 static Value channelSum(Vjp &vjp, Type channels, Value x) { return vjp.create<cnn::ChannelSumOp>(channels, x); }
 
-/// `dy · scale[c]`
-static Value scaleChannels(Vjp &vjp, Value dy, Value scale) {
-  auto channels = cast<RankedTensorType>(scale.getType());
-  Value zero = vjp.constant(channels, SmallVector<double>(channels.getNumElements(), 0.0));
-  return vjp.create<cnn::ScaleShiftOp>(dy.getType(), dy, scale, zero);
-}
-
 static void differentiateBias(cnn::BiasOp op, Vjp &vjp) {
   if (vjp.needs(0))
     vjp.set(0, vjp.resultGradient());
@@ -84,9 +70,9 @@ static void differentiateBias(cnn::BiasOp op, Vjp &vjp) {
 static void differentiateScaleShift(cnn::ScaleShiftOp op, Vjp &vjp) {
   Value dy = vjp.resultGradient();
   if (vjp.needs(0))
-    vjp.set(0, scaleChannels(vjp, dy, op.getScale()));
+    vjp.set(0, vjp.scaleChannels(dy, op.getScale()));
   if (vjp.needs(1))
-    vjp.set(1, channelSum(vjp, op.getScale().getType(), mul(vjp, dy, op.getInput())));
+    vjp.set(1, channelSum(vjp, op.getScale().getType(), vjp.mul(dy, op.getInput())));
   if (vjp.needs(2))
     vjp.set(2, channelSum(vjp, op.getShift().getType(), dy));
 }
@@ -97,7 +83,7 @@ static void differentiateStandardize(cnn::StandardizeOp op, Vjp &vjp) {
   for (int64_t c = 0; c < type.getDimSize(1); ++c)
     factors.push_back(1 / (255 * op.getStd()[op.getStd().size() == 1 ? 0 : c]));
   auto channels = RankedTensorType::get({type.getDimSize(1)}, type.getElementType());
-  vjp.set(0, scaleChannels(vjp, vjp.resultGradient(), vjp.constant(channels, factors)));
+  vjp.set(0, vjp.scaleChannels(vjp.resultGradient(), vjp.constant(channels, factors)));
 }
 
 void cnnc::attachElementwiseGradients(MLIRContext *context) {

@@ -17,7 +17,8 @@ class Vjp {
 public:
   Vjp(mlir::OpBuilder &builder, mlir::Operation *op, mlir::ValueRange resultGradients, const llvm::BitVector &needsGradient,
       llvm::SmallVectorImpl<mlir::Value> &operandGradients)
-      : builder(builder), op(op), resultGradients(resultGradients), needsGradient(needsGradient), operandGradients(operandGradients) {}
+      : builder(builder), op(op), resultGradients(resultGradients), needsGradient(needsGradient),
+        operandGradients(operandGradients) {}
 
   /// The gradient by a result; null if only others reach the loss.
   mlir::Value resultGradient(unsigned i = 0) const { return resultGradients[i]; }
@@ -31,6 +32,17 @@ public:
   /// A constant tensor of one value per channel.
   mlir::Value constant(mlir::RankedTensorType type, llvm::ArrayRef<double> values);
   mlir::OpBuilder &getBuilder() { return builder; }
+
+  // Elementwise ops, of the type of their first operand.
+  /// An op of operands alone: `apply<cnn::MulOp>(x, y)`.
+  template <typename OpTy, typename... Operands> mlir::Value apply(mlir::Value x, Operands... more) {
+    return create<OpTy>(x.getType(), x, more...);
+  }
+  mlir::Value mul(mlir::Value x, mlir::Value y);
+  /// `scale · x + offset` by constants.
+  mlir::Value affine(mlir::Value x, double scale, double offset);
+  /// `x · scale[c]`
+  mlir::Value scaleChannels(mlir::Value x, mlir::Value scale);
 
 private:
   mlir::OpBuilder &builder;
@@ -61,8 +73,11 @@ template <typename OpTy, auto function> void attachGradient(mlir::MLIRContext *c
 }
 
 /// One function per family of ops, each in the file of its name.
+void attachActivationGradients(mlir::MLIRContext *);
+void attachArithmeticGradients(mlir::MLIRContext *);
 void attachConvGradients(mlir::MLIRContext *);
 void attachElementwiseGradients(mlir::MLIRContext *);
+void attachFunctionGradients(mlir::MLIRContext *);
 void attachImageNormGradients(mlir::MLIRContext *);
 void attachGeneralGradients(mlir::MLIRContext *);
 void attachLossGradients(mlir::MLIRContext *);

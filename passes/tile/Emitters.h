@@ -9,6 +9,9 @@ namespace cnnc::tile {
 
 void registerContractionEmitters(mlir::DialectRegistry &registry);
 void registerElementwiseEmitters(mlir::DialectRegistry &registry);
+void registerActivationEmitters(mlir::DialectRegistry &registry);
+void registerArithmeticEmitters(mlir::DialectRegistry &registry);
+void registerFunctionEmitters(mlir::DialectRegistry &registry);
 void registerDropoutEmitter(mlir::DialectRegistry &registry);
 void registerOptimizerEmitters(mlir::DialectRegistry &registry);
 void registerGroupnormEmitters(mlir::DialectRegistry &registry);
@@ -28,6 +31,9 @@ void registerShapeEmitters(mlir::DialectRegistry &registry);
 inline void registerEmitters(mlir::DialectRegistry &registry) {
   registerContractionEmitters(registry);
   registerElementwiseEmitters(registry);
+  registerActivationEmitters(registry);
+  registerArithmeticEmitters(registry);
+  registerFunctionEmitters(registry);
   registerDropoutEmitter(registry);
   registerOptimizerEmitters(registry);
   registerGroupnormEmitters(registry);

@@ -1,42 +1,11 @@
 //===- Math.cpp - elementary functions as straight-line code --------------===//
 
-#include "passes/tile/Math.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Math/IR/Math.h"
+#include "passes/tile/MathBits.h"
 
 using namespace mlir;
 
 namespace cnnc::tile::math {
 namespace {
-
-Type typeLike(Value like, Type element) {
-  if (auto vector = dyn_cast<VectorType>(like.getType()))
-    return VectorType::get(vector.getShape(), element);
-  return element;
-}
-Value integer(StageBuilder &s, Value like, int32_t value) {
-  Type i32 = s.b.getI32Type(), type = typeLike(like, i32);
-  TypedAttr attribute = s.b.getI32IntegerAttr(value);
-  if (auto vector = dyn_cast<VectorType>(type))
-    attribute = DenseElementsAttr::get(vector, Attribute(attribute));
-  return arith::ConstantOp::create(s.b, s.loc, attribute);
-}
-Value toBits(StageBuilder &s, Value x) { return arith::BitcastOp::create(s.b, s.loc, typeLike(x, s.b.getI32Type()), x); }
-Value fromBits(StageBuilder &s, Value bits) {
-  return arith::BitcastOp::create(s.b, s.loc, typeLike(bits, s.b.getF32Type()), bits);
-}
-Value andBits(StageBuilder &s, Value a, Value b) { return arith::AndIOp::create(s.b, s.loc, a, b); }
-Value compare(StageBuilder &s, arith::CmpFPredicate predicate, Value a, Value b) {
-  return arith::CmpFOp::create(s.b, s.loc, predicate, a, b);
-}
-
-/// Horner's scheme, highest coefficient first.
-Value polynomial(StageBuilder &s, Value x, ArrayRef<double> coefficients) {
-  Value sum = constant(s, x, coefficients.front());
-  for (double coefficient : coefficients.drop_front())
-    sum = s.fma(sum, x, constant(s, x, coefficient));
-  return sum;
-}
 
 /// 2^n for an integer vector, -126 ≤ n ≤ 127.
 Value powerOfTwo(StageBuilder &s, Value n) {
@@ -47,23 +16,14 @@ Value powerOfTwo(StageBuilder &s, Value n) {
 // ln 2 in two parts, the first with 9 bits: its product with any exponent is exact.
 constexpr double ln2High = 0.693359375, ln2Low = -2.12194440e-4;
 
-} // namespace
-
-Value constant(StageBuilder &s, Value like, double value) {
-  return isa<VectorType>(like.getType()) ? s.splat(value) : s.scalar(value);
-}
-Value select(StageBuilder &s, Value condition, Value value, Value otherwise) {
-  return arith::SelectOp::create(s.b, s.loc, condition, value, otherwise);
-}
-Value greater(StageBuilder &s, Value a, Value b) { return compare(s, arith::CmpFPredicate::OGT, a, b); }
-Value less(StageBuilder &s, Value a, Value b) { return compare(s, arith::CmpFPredicate::OLT, a, b); }
-
-Value absolute(StageBuilder &s, Value x) { return fromBits(s, andBits(s, toBits(s, x), integer(s, x, 0x7fffffff))); }
-Value sqrt(StageBuilder &s, Value x) { return ::mlir::math::SqrtOp::create(s.b, s.loc, x); }
-
-Value exp(StageBuilder &s, Value x) {
+/// e^x = 2^exponent · (1 + rest), with the rest in [√½ - 1, √2 - 1].
+struct Powers {
+  Value exponent, rest;
+};
+/// For low ≤ x ≤ high; beyond, of these.
+Powers reduceExp(StageBuilder &s, Value x, double low, double high) {
   // Constant first: minf and maxf hand on a NaN that is their second operand.
-  Value bounded = s.minf(constant(s, x, 89), s.maxf(constant(s, x, -105), x));
+  Value bounded = s.minf(constant(s, x, high), s.maxf(constant(s, x, low), x));
   // Adding 1.5 · 2^23 rounds to an integer, which stands in the low bits of the sum.
   constexpr double magic = 12582912;
   Value shifted = s.fma(bounded, constant(s, x, 1.44269504088896341), constant(s, x, magic));
@@ -73,11 +33,42 @@ Value exp(StageBuilder &s, Value x) {
   r = s.fma(n, constant(s, x, -ln2Low), r);
   Value p =
       polynomial(s, r, {1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1});
-  p = s.addf(s.fma(p, s.mulf(r, r), r), constant(s, x, 1));
+  return {exponent, s.fma(p, s.mulf(r, r), r)};
+}
+Value plus(StageBuilder &s, Value exponent, int32_t value) {
+  return arith::AddIOp::create(s.b, s.loc, exponent, integer(s, exponent, value));
+}
+
+} // namespace
+
+Value select(StageBuilder &s, Value condition, Value value, Value otherwise) {
+  return arith::SelectOp::create(s.b, s.loc, condition, value, otherwise);
+}
+Value greater(StageBuilder &s, Value a, Value b) { return compare(s, arith::CmpFPredicate::OGT, a, b); }
+Value less(StageBuilder &s, Value a, Value b) { return compare(s, arith::CmpFPredicate::OLT, a, b); }
+
+Value absolute(StageBuilder &s, Value x) { return fromBits(s, andBits(s, toBits(s, x), integer(s, x, 0x7fffffff))); }
+Value sqrt(StageBuilder &s, Value x) { return ::mlir::math::SqrtOp::create(s.b, s.loc, x); }
+
+/// e^x · 2^shift
+static Value shiftedExp(StageBuilder &s, Value x, int32_t shift) {
+  Powers powers = reduceExp(s, x, -105, 90);
+  Value exponent = shift ? plus(s, powers.exponent, shift) : powers.exponent;
   // Two factors, since 2^exponent alone leaves the normal numbers at both ends.
   Value half = arith::ShRSIOp::create(s.b, s.loc, exponent, integer(s, x, 1));
   Value rest = arith::SubIOp::create(s.b, s.loc, exponent, half);
-  return s.mulf(s.mulf(p, powerOfTwo(s, half)), powerOfTwo(s, rest));
+  return s.mulf(s.mulf(s.addf(powers.rest, constant(s, x, 1)), powerOfTwo(s, half)), powerOfTwo(s, rest));
+}
+
+Value exp(StageBuilder &s, Value x) { return shiftedExp(s, x, 0); }
+Value halfExp(StageBuilder &s, Value x) { return shiftedExp(s, x, -1); }
+
+Value expm1(StageBuilder &s, Value x) {
+  // Half of it, doubled at the end, since 2^128 is no number.
+  Powers powers = reduceExp(s, x, -30, 89);
+  Value half = powerOfTwo(s, plus(s, powers.exponent, -1));
+  Value sum = s.fma(half, powers.rest, s.subf(half, constant(s, x, 0.5)));
+  return s.addf(sum, sum);
 }
 
 Value log(StageBuilder &s, Value x) {
@@ -105,15 +96,14 @@ Value log(StageBuilder &s, Value x) {
   constexpr double inf = std::numeric_limits<double>::infinity();
   Value ordinary = less(s, x, constant(s, x, inf));
   y = select(s, ordinary, y, x);
-  y = select(s, compare(s, arith::CmpFPredicate::OEQ, x, constant(s, x, 0)), constant(s, x, -inf), y);
+  y = select(s, equal(s, x, constant(s, x, 0)), constant(s, x, -inf), y);
   return select(s, less(s, x, constant(s, x, 0)), constant(s, x, std::numeric_limits<double>::quiet_NaN()), y);
 }
 
 Value log1p(StageBuilder &s, Value x) {
   Value one = constant(s, x, 1), u = s.addf(one, x), difference = s.subf(u, one);
-  auto equal = [&](Value a, Value b) { return compare(s, arith::CmpFPredicate::OEQ, a, b); };
   // Where u has lost all of x, the result is x; where it has lost nothing, and at infinity, log u.
-  Value lost = equal(difference, constant(s, x, 0)), exact = equal(difference, x);
+  Value lost = equal(s, difference, constant(s, x, 0)), exact = equal(s, difference, x);
   Value correction = select(s, exact, one, s.divf(x, select(s, lost, one, difference)));
   return select(s, lost, x, s.mulf(log(s, u), correction));
 }
@@ -125,14 +115,31 @@ Value tanh(StageBuilder &s, Value x) {
   Value one = constant(s, x, 1), two = constant(s, x, 2);
   Value large = s.subf(one, s.divf(two, s.addf(exp(s, s.addf(magnitude, magnitude)), one)));
   Value result = select(s, less(s, magnitude, constant(s, x, 0.625)), small, large);
-  Value sign = andBits(s, toBits(s, x), integer(s, x, int32_t(0x80000000)));
-  return fromBits(s, arith::OrIOp::create(s.b, s.loc, toBits(s, result), sign));
+  return withSignOf(s, result, x);
 }
 
 Value sigmoid(StageBuilder &s, Value x) {
   Value zero = constant(s, x, 0), one = constant(s, x, 1);
   Value e = exp(s, s.subf(zero, absolute(s, x)));
   return s.divf(select(s, less(s, x, zero), e, one), s.addf(one, e));
+}
+
+Value softplus(StageBuilder &s, Value x) {
+  Value zero = constant(s, x, 0);
+  return s.addf(s.maxf(zero, x), log1p(s, exp(s, s.subf(zero, absolute(s, x)))));
+}
+
+Value erf(StageBuilder &s, Value x) {
+  // Constant first: a NaN goes on. From 4 on the function is 1.
+  Value magnitude = s.minf(constant(s, x, 4), absolute(s, x)), square = s.mulf(x, x);
+  Value p = polynomial(s, square,
+                       {-5.9642893438e-4, 4.9880129149e-3, -2.6763132088e-2, 1.1281721413e-1, -3.7612484804e-1, 1.2837914826e-1});
+  Value small = s.fma(p, magnitude, magnitude);
+  Value q = polynomial(
+      s, magnitude,
+      {-1.1525681426e-5, 3.2575291622e-4, -3.6544613534e-3, 2.3787474146e-2, -1.062664119e-1, -6.3513343722e-1, -1.1286528983});
+  Value large = s.subf(constant(s, x, 1), exp(s, s.mulf(q, magnitude)));
+  return withSignOf(s, select(s, less(s, magnitude, constant(s, x, 0.9277)), small, large), x);
 }
 
 Value oneMinusPower(StageBuilder &s, Value base, Value exponent) {

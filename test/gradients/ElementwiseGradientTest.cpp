@@ -7,21 +7,13 @@ using namespace mlir;
 using namespace cnnc;
 using namespace cnnc::test;
 
-/// Images, vectors, sizes down to 1.
-static std::vector<int64_t> batchShape(Random &random) {
-  std::vector<int64_t> shape{random.integer(1, 4), random.integer(1, 5)};
-  if (random.coin())
-    shape.insert(shape.end(), {random.integer(1, 5), random.integer(1, 5)});
-  return shape;
-}
-
 /// An op with the type of its first operand, on `batches` batches and
 /// `channels` vectors of one value per channel.
 static void check(uint64_t seed, int batches, int channels, const std::string &what,
                   llvm::function_ref<Operation *(OpBuilder &, Location, Type, ValueRange)> create) {
   Random random(seed);
   for (int i = 0, count = caseCount(100, 1000); i < count; ++i) {
-    std::vector<int64_t> shape = batchShape(random);
+    std::vector<int64_t> shape = randomShape(random);
     std::vector<Input> inputs;
     for (int batch = 0; batch < batches; ++batch)
       inputs.push_back({separated(random, shape)});
@@ -32,10 +24,6 @@ static void check(uint64_t seed, int batches, int channels, const std::string &w
     };
     checkGradients(random, inputs, build, what);
   }
-}
-
-template <typename OpTy> static Operation *createOp(OpBuilder &builder, Location loc, Type type, ValueRange arguments) {
-  return OpTy::create(builder, loc, TypeRange(type), arguments);
 }
 
 TEST(Gradient, Relu) { check(10, 1, 0, "relu", createOp<cnn::ReluOp>); }
@@ -60,21 +48,24 @@ TEST(Gradient, Affine) {
 }
 TEST(Gradient, DropoutMask) {
   check(21, 1, 0, "dropout_mask", [](OpBuilder &builder, Location loc, Type type, ValueRange arguments) -> Operation * {
-    return cnn::DropoutMaskOp::create(builder, loc, type, arguments[0], builder.getF64FloatAttr(0.4), builder.getI64IntegerAttr(3));
+    return cnn::DropoutMaskOp::create(builder, loc, type, arguments[0], builder.getF64FloatAttr(0.4),
+                                      builder.getI64IntegerAttr(3));
   });
 }
 TEST(Gradient, SquareByMul) {
-  check(22, 1, 0, "mul of a value by itself", [](OpBuilder &builder, Location loc, Type type, ValueRange arguments) -> Operation * {
-    return cnn::MulOp::create(builder, loc, type, arguments[0], arguments[0]);
-  });
+  check(22, 1, 0, "mul of a value by itself",
+        [](OpBuilder &builder, Location loc, Type type, ValueRange arguments) -> Operation * {
+          return cnn::MulOp::create(builder, loc, type, arguments[0], arguments[0]);
+        });
 }
 
 TEST(Gradient, Standardize) {
   Random random(23);
   for (int i = 0, count = caseCount(100, 1000); i < count; ++i) {
-    std::vector<int64_t> shape = batchShape(random);
+    std::vector<int64_t> shape = randomShape(random);
     size_t values = random.coin() ? 1 : shape[1];
-    std::vector<double> mean = random.tensor({int64_t(values)}).values, std = random.tensor({int64_t(values)}, 0.001, 0.01).values;
+    std::vector<double> mean = random.tensor({int64_t(values)}).values,
+                        std = random.tensor({int64_t(values)}, 0.001, 0.01).values;
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
       return cnn::StandardizeOp::create(builder, loc, arguments[0].getType(), arguments[0], mean, std).getResult();
     };

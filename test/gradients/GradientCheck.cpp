@@ -1,14 +1,14 @@
 //===- GradientCheck.cpp - the passes' gradients and differences ----------===//
 
 #include "test/gradients/GradientCheck.h"
-#include "passes/Passes.h"
-#include "passes/grad/Gradients.h"
-#include "test/interpreter/Interpreter.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
+#include "passes/Passes.h"
+#include "passes/grad/Gradients.h"
+#include "test/interpreter/Interpreter.h"
 #include <cmath>
 #include <cstdlib>
 #include <gtest/gtest.h>
@@ -44,6 +44,13 @@ LogicalResult test::runPasses(ModuleOp module, StringRef pipeline) {
 }
 
 int test::caseCount(int quick, int all) { return std::getenv("CNNC_TEST_ALL") ? all : quick; }
+
+std::vector<int64_t> test::randomShape(Random &random) {
+  std::vector<int64_t> shape{random.integer(1, 4), random.integer(1, 5)};
+  if (random.coin())
+    shape.insert(shape.end(), {random.integer(1, 5), random.integer(1, 5)});
+  return shape;
+}
 
 Tensor test::separated(Random &random, std::vector<int64_t> shape) {
   Tensor tensor(std::move(shape));

@@ -10,9 +10,9 @@
 #define CNNC_TEST_GRADIENTS_GRADIENTCHECK_H
 
 #include "dialects/cnn/Cnn.h"
-#include "test/interpreter/Random.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "test/interpreter/Random.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include <string>
 
@@ -40,6 +40,14 @@ using Build = llvm::function_ref<mlir::Value(mlir::OpBuilder &, mlir::Location, 
 /// How many random cases to run: `quick`, or `all` if the environment variable
 /// CNNC_TEST_ALL is set.
 int caseCount(int quick, int all);
+
+/// The shape of a batch: images, vectors, sizes down to 1.
+std::vector<int64_t> randomShape(Random &random);
+/// Builds an op that takes all arguments and has the type `type`.
+template <typename OpTy>
+mlir::Operation *createOp(mlir::OpBuilder &builder, mlir::Location loc, mlir::Type type, mlir::ValueRange arguments) {
+  return OpTy::create(builder, loc, mlir::TypeRange(type), arguments);
+}
 
 /// Values from -1 to 1 in random order, all different and none zero: no ties
 /// and no kinks within reach of a difference.

@@ -1,7 +1,7 @@
 //===- Elementwise.cpp - the same thing at every element ------------------===//
 
 #include "dialects/cnn/Cnn.h"
-#include "test/interpreter/Evaluation.h"
+#include "test/interpreter/Maps.h"
 #include "test/interpreter/Philox.h"
 #include <cmath>
 
@@ -13,17 +13,8 @@ using namespace cnnc::interpreter;
 // One operand, two operands
 //===----------------------------------------------------------------------===//
 
-template <typename Function> static void map(Evaluation &e, Function function) {
-  for (int64_t i = 0; i < e.result().size(); ++i)
-    e.result()[i] = function(e.operand(0)[i]);
-}
-template <typename Function> static void zip(Evaluation &e, Function function) {
-  for (int64_t i = 0; i < e.result().size(); ++i)
-    e.result()[i] = function(e.operand(0)[i], e.operand(1)[i]);
-}
-
 static void evaluateRelu(cnn::ReluOp, Evaluation &e) {
-  map(e, [](double x) { return x > 0 ? x : 0; });
+  map(e, [](double x) { return x <= 0 ? 0 : x; }); // NaN passes on
 }
 static void evaluateLeakyRelu(cnn::LeakyReluOp op, Evaluation &e) {
   map(e, [slope = op.getSlope().convertToDouble()](double x) { return x > 0 ? x : slope * x; });
@@ -38,7 +29,9 @@ static void evaluateStep(cnn::StepOp, Evaluation &e) {
   map(e, [](double x) { return x > 0 ? 1 : 0; });
 }
 static void evaluateAffine(cnn::AffineOp op, Evaluation &e) {
-  map(e, [scale = op.getScale().convertToDouble(), offset = op.getOffset().convertToDouble()](double x) { return scale * x + offset; });
+  map(e, [scale = op.getScale().convertToDouble(), offset = op.getOffset().convertToDouble()](double x) {
+    return scale * x + offset;
+  });
 }
 static void evaluateAdd(cnn::AddOp, Evaluation &e) {
   zip(e, [](double x, double y) { return x + y; });
@@ -59,15 +52,6 @@ static void evaluateLeakyReluGrad(cnn::LeakyReluGradOp op, Evaluation &e) {
 //===----------------------------------------------------------------------===//
 // Per channel
 //===----------------------------------------------------------------------===//
-
-/// result = function(element, channel) over [N, C, …].
-template <typename Function> static void mapChannels(Evaluation &e, Function function) {
-  const Tensor &x = e.operand(0);
-  for (int64_t n = 0, i = 0; n < x.batch(); ++n)
-    for (int64_t c = 0; c < x.channels(); ++c)
-      for (int64_t inner = 0; inner < x.inner(); ++inner, ++i)
-        e.result()[i] = function(x[i], c);
-}
 
 static void evaluateBias(cnn::BiasOp, Evaluation &e) {
   mapChannels(e, [&](double x, int64_t c) { return x + e.operand(1)[c]; });

@@ -3,9 +3,9 @@
 #ifndef CNNC_TEST_INTERPRETER_EVALUATION_H
 #define CNNC_TEST_INTERPRETER_EVALUATION_H
 
-#include "test/interpreter/Tensor.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OpDefinition.h"
+#include "test/interpreter/Tensor.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringMap.h"
 
@@ -37,8 +37,7 @@ struct Evaluation {
 namespace cnnc::interpreter {
 
 /// Gives `OpTy` the evaluator `function`.
-template <typename OpTy, auto function>
-struct Evaluator : EvaluableInterface::ExternalModel<Evaluator<OpTy, function>, OpTy> {
+template <typename OpTy, auto function> struct Evaluator : EvaluableInterface::ExternalModel<Evaluator<OpTy, function>, OpTy> {
   llvm::LogicalResult evaluate(mlir::Operation *op, Evaluation &evaluation) const {
     if constexpr (std::is_void_v<decltype(function(llvm::cast<OpTy>(op), evaluation))>) {
       function(llvm::cast<OpTy>(op), evaluation);
@@ -53,8 +52,11 @@ template <typename OpTy, auto function> void attach(mlir::MLIRContext *context) 
 }
 
 /// One function per family of ops, each in the file of its name.
+void attachActivationEvaluators(mlir::MLIRContext *);
+void attachArithmeticEvaluators(mlir::MLIRContext *);
 void attachContractionEvaluators(mlir::MLIRContext *);
 void attachElementwiseEvaluators(mlir::MLIRContext *);
+void attachFunctionEvaluators(mlir::MLIRContext *);
 void attachImageNormEvaluators(mlir::MLIRContext *);
 void attachGeneralEvaluators(mlir::MLIRContext *);
 void attachLossEvaluators(mlir::MLIRContext *);

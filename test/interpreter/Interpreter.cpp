@@ -13,8 +13,11 @@ namespace cnnc::interpreter {
 
 void registerEvaluators(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, cnn::CnnDialect *) {
+    attachActivationEvaluators(context);
+    attachArithmeticEvaluators(context);
     attachContractionEvaluators(context);
     attachElementwiseEvaluators(context);
+    attachFunctionEvaluators(context);
     attachImageNormEvaluators(context);
     attachGeneralEvaluators(context);
     attachLossEvaluators(context);
@@ -72,7 +75,8 @@ FailureOr<std::vector<Tensor>> Interpreter::run(StringRef name, ArrayRef<Tensor>
   for (auto [argument, input] : llvm::zip(function.getArguments(), inputs)) {
     std::vector<int64_t> wanted = zeros(argument.getType(), batch).shape;
     if (input.shape != wanted)
-      return function.emitOpError("needs input ") << argument.getArgNumber() << " of shape [" << wanted << "], got [" << input.shape << "]";
+      return function.emitOpError("needs input ")
+             << argument.getArgNumber() << " of shape [" << wanted << "], got [" << input.shape << "]";
     values[argument] = input;
   }
 

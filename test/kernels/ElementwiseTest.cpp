@@ -1,39 +1,9 @@
 //===- ElementwiseTest.cpp - elementwise kernels on random shapes ---------===//
 
-#include "test/kernels/Harness.h"
+#include "test/kernels/ElementwiseCases.h"
 #include <gtest/gtest.h>
 
 using namespace cnnc::test;
-
-/// `op` with {0} for its operands and {T} for the type of a batch, on random shapes. `extra` are the arguments
-/// behind the first `batches` ones.
-static void expectElementwise(const std::string &op, int batches, double low = -3, double high = 3) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < shapesToTry(); ++i) {
-    bool images = random.integer(0, 3) != 0;
-    int64_t channels = random.channels();
-    std::string type = images ? batchType(channels, random.integer(1, 9), random.integer(1, 9)) : batchType(channels);
-    Case c;
-    c.n = random.integer(1, 3);
-    for (int k = 0; k < batches; ++k)
-      c.arguments.push_back({type, random.batchLayout(channels, images), low, high});
-    c.body = op;
-    for (size_t at; (at = c.body.find("{T}")) != std::string::npos;)
-      c.body.replace(at, 3, type);
-    for (size_t at; (at = c.body.find("{C}")) != std::string::npos;)
-      c.body.replace(at, 3, tensorType({channels}));
-    for (int k = batches; c.body.find("%a" + std::to_string(k)) != std::string::npos; ++k) {
-      bool isScalar = c.body.find("{S}") != std::string::npos;
-      c.arguments.push_back({isScalar ? "tensor<f32>" : tensorType({channels}), isScalar ? "scalar" : "channels", 0.5, 1.5});
-    }
-    for (size_t at; (at = c.body.find("{S}")) != std::string::npos;)
-      c.body.replace(at, 3, "tensor<f32>");
-    c.results = {{"%y", type, random.batchLayout(channels, images)}};
-    cases.push_back(c);
-  }
-  expectAgree(cases);
-}
 
 TEST(Elementwise, Identity) {
   Random random;
@@ -67,7 +37,8 @@ TEST(Elementwise, Standardize) {
   expectElementwise("%y = cnn.standardize %a0 {mean = array<f64: 0.4>, std = array<f64: 0.25>} : {T}", 1, 0, 255);
 }
 TEST(Elementwise, BatchnormInfer) {
-  expectElementwise("%y = cnn.batchnorm_infer %a0, %a1, %a2, %a3, %a4 {epsilon = 1.0e-5 : f64} : ({T}, {C}, {C}, {C}, {C}) -> {T}", 1);
+  expectElementwise(
+      "%y = cnn.batchnorm_infer %a0, %a1, %a2, %a3, %a4 {epsilon = 1.0e-5 : f64} : ({T}, {C}, {C}, {C}, {C}) -> {T}", 1);
 }
 TEST(Elementwise, Scale) { expectElementwise("%y = cnn.scale %a0, %a1 : ({T}, {S}) -> {T}", 1); }
 TEST(Elementwise, Clamp) { expectElementwise("%y = cnn.clamp %a0, %a1 : ({T}, {S}) -> {T}", 1); }

@@ -97,6 +97,113 @@ func.func @elementwise(%x: tensor<?x3x4x4xf32>, %y: tensor<?x3x4x4xf32>, %c: ten
   return
 }
 
+// CHECK-LABEL: func.func @functions
+func.func @functions(%x: tensor<?x3x4x4xf32>) {
+  // CHECK: cnn.exp %{{.*}} : tensor<?x3x4x4xf32>
+  %0 = cnn.exp %x : tensor<?x3x4x4xf32>
+  // CHECK: cnn.log %{{.*}} : tensor<?x3x4x4xf32>
+  %1 = cnn.log %x : tensor<?x3x4x4xf32>
+  // CHECK: cnn.sqrt %{{.*}} : tensor<?x3x4x4xf32>
+  %2 = cnn.sqrt %x : tensor<?x3x4x4xf32>
+  // CHECK: cnn.rsqrt %{{.*}} : tensor<?x3x4x4xf32>
+  %3 = cnn.rsqrt %x : tensor<?x3x4x4xf32>
+  // CHECK: cnn.reciprocal %{{.*}} : tensor<?x3x4x4xf32>
+  %4 = cnn.reciprocal %x : tensor<?x3x4x4xf32>
+  // CHECK: cnn.erf %{{.*}} : tensor<?x3x4x4xf32>
+  %5 = cnn.erf %x : tensor<?x3x4x4xf32>
+  // CHECK: cnn.abs %{{.*}} : tensor<?x3x4x4xf32>
+  %6 = cnn.abs %x : tensor<?x3x4x4xf32>
+  // CHECK: cnn.sign %{{.*}} : tensor<?x3x4x4xf32>
+  %7 = cnn.sign %x : tensor<?x3x4x4xf32>
+  // CHECK: cnn.floor %{{.*}} : tensor<?x3x4x4xf32>
+  %8 = cnn.floor %x : tensor<?x3x4x4xf32>
+  // CHECK: cnn.ceil %{{.*}} : tensor<?x3x4x4xf32>
+  %9 = cnn.ceil %x : tensor<?x3x4x4xf32>
+  // CHECK: cnn.round %{{.*}} : tensor<?x3x4x4xf32>
+  %10 = cnn.round %x : tensor<?x3x4x4xf32>
+  // CHECK: cnn.sin %{{.*}} : tensor<?x3x4x4xf32>
+  %11 = cnn.sin %x : tensor<?x3x4x4xf32>
+  // CHECK: cnn.cos %{{.*}} : tensor<?x3x4x4xf32>
+  %12 = cnn.cos %x : tensor<?x3x4x4xf32>
+  // CHECK: cnn.tan %{{.*}} : tensor<?x3x4x4xf32>
+  %13 = cnn.tan %x : tensor<?x3x4x4xf32>
+  // CHECK: cnn.asin %{{.*}} : tensor<?x3x4x4xf32>
+  %14 = cnn.asin %x : tensor<?x3x4x4xf32>
+  // CHECK: cnn.acos %{{.*}} : tensor<?x3x4x4xf32>
+  %15 = cnn.acos %x : tensor<?x3x4x4xf32>
+  // CHECK: cnn.atan %{{.*}} : tensor<?x3x4x4xf32>
+  %16 = cnn.atan %x : tensor<?x3x4x4xf32>
+  // CHECK: cnn.sinh %{{.*}} : tensor<?x3x4x4xf32>
+  %17 = cnn.sinh %x : tensor<?x3x4x4xf32>
+  // CHECK: cnn.cosh %{{.*}} : tensor<?x3x4x4xf32>
+  %18 = cnn.cosh %x : tensor<?x3x4x4xf32>
+  // CHECK: cnn.asinh %{{.*}} : tensor<?x3x4x4xf32>
+  %19 = cnn.asinh %x : tensor<?x3x4x4xf32>
+  // CHECK: cnn.acosh %{{.*}} : tensor<?x3x4x4xf32>
+  %20 = cnn.acosh %x : tensor<?x3x4x4xf32>
+  // CHECK: cnn.atanh %{{.*}} : tensor<?x3x4x4xf32>
+  %21 = cnn.atanh %x : tensor<?x3x4x4xf32>
+  return
+}
+
+// CHECK-LABEL: func.func @activations
+func.func @activations(%x: tensor<?x3x4x4xf32>, %c: tensor<3xf32>) {
+  // CHECK: cnn.elu %{{.*}} {alpha = 5.000000e-01 : f64} : tensor<?x3x4x4xf32>
+  %0 = cnn.elu %x {alpha = 5.000000e-01 : f64} : tensor<?x3x4x4xf32>
+  // CHECK: cnn.selu %{{.*}} {alpha = 1.500000e+00 : f64, gamma = 2.000000e+00 : f64} : tensor<?x3x4x4xf32>
+  %1 = cnn.selu %x {alpha = 1.500000e+00 : f64, gamma = 2.000000e+00 : f64} : tensor<?x3x4x4xf32>
+  // CHECK: cnn.celu %{{.*}} {alpha = 2.000000e+00 : f64} : tensor<?x3x4x4xf32>
+  %2 = cnn.celu %x {alpha = 2.000000e+00 : f64} : tensor<?x3x4x4xf32>
+  // CHECK: cnn.softplus %{{.*}} : tensor<?x3x4x4xf32>
+  %3 = cnn.softplus %x : tensor<?x3x4x4xf32>
+  // CHECK: cnn.softsign %{{.*}} : tensor<?x3x4x4xf32>
+  %4 = cnn.softsign %x : tensor<?x3x4x4xf32>
+  // CHECK: cnn.mish %{{.*}} : tensor<?x3x4x4xf32>
+  %5 = cnn.mish %x : tensor<?x3x4x4xf32>
+  // CHECK: cnn.hard_sigmoid %{{.*}} {alpha = 2.000000e-01 : f64, beta = 2.500000e-01 : f64} : tensor<?x3x4x4xf32>
+  %6 = cnn.hard_sigmoid %x {alpha = 2.000000e-01 : f64, beta = 2.500000e-01 : f64} : tensor<?x3x4x4xf32>
+  // CHECK: cnn.hard_swish %{{.*}} : tensor<?x3x4x4xf32>
+  %7 = cnn.hard_swish %x : tensor<?x3x4x4xf32>
+  // CHECK: cnn.swish %{{.*}} {beta = 2.000000e+00 : f64} : tensor<?x3x4x4xf32>
+  %8 = cnn.swish %x {beta = 2.000000e+00 : f64} : tensor<?x3x4x4xf32>
+  // CHECK: cnn.gelu %{{.*}} {approximate = "tanh"} : tensor<?x3x4x4xf32>
+  %9 = cnn.gelu %x {approximate = "tanh"} : tensor<?x3x4x4xf32>
+  // CHECK: cnn.thresholded_relu %{{.*}} {alpha = 5.000000e-01 : f64} : tensor<?x3x4x4xf32>
+  %10 = cnn.thresholded_relu %x {alpha = 5.000000e-01 : f64} : tensor<?x3x4x4xf32>
+  // CHECK: cnn.clip %{{.*}} {max = 6.000000e+00 : f64, min = 0.000000e+00 : f64} : tensor<?x3x4x4xf32>
+  %11 = cnn.clip %x {max = 6.000000e+00 : f64, min = 0.000000e+00 : f64} : tensor<?x3x4x4xf32>
+  // CHECK: cnn.clip %{{.*}} {max = 6.000000e+00 : f64} : tensor<?x3x4x4xf32>
+  %12 = cnn.clip %x {max = 6.000000e+00 : f64} : tensor<?x3x4x4xf32>
+  // CHECK: cnn.prelu %{{.*}}, %{{.*}} : (tensor<?x3x4x4xf32>, tensor<3xf32>) -> tensor<?x3x4x4xf32>
+  %13 = cnn.prelu %x, %c : (tensor<?x3x4x4xf32>, tensor<3xf32>) -> tensor<?x3x4x4xf32>
+  return
+}
+
+// CHECK-LABEL: func.func @arithmetic
+func.func @arithmetic(%x: tensor<?x3x4x4xf32>, %y: tensor<?x3x4x4xf32>) {
+  // CHECK: cnn.div %{{.*}}, %{{.*}} : tensor<?x3x4x4xf32>
+  %0 = cnn.div %x, %y : tensor<?x3x4x4xf32>
+  // CHECK: cnn.mod %{{.*}}, %{{.*}} : tensor<?x3x4x4xf32>
+  %1 = cnn.mod %x, %y : tensor<?x3x4x4xf32>
+  // CHECK: cnn.min %{{.*}}, %{{.*}} : tensor<?x3x4x4xf32>
+  %2 = cnn.min %x, %y : tensor<?x3x4x4xf32>
+  // CHECK: cnn.max %{{.*}}, %{{.*}} : tensor<?x3x4x4xf32>
+  %3 = cnn.max %x, %y : tensor<?x3x4x4xf32>
+  // CHECK: cnn.pow %{{.*}}, %{{.*}} : tensor<?x3x4x4xf32>
+  %4 = cnn.pow %x, %y : tensor<?x3x4x4xf32>
+  // CHECK: cnn.equal %{{.*}}, %{{.*}} : tensor<?x3x4x4xf32>
+  %5 = cnn.equal %x, %y : tensor<?x3x4x4xf32>
+  // CHECK: cnn.less %{{.*}}, %{{.*}} : tensor<?x3x4x4xf32>
+  %6 = cnn.less %x, %y : tensor<?x3x4x4xf32>
+  // CHECK: cnn.power %{{.*}} {exponent = 2.000000e+00 : f64} : tensor<?x3x4x4xf32>
+  %7 = cnn.power %x {exponent = 2.0 : f64} : tensor<?x3x4x4xf32>
+  // CHECK: cnn.logical_not %{{.*}} : tensor<?x3x4x4xf32>
+  %8 = cnn.logical_not %x : tensor<?x3x4x4xf32>
+  // CHECK: cnn.where %{{.*}}, %{{.*}}, %{{.*}} : tensor<?x3x4x4xf32>
+  %9 = cnn.where %x, %x, %y : tensor<?x3x4x4xf32>
+  return
+}
+
 // CHECK-LABEL: func.func @pools
 func.func @pools(%x: tensor<?x3x4x4xf32>, %dy: tensor<?x3x2x2xf32>, %dg: tensor<?x3x1x1xf32>) {
   // CHECK: cnn.maxpool %{{.*}} {kernel = array<i64: 2, 2>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 2, 2>} : tensor<?x3x4x4xf32> -> tensor<?x3x2x2xf32>

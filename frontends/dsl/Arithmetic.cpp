@@ -66,7 +66,7 @@ static constexpr Comparison comparisons[] = {
     {">", [](double a, double b) { return a > b; }, [](int64_t a, int64_t b) { return a > b; }},
     {">=", [](double a, double b) { return a >= b; }, [](int64_t a, int64_t b) { return a >= b; }},
 };
-static constexpr TensorOperator tensorOperators[] = {{"+", "add"}, {"*", "mul"}};
+static constexpr TensorOperator tensorOperators[] = {{"+", "add"}, {"-", "sub"}, {"*", "mul"}, {"/", "div"}};
 
 template <typename T, size_t n> static const T *find(const T (&table)[n], StringRef name) {
   for (const T &entry : table)
@@ -148,13 +148,39 @@ Value Elaborator::arithmetic(const BinaryExpr &expr, const Value &left, const Va
 
 Value Elaborator::tensorArithmetic(const BinaryExpr &expr, const Value &left, const Value &right) {
   const TensorOperator *op = find(tensorOperators, expr.op);
-  if (!op || !left.as<Tensor>() || !right.as<Tensor>()) {
-    error(expr.opRange, "'" + expr.op + "' cannot combine " + left.describe() + " and " + right.describe())
-        .help("tensors of one shape have + and *");
-    return {};
+  std::optional<double> number = numberOf(left.as<Tensor>() ? right : left);
+  if (op && left.as<Tensor>() && right.as<Tensor>())
+    return applyOperator(op->layer, {left, right}, expr.opRange, expr.op);
+  if (op && number)
+    return left.as<Tensor>() ? tensorWithNumber(expr, left, *number, false) : tensorWithNumber(expr, right, *number, true);
+  error(expr.opRange, "'" + expr.op + "' cannot combine " + left.describe() + " and " + right.describe())
+      .help("tensors have + - * and / with tensors of their shape and with numbers");
+  return {};
+}
+
+Value Elaborator::tensorWithNumber(const BinaryExpr &expr, const Value &tensor, double number, bool numberFirst) {
+  auto affine = [&](const Value &x, double scale, double offset) {
+    return applyOperator("affine", {x, scale, offset}, expr.opRange, expr.op);
+  };
+  if (expr.op == "+")
+    return affine(tensor, 1, number);
+  if (expr.op == "-")
+    return numberFirst ? affine(tensor, -1, number) : affine(tensor, 1, -number);
+  if (expr.op == "*")
+    return affine(tensor, number, 0);
+  if (numberFirst) {
+    Value inverse = applyOperator("reciprocal", {tensor}, expr.opRange, expr.op);
+    return inverse.isBad() ? inverse : affine(inverse, number, 0);
   }
-  const Layer *layer = layers().find(op->layer);
-  Record args{layer, expr.opRange, {}, {}, {left, right}};
-  std::optional<Tensor> result = applyLayer(*layer, args, expr.opRange, expr.op, "");
+  if (number != 0 && std::isfinite(1 / number))
+    return affine(tensor, 1 / number, 0);
+  error(expr.opRange, "division by " + numberText(number)).help("check the divisor");
+  return {};
+}
+
+Value Elaborator::applyOperator(StringRef name, std::vector<Value> values, llvm::SMRange range, StringRef shownName) {
+  const Layer *layer = layers().find(name);
+  Record args{layer, range, {}, {}, std::move(values)};
+  std::optional<Tensor> result = applyLayer(*layer, args, range, shownName, "");
   return result ? Value(*result) : Value();
 }

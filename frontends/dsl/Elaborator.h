@@ -76,6 +76,9 @@ private:
   Value evaluateLogic(const BinaryExpr &expr);
   Value arithmetic(const BinaryExpr &expr, const Value &left, const Value &right);
   Value tensorArithmetic(const BinaryExpr &expr, const Value &left, const Value &right);
+  Value tensorWithNumber(const BinaryExpr &expr, const Value &tensor, double number, bool numberFirst);
+  /// The layer called `layer` on values for all of its parameters; `shownName` is its operator.
+  Value applyOperator(llvm::StringRef layer, std::vector<Value> values, llvm::SMRange range, llvm::StringRef shownName);
   // EvalCall.cpp
   std::vector<Value> evaluateAll(const Expr *expr);
   std::vector<Value> evaluateCall(const CallExpr &call, const Value *first);

@@ -22,7 +22,7 @@ void Elaborator::addStack(Diagnostic &diagnostic) {
   for (const Frame &frame : llvm::reverse(frames))
     if (!frame.function->isModel && ++blocks <= shown)
       diagnostic.context("in block '" + frame.function->name + "', instantiated at " + sink.position(frame.call.Start) +
-                      (frame.path.empty() ? "" : " as " + frame.path));
+                         (frame.path.empty() ? "" : " as " + frame.path));
   if (blocks > shown)
     diagnostic.context("and in " + llvm::Twine(blocks - shown) + " blocks around it");
 }
@@ -140,7 +140,8 @@ Value Elaborator::evaluateList(const ListExpr &expr) {
   }
   if (std::optional<Value> list = makeList(std::move(elements)))
     return *list;
-  error(expr.range, "a list of more than " + llvm::Twine(List::maxSize) + " elements or " + llvm::Twine(List::maxDepth) + " levels")
+  error(expr.range,
+        "a list of more than " + llvm::Twine(List::maxSize) + " elements or " + llvm::Twine(List::maxDepth) + " levels")
       .help("use a smaller one");
   return {};
 }
@@ -154,7 +155,8 @@ Value Elaborator::evaluateIndex(const IndexExpr &expr) {
   const List *list = base.list();
   auto *place = index.as<int64_t>();
   if (!list || !place) {
-    error(expr.range, "'[…]' takes one integer and a list, got " + base.describe()).help("tensors have .channels, .height, .width");
+    error(expr.range, "'[…]' takes one integer and a list, got " + base.describe())
+        .help("tensors have .channels, .height, .width");
     return {};
   }
   if (*place < 0 || *place >= static_cast<int64_t>(list->elements.size())) {
@@ -170,7 +172,8 @@ Value Elaborator::evaluateShape(llvm::ArrayRef<const Expr *> sizes, llvm::SMRang
     auto *name = llvm::dyn_cast<NameExpr>(size);
     bool isBatch = name && name->name == "N";
     if (isBatch != (i == 0)) {
-      error(size->range, isBatch ? "the batch N stands first in a type" : "a type starts with the batch N").help("write f32[N, 3, 32, 32]");
+      error(size->range, isBatch ? "the batch N stands first in a type" : "a type starts with the batch N")
+          .help("write f32[N, 3, 32, 32]");
       return {};
     }
     if (isBatch) {
@@ -221,7 +224,8 @@ Value Elaborator::evaluateAttribute(const AttributeExpr &expr) {
       continue;
     if (!attribute.rank || attribute.rank == tensor->shape.rank())
       return tensor->shape[attribute.dimension];
-    error(expr.nameRange, "'" + expr.name + "' is an attribute of " + llvm::Twine(attribute.rank) + "-d tensors, got " + tensor->shape.str())
+    error(expr.nameRange,
+          "'" + expr.name + "' is an attribute of " + llvm::Twine(attribute.rank) + "-d tensors, got " + tensor->shape.str())
         .note("that tensor comes from " + tensor->origin.what + " at " + sink.where(tensor->origin.place, expr.range.Start));
     return {};
   }
@@ -243,7 +247,9 @@ Value Elaborator::evaluateUnary(const UnaryExpr &expr) {
     return -*integer;
   if (auto *real = operand.as<double>())
     return -*real;
-  error(expr.range, "'-' needs a number, got " + operand.describe()).help("only numbers have a sign");
+  if (operand.as<Tensor>())
+    return applyOperator("affine", {operand, -1.0, 0.0}, expr.range, "-");
+  error(expr.range, "'-' needs a number or a tensor, got " + operand.describe()).help("nothing else has a sign");
   return {};
 }
 

@@ -53,6 +53,37 @@ case("softmax", "%r0 = cnn.softmax %a0 : {0}", [x], [F.softmax(x, 1)])
 for name, function in (("relu", F.relu), ("sigmoid", torch.sigmoid), ("tanh", torch.tanh), ("leaky_relu", F.leaky_relu)):
     case(name, "%r0 = cnn." + name + " %a0 : {0}", [x], [function(x)])
 
+z = x[:1, :, :2, :2]
+slope, y = torch.tensor([0.25, -0.5, 0.0, 1.5]), z.flip(1)
+case("prelu", "%r0 = cnn.prelu %a0, %a1 : ({0}, {1}) -> {r0}", [z, slope], [F.prelu(z, slope)])
+for name, function, attributes in (
+        ("elu", lambda z: F.elu(z, 0.5), "alpha = 0.5 : f64"), ("selu", F.selu, ""), ("celu", lambda z: F.celu(z, 0.5), "alpha = 0.5 : f64"),
+        ("softplus", lambda z: F.softplus(z, threshold=100), ""), ("softsign", F.softsign, ""), ("mish", F.mish, ""),
+        ("hard_sigmoid", F.hardsigmoid, ""), ("hard_swish", F.hardswish, ""), ("swish", F.silu, ""), ("gelu", F.gelu, ""),
+        ("gelu", lambda z: F.gelu(z, approximate="tanh"), 'approximate = "tanh"'),
+        ("thresholded_relu", lambda z: F.threshold(z, 0.5, 0.0), "alpha = 0.5 : f64"),
+        ("clip", lambda z: torch.clamp(z, -0.5, 0.75), "min = -0.5 : f64, max = 0.75 : f64")):
+    case(name, "%r0 = cnn." + name + " %a0 [[" + attributes + "]] : {0}", [z], [function(z)])
+
+# Functions, each where it is defined
+halves = torch.arange(-4, 5) * 0.5
+for name, inputs in (("exp", z), ("log", z.abs()), ("sqrt", z.abs()), ("rsqrt", z.abs()), ("reciprocal", z), ("erf", z), ("abs", z),
+                     ("sign", halves), ("floor", halves), ("ceil", halves), ("round", halves), ("sin", z), ("cos", z), ("tan", z),
+                     ("asin", z.tanh()), ("acos", z.tanh()), ("atan", z), ("sinh", z), ("cosh", z), ("asinh", z), ("acosh", z.abs() + 1),
+                     ("atanh", z.tanh())):
+    case(name, "%r0 = cnn." + name + " %a0 : {0}", [inputs], [getattr(torch, name)(inputs)])
+
+# Arithmetic
+for name, function in (("div", torch.div), ("mod", torch.fmod), ("min", torch.minimum), ("max", torch.maximum)):
+    case(name, "%r0 = cnn." + name + " %a0, %a1 : {0}", [z, y], [function(z, y)])
+whole = torch.arange(-4.0, 4.0)
+case("pow", "%r0 = cnn.pow %a0, %a1 : {0}", [whole * 1.5 + 0.25, whole], [torch.pow(whole * 1.5 + 0.25, whole)])
+case("power", "%r0 = cnn.power %a0 [[exponent = 2.5 : f64]] : {0}", [z.abs()], [z.abs() ** 2.5])
+case("equal", "%r0 = cnn.equal %a0, %a1 : {0}", [whole, whole.abs()], [torch.eq(whole, whole.abs()).double()])
+case("less", "%r0 = cnn.less %a0, %a1 : {0}", [z, y], [torch.lt(z, y).double()])
+case("logical_not", "%r0 = cnn.logical_not %a0 : {0}", [whole], [torch.logical_not(whole).double()])
+case("where", "%r0 = cnn.where %a0, %a1, %a2 : {0}", [(z > 0).double(), z, y], [torch.where(z > 0, z, y)])
+
 # Losses
 labels = torch.tensor([2, -100, 0, 1])
 logits, weights = torch.randn(4, 3), torch.tensor([0.5, 2.0, 1.25])

@@ -1,23 +1,13 @@
-//===- Elementwise.cpp - activations, sums, dropout, pixels ---------------===//
+//===- Elementwise.cpp - activations, dropout, pixels ---------------------===//
 
-#include "frontends/dsl/layers/Layers.h"
+#include "frontends/dsl/layers/Plain.h"
 
 using namespace cnnc;
 using namespace cnnc::dsl;
 
-template <typename Op> static std::optional<Tensor> buildUnary(LayerContext &context) {
-  const Tensor &x = context.tensor("x");
-  return context.emit<Op>(x.shape, x.value);
-}
-
 static std::optional<Tensor> buildLeakyRelu(LayerContext &context) {
   const Tensor &x = context.tensor("x");
   return context.emit<cnn::LeakyReluOp>(x.shape, x.value, llvm::APFloat(context.number("slope")));
-}
-
-template <typename Op> static std::optional<Tensor> buildBinary(LayerContext &context) {
-  const Tensor &x = context.tensor("x"), &y = context.tensor("y");
-  return context.needsEqualShapes(x, y) ? context.emit<Op>(x.shape, x.value, y.value) : std::nullopt;
 }
 
 static std::optional<Tensor> buildDropout(LayerContext &context) {
@@ -49,15 +39,13 @@ static std::optional<Tensor> buildStandardize(LayerContext &context) {
 }
 
 void dsl::addElementwiseLayers(Table<Layer> &table) {
-  SignatureParameter x("x", types::tensor()), y("y", types::tensor());
+  SignatureParameter x("x", types::tensor());
   table.add({{"relu", "max(x, 0)", {x}}, false, buildUnary<cnn::ReluOp>});
   table.add(
       {{"leaky_relu", "x where positive, slope · x elsewhere", {x, {"slope", types::number(), 0.01}}}, false, buildLeakyRelu});
   table.add({{"sigmoid", "1 / (1 + exp(-x))", {x}}, false, buildUnary<cnn::SigmoidOp>});
   table.add({{"tanh", "hyperbolic tangent", {x}}, false, buildUnary<cnn::TanhOp>});
   table.add({{"step", "1 where x > 0, else 0", {x}}, false, buildUnary<cnn::StepOp>});
-  table.add({{"add", "x + y", {x, y}}, false, buildBinary<cnn::AddOp>});
-  table.add({{"mul", "x · y", {x, y}}, false, buildBinary<cnn::MulOp>});
   table.add({{"dropout",
               "in training, sets a share of the elements to 0 and scales the rest",
               {x, {"ratio", types::number(0, 0.999), 0.5}}},

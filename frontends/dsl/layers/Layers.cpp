@@ -16,6 +16,9 @@ const Table<Layer> &dsl::layers() {
     addConvTransposeLayers(table);
     addDenseLayers(table);
     addElementwiseLayers(table);
+    addActivationLayers(table);
+    addArithmeticLayers(table);
+    addFunctionLayers(table);
     addPoolLayers(table);
     addNormLayers(table);
     addImageNormLayers(table);
@@ -69,8 +72,8 @@ bool LayerContext::needsRank(const Tensor &tensor, size_t rank, StringRef needs,
 }
 
 bool LayerContext::needsChannels(const Tensor &tensor) {
-  return tensor.shape.rank() == 2 ||
-         needsRank(tensor, 4, "a 2-d tensor [N, features] or a 4-d one [N, C, H, W]", "insert '|> flatten' or '|> reshape([C, H, W])' before this");
+  return tensor.shape.rank() == 2 || needsRank(tensor, 4, "a 2-d tensor [N, features] or a 4-d one [N, C, H, W]",
+                                               "insert '|> flatten' or '|> reshape([C, H, W])' before this");
 }
 
 bool LayerContext::needsEqualShapes(const Tensor &left, const Tensor &right) {

@@ -98,10 +98,13 @@ struct Layer : Signature {
 /// All layers.
 const Table<Layer> &layers();
 
+void addActivationLayers(Table<Layer> &table);
+void addArithmeticLayers(Table<Layer> &table);
 void addConvLayers(Table<Layer> &table);
 void addConvTransposeLayers(Table<Layer> &table);
 void addDenseLayers(Table<Layer> &table);
 void addElementwiseLayers(Table<Layer> &table);
+void addFunctionLayers(Table<Layer> &table);
 void addGeneralLayers(Table<Layer> &table);
 void addImageNormLayers(Table<Layer> &table);
 void addPoolLayers(Table<Layer> &table);

@@ -16,8 +16,8 @@ model layers(image: f32[N, 4, 6, 6], v: f32[N, 8]) -> f32[N, 4, 6, 6] {
   _ = image |> avgpool([7, 2])
   _ = image + pooled
   _ = image |> add(v)
-  _ = image * 2
-  _ = image - pooled
+  _ = image % 2
+  _ = image - "a"
   _ = concat(image, pooled)
   _ = concat()
   _ = image |> reshape([])
@@ -82,10 +82,10 @@ model layers(image: f32[N, 4, 6, 6], v: f32[N, 8]) -> f32[N, 4, 6, 6] {
 # CHECK: :18:16: error: 'add' needs equal shapes, got f32[N, 4, 6, 6] and f32[N, 8]
 # CHECK: note: left  comes from input 'image' at line 7
 # CHECK: note: right comes from input 'v' at line 7
-# CHECK: :19:13: error: '*' cannot combine the tensor f32[N, 4, 6, 6] and the integer 2
-# CHECK: help: tensors of one shape have + and *
-# CHECK: :20:13: error: '-' cannot combine the tensor f32[N, 4, 6, 6] and the tensor f32[N, 4, 3, 3]
-# CHECK: help: tensors of one shape have + and *
+# CHECK: :19:13: error: '%' cannot combine the tensor f32[N, 4, 6, 6] and the integer 2
+# CHECK: help: tensors have + - * and / with tensors of their shape and with numbers
+# CHECK: :20:13: error: '-' cannot combine the tensor f32[N, 4, 6, 6] and the text "a"
+# CHECK: help: tensors have + - * and / with tensors of their shape and with numbers
 # CHECK: :21:7: error: 'concat' needs equal heights and widths, got f32[N, 4, 6, 6] and f32[N, 4, 3, 3]
 # CHECK: note: the first comes from input 'image' at line 7
 # CHECK: note: the other comes from 'maxpool' at line 8

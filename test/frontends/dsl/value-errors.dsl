@@ -95,8 +95,8 @@ model values(v: f32[N, 8], image: f32[N, 3, 8, 8], n: int = 3) -> f32[N, 8] {
 # CHECK: help: take them by name: a, b = two(…)
 # CHECK: :24:11: error: 'not' needs true or false, got the integer 3
 # CHECK: help: compare with ==, !=, <, <=, > or >=
-# CHECK: :25:7: error: '-' needs a number, got the text "a"
-# CHECK: help: only numbers have a sign
+# CHECK: :25:7: error: '-' needs a number or a tensor, got the text "a"
+# CHECK: help: nothing else has a sign
 # CHECK: :26:10: error: 'if' needs true or false, got the integer 1
 # CHECK: help: compare with ==, !=, <, <=, > or >=
 # CHECK: :27:12: error: 'for' needs a list or a range, got the integer 5

@@ -7,24 +7,27 @@ using namespace mlir;
 using namespace cnnc::cnn;
 
 /// The type of a pooling; `name` is that of the op that is checked.
-static LogicalResult inferPool(StringRef name, std::optional<Location> loc, RankedTensorType input, ArrayRef<int64_t> kernel,
-                               ArrayRef<int64_t> stride, ArrayRef<int64_t> pad, SmallVectorImpl<Type> &types) {
+template <typename Attributes>
+static LogicalResult inferPool(StringRef name, std::optional<Location> loc, RankedTensorType input, Attributes op, SmallVectorImpl<Type> &types) {
+  ArrayRef<int64_t> kernel = op.getKernel(), stride = op.getStride(), dilation = op.getDilation(), pad = op.getPad();
+  auto isPositive = [](int64_t size) { return size > 0; };
   // maxpool_c1
-  if (kernel.size() != 2 || stride.size() != 2 || pad.size() != 4 || llvm::any_of(kernel, [](int64_t k) { return k < 1; }) ||
-      llvm::any_of(stride, [](int64_t s) { return s < 1; }) || llvm::any_of(pad, [](int64_t p) { return p < 0; }))
-    return emitOptionalError(loc, "'cnn.", name, "' needs two positive kernel sizes and strides and four pads that are not negative");
+  if (kernel.size() != 2 || stride.size() != 2 || dilation.size() != 2 || pad.size() != 4 || !llvm::all_of(kernel, isPositive) ||
+      !llvm::all_of(stride, isPositive) || !llvm::all_of(dilation, isPositive) || llvm::any_of(pad, [](int64_t p) { return p < 0; }))
+    return emitOptionalError(loc, "'cnn.", name, "' needs two positive kernel sizes, strides and dilations and four pads that are not negative");
   SmallVector<int64_t, 4> shape{input.getDimSize(0), input.getDimSize(1)};
   for (int i : {0, 1}) {
-    // maxpool_c2
-    if (2 * pad[i] > kernel[i] || 2 * pad[i + 2] > kernel[i])
-      return emitOptionalError(loc, "'cnn.", name, "' pads by ", std::max(pad[i], pad[i + 2]), ", more than half of its kernel of ",
-                               kernel[i]);
-    int64_t size = windowPlaces(input.getDimSize(2 + i), kernel[i], stride[i], 1, pad[i], pad[i + 2]);
+    int64_t size = input.getDimSize(2 + i),
+            places = poolPlaces(size, kernel[i], stride[i], dilation[i], pad[i], pad[i + 2], op.getCeilMode());
     // maxpool_c3
-    if (size < 1)
-      return emitOptionalError(loc, "'cnn.", name, "' kernel of ", kernel[i], " does not fit in the padded input of ",
-                               input.getDimSize(2 + i) + pad[i] + pad[i + 2]);
-    shape.push_back(size);
+    if (places < 1)
+      return emitOptionalError(loc, "'cnn.", name, "' kernel spans ", dilation[i] * (kernel[i] - 1) + 1,
+                               " elements and does not fit in the padded input of ", size + pad[i] + pad[i + 2]);
+    // maxpool_c2
+    if (!windowsCover(size, kernel[i], stride[i], dilation[i], pad[i], places))
+      return emitOptionalError(loc, "'cnn.", name, "' pads ", size, " elements by ", pad[i], " and ", pad[i + 2], ", so that a window of ",
+                               kernel[i], " covers none of them: pad by less");
+    shape.push_back(places);
   }
   types.push_back(RankedTensorType::get(shape, input.getElementType()));
   return success();
@@ -32,13 +35,11 @@ static LogicalResult inferPool(StringRef name, std::optional<Location> loc, Rank
 
 LogicalResult MaxpoolOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
                                           SmallVectorImpl<Type> &types) {
-  return inferPool("maxpool", loc, cast<RankedTensorType>(adaptor.getInput().getType()), adaptor.getKernel(),
-                   adaptor.getStride(), adaptor.getPad(), types);
+  return inferPool("maxpool", loc, cast<RankedTensorType>(adaptor.getInput().getType()), adaptor, types);
 }
 LogicalResult AvgpoolOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
                                           SmallVectorImpl<Type> &types) {
-  return inferPool("avgpool", loc, cast<RankedTensorType>(adaptor.getInput().getType()), adaptor.getKernel(),
-                   adaptor.getStride(), adaptor.getPad(), types);
+  return inferPool("avgpool", loc, cast<RankedTensorType>(adaptor.getInput().getType()), adaptor, types);
 }
 
 template <typename OpTy> static int64_t poolFlops(OpTy op) {
@@ -76,7 +77,7 @@ static LogicalResult verifyGradientType(Operation *op, Type wanted, Type gradien
 template <typename OpTy> static LogicalResult verifyPoolGrad(OpTy op) {
   SmallVector<Type> types;
   StringRef name = op->getName().stripDialect();
-  if (failed(inferPool(name, op.getLoc(), op.getType(), op.getKernel(), op.getStride(), op.getPad(), types)))
+  if (failed(inferPool(name, op.getLoc(), op.getType(), op, types)))
     return failure();
   return verifyGradientType(op, types.front(), op.getGradient().getType());
 }

@@ -2,8 +2,12 @@
 
 include "dialects/cnn/CnnBase.td"
 
+/// [height, width] of the distance of a window's elements.
+def Cnn_PoolDilation : DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">;
+
 class Cnn_PoolOp<string mnemonic> : Cnn_FusibleOp<mnemonic, "Window", [InferTypeOpAdaptor, DeclareOpInterfaceMethods<Cnn_CostInterface>]> {
-  let arguments = (ins Cnn_Images:$input, DenseI64ArrayAttr:$kernel, DenseI64ArrayAttr:$stride, DenseI64ArrayAttr:$pad);
+  let arguments = (ins Cnn_Images:$input, DenseI64ArrayAttr:$kernel, DenseI64ArrayAttr:$stride, DenseI64ArrayAttr:$pad,
+    Cnn_PoolDilation:$dilation, DefaultValuedAttr<BoolAttr, "false">:$ceil_mode);
   let results = (outs Cnn_Images:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
 }
@@ -11,23 +15,27 @@ def Cnn_MaxpoolOp : Cnn_PoolOp<"maxpool"> {
   let summary = "The largest element of each window";
   let description = [{
     Padding counts as minus infinity. The size of the result is
-    `(H + pad_top + pad_bottom - kernel_h) / stride_h + 1`, rounded down.
+    `(H + pad_top + pad_bottom - dilation_h · (kernel_h - 1) - 1) / stride_h + 1`,
+    rounded down, or up with `ceil_mode`: then windows may reach beyond the
+    padding, but none starts behind the last element and its padding before it
+    (PyTorch's rule).
 
     Constraints:
-    * (C1) `kernel` and `stride` have two positive elements; `pad` has four that are not negative.
-    * (C2) `pad` is at most half of `kernel` on each side.
+    * (C1) `kernel`, `stride` and `dilation` have two positive elements; `pad` has four that are not negative.
+    * (C2) each window covers an element of `input`.
     * (C3) the kernel fits in the padded input.
   }];
 }
 def Cnn_AvgpoolOp : Cnn_PoolOp<"avgpool"> {
   let summary = "The mean of each window";
   let description = [{
-    With `count_include_pad` (PyTorch's default) padding counts as zeros in a
-    window of full size; without it only what lies inside is averaged.
+    With `count_include_pad` (PyTorch's default) padding counts as zeros, but
+    nothing beyond it does; without it only what lies inside is averaged.
     Constraints (C1) to (C3) are maxpool's.
   }];
   let arguments = (ins Cnn_Images:$input, DenseI64ArrayAttr:$kernel, DenseI64ArrayAttr:$stride, DenseI64ArrayAttr:$pad,
-    DefaultValuedAttr<BoolAttr, "true">:$count_include_pad);
+    DefaultValuedAttr<BoolAttr, "true">:$count_include_pad, Cnn_PoolDilation:$dilation,
+    DefaultValuedAttr<BoolAttr, "false">:$ceil_mode);
 }
 def Cnn_MaxpoolGradOp : Cnn_FusibleOp<"maxpool_grad", "Window", [AllTypesMatch<["input", "result"]>]> {
   let summary = "Hands each window's gradient to its first largest element";
@@ -38,7 +46,8 @@ def Cnn_MaxpoolGradOp : Cnn_FusibleOp<"maxpool_grad", "Window", [AllTypesMatch<[
     * (C1) the pooling of `input` is one, of the shape of `gradient`.
   }];
   let hasVerifier = 1;
-  let arguments = (ins Cnn_Images:$input, Cnn_Images:$gradient, DenseI64ArrayAttr:$kernel, DenseI64ArrayAttr:$stride, DenseI64ArrayAttr:$pad);
+  let arguments = (ins Cnn_Images:$input, Cnn_Images:$gradient, DenseI64ArrayAttr:$kernel, DenseI64ArrayAttr:$stride, DenseI64ArrayAttr:$pad,
+    Cnn_PoolDilation:$dilation, DefaultValuedAttr<BoolAttr, "false">:$ceil_mode);
   let results = (outs Cnn_Images:$result);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }
@@ -52,7 +61,8 @@ def Cnn_AvgpoolGradOp : Cnn_FusibleOp<"avgpool_grad", "Window"> {
   }];
   let hasVerifier = 1;
   let arguments = (ins Cnn_Images:$gradient, DenseI64ArrayAttr:$kernel, DenseI64ArrayAttr:$stride, DenseI64ArrayAttr:$pad,
-    DefaultValuedAttr<BoolAttr, "true">:$count_include_pad);
+    DefaultValuedAttr<BoolAttr, "true">:$count_include_pad, Cnn_PoolDilation:$dilation,
+    DefaultValuedAttr<BoolAttr, "false">:$ceil_mode);
   let results = (outs Cnn_Images:$result);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }

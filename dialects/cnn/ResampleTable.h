@@ -18,6 +18,9 @@ struct ResampleTable {
   int64_t size() const { return static_cast<int64_t>(places.size()) / taps; }
 };
 
+/// The most rows or columns that a front end resamples: each has a line in a table.
+inline constexpr int64_t mostResampled = 65536;
+
 /// The table of the gradient of `table`: results become inputs of which there
 /// are `inputs`.
 ResampleTable transpose(const ResampleTable &table, int64_t inputs);

@@ -16,6 +16,29 @@ inline int64_t windowPlaces(int64_t size, int64_t kernel, int64_t stride, int64_
   return room < 0 ? 0 : room / stride + 1;
 }
 
+/// The same for a pool. With `ceilMode` a last window may reach beyond the
+/// padding, if it starts before the padding at the end.
+inline int64_t poolPlaces(int64_t size, int64_t kernel, int64_t stride, int64_t dilation, int64_t padLow, int64_t padHigh, bool ceilMode) {
+  int64_t places = windowPlaces(size, kernel, stride, dilation, padLow, padHigh);
+  if (!ceilMode || places == 0)
+    return places;
+  int64_t room = size + padLow + padHigh - dilation * (kernel - 1) - 1;
+  return places + (room % stride != 0 && places * stride < size + padLow);
+}
+
+/// True if each of `places` windows covers at least one of `size` elements.
+inline bool windowsCover(int64_t size, int64_t kernel, int64_t stride, int64_t dilation, int64_t padLow, int64_t places) {
+  if (padLow > dilation * (kernel - 1) || (places - 1) * stride - padLow >= size)
+    return false;
+  // A window that starts inside covers its start; one before it may step over all elements.
+  for (int64_t start = -padLow, place = 0; dilation > 1 && start < 0 && place < places; start += stride, ++place) {
+    int64_t first = start + (-start + dilation - 1) / dilation * dilation;
+    if (first >= size || first > start + dilation * (kernel - 1))
+      return false;
+  }
+  return true;
+}
+
 /// The size of the result of a transposed convolution of `size` elements;
 /// `pad` is that of both ends. At most 0 if padding leaves nothing.
 inline int64_t transposedSize(int64_t size, int64_t kernel, int64_t stride, int64_t dilation, int64_t pad, int64_t outputPadding) {

@@ -18,6 +18,7 @@ void cnnc::registerGradients(DialectRegistry &registry) {
     attachLossGradients(context);
     attachNormGradients(context);
     attachPoolGradients(context);
+    attachRearrangeGradients(context);
     attachResampleGradients(context);
     attachShapeGradients(context);
   });

@@ -7,12 +7,12 @@ using namespace cnnc;
 
 static void differentiateMaxpool(cnn::MaxpoolOp op, Vjp &vjp) {
   vjp.set(0, vjp.create<cnn::MaxpoolGradOp>(op.getInput().getType(), op.getInput(), vjp.resultGradient(), op.getKernelAttr(),
-                                            op.getStrideAttr(), op.getPadAttr()));
+                                            op.getStrideAttr(), op.getPadAttr(), op.getDilationAttr(), op.getCeilModeAttr()));
 }
 
 static void differentiateAvgpool(cnn::AvgpoolOp op, Vjp &vjp) {
   vjp.set(0, vjp.create<cnn::AvgpoolGradOp>(op.getInput().getType(), vjp.resultGradient(), op.getKernelAttr(), op.getStrideAttr(),
-                                            op.getPadAttr(), op.getCountIncludePadAttr()));
+                                            op.getPadAttr(), op.getCountIncludePadAttr(), op.getDilationAttr(), op.getCeilModeAttr()));
 }
 
 static void differentiateGlobalMaxpool(cnn::GlobalMaxpoolOp op, Vjp &vjp) {

@@ -83,6 +83,7 @@ void attachGeneralGradients(mlir::MLIRContext *);
 void attachLossGradients(mlir::MLIRContext *);
 void attachNormGradients(mlir::MLIRContext *);
 void attachPoolGradients(mlir::MLIRContext *);
+void attachRearrangeGradients(mlir::MLIRContext *);
 void attachResampleGradients(mlir::MLIRContext *);
 void attachShapeGradients(mlir::MLIRContext *);
 

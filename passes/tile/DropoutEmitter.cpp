@@ -45,35 +45,53 @@ Value philox(StageBuilder &s, std::array<Value, 4> counter, Value key0, Value ke
   return counter[0];
 }
 
+/// first + lane · step in every lane, vector<16xi64>.
+Value progression(StageBuilder &s, Value first, int64_t step) {
+  SmallVector<int64_t> steps;
+  for (int64_t lane = 0; lane < plan::blockSize; ++lane)
+    steps.push_back(lane * step);
+  auto wide = VectorType::get({plan::blockSize}, s.b.getI64Type());
+  Value base = arith::IndexCastOp::create(s.b, s.loc, s.b.getI64Type(), first);
+  Value lanes = arith::ConstantOp::create(s.b, s.loc, DenseElementsAttr::get(wide, ArrayRef<int64_t>(steps)));
+  return arith::AddIOp::create(s.b, s.loc, vector::BroadcastOp::create(s.b, s.loc, wide, base), lanes);
+}
+
+/// The logical row-major indices of a parameter, `number` being that of the lanes in memory: 16 values of K of one
+/// [C, R, S] in a kernel, `[K/16][C/block][R][S][block][16]`.
+Value parameterIndices(StageBuilder &s, RankedTensorType type, Value number) {
+  if (type.getRank() < 2)
+    return progression(s, s.mul(number, plan::blockSize), 1);
+  int64_t block = plan::parameterLayout(type).getBlock(), inputs = type.getDimSize(1), places = 1;
+  for (int64_t size : type.getShape().drop_front(2))
+    places *= size;
+  int64_t blocks = (inputs + block - 1) / block, vectors = blocks * places * block;
+  Value inBlock = s.rem(number, block), rest = s.div(s.rem(number, vectors), block);
+  Value input = s.add(s.mul(s.div(rest, places), block), inBlock), output = s.mul(s.div(number, vectors), plan::blockSize);
+  Value first = s.add(s.mul(s.add(s.mul(output, inputs), input), places), s.rem(rest, places));
+  return progression(s, first, inputs * places);
+}
+
 /// The same of 16 elements of a row.
 Value rowIndices(StageBuilder &s, RankedTensorType type, const Place &place) {
   Value first = s.index(0);
   for (auto [i, at] : llvm::enumerate(place.at))
     first = s.add(i ? s.mul(first, type.getDimSize(i)) : first, at);
-  auto wide = VectorType::get({plan::blockSize}, s.b.getI64Type());
-  SmallVector<int64_t> numbers = llvm::to_vector(llvm::seq<int64_t>(plan::blockSize));
-  Value base = arith::IndexCastOp::create(s.b, s.loc, s.b.getI64Type(), first);
-  Value lanes = arith::ConstantOp::create(s.b, s.loc, DenseElementsAttr::get(wide, ArrayRef<int64_t>(numbers)));
-  return arith::AddIOp::create(s.b, s.loc, vector::BroadcastOp::create(s.b, s.loc, wide, base), lanes);
+  return progression(s, first, 1);
 }
 
 /// The logical row-major index of every lane, vector<16xi64>.
 Value indices(StageBuilder &s, RankedTensorType type, const Place &place) {
   if (place.isGeneral())
     return rowIndices(s, type, place);
+  if (type.getRank() == 0 || !type.isDynamicDim(0))
+    return parameterIndices(s, type, place.block);
   int64_t channels = type.getDimSize(1), height = type.getRank() > 2 ? type.getDimSize(2) : 1,
           width = type.getRank() > 3 ? type.getDimSize(3) : 1;
   Value channel = s.add(s.mul(place.n, channels), s.mul(place.block, plan::blockSize));
   Value first = s.mul(channel, height * width);
   if (height * width > 1)
     first = s.add(first, s.add(s.mul(place.y, width), place.x));
-  SmallVector<int64_t> steps;
-  for (int64_t lane = 0; lane < plan::blockSize; ++lane)
-    steps.push_back(lane * height * width);
-  auto wide = VectorType::get({plan::blockSize}, s.b.getI64Type());
-  Value base = arith::IndexCastOp::create(s.b, s.loc, s.b.getI64Type(), first);
-  Value lanes = arith::ConstantOp::create(s.b, s.loc, DenseElementsAttr::get(wide, ArrayRef<int64_t>(steps)));
-  return arith::AddIOp::create(s.b, s.loc, vector::BroadcastOp::create(s.b, s.loc, wide, base), lanes);
+  return progression(s, first, height * width);
 }
 
 Value dropoutMask(StageBuilder &s, cnn::DropoutMaskOp op, const Place &place, ValueRange in) {

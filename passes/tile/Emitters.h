@@ -21,6 +21,7 @@ void registerGeneralEmitters(mlir::DialectRegistry &registry);
 void registerMatmulEmitter(mlir::DialectRegistry &registry);
 void registerNormEmitters(mlir::DialectRegistry &registry);
 void registerPoolEmitters(mlir::DialectRegistry &registry);
+void registerRearrangeEmitters(mlir::DialectRegistry &registry);
 void registerResampleEmitter(mlir::DialectRegistry &registry);
 void registerReshapeEmitter(mlir::DialectRegistry &registry);
 void registerSoftmaxEmitters(mlir::DialectRegistry &registry);
@@ -43,6 +44,7 @@ inline void registerEmitters(mlir::DialectRegistry &registry) {
   registerMatmulEmitter(registry);
   registerNormEmitters(registry);
   registerPoolEmitters(registry);
+  registerRearrangeEmitters(registry);
   registerResampleEmitter(registry);
   registerReshapeEmitter(registry);
   registerSoftmaxEmitters(registry);

@@ -29,8 +29,8 @@ struct MaskedLanes : LaneEmitterInterface::ExternalModel<MaskedLanes<OpTy, emit,
     results.push_back(place.isGeneral() ? lanes : maskGap(stage, place, type, lanes));
   }
   static mlir::Value maskGap(StageBuilder &stage, const Place &place, mlir::RankedTensorType type, mlir::Value lanes) {
-    // Of a batch the channels are dimension 1; a vector of channels has no other. Kernels have no single gap and
-    // meet no such op.
+    // Of a batch the channels are dimension 1; a vector of channels has no other. Kernels have no single gap:
+    // dropout's mask, which meets them, leaves zeros as they are.
     if (type.getRank() == 0 || (type.getRank() > 1 && !type.isDynamicDim(0)))
       return lanes;
     return stage.maskGap(place.block, type.getDimSize(type.getRank() == 1 ? 0 : 1), lanes);

@@ -1,5 +1,6 @@
 //===- PoolGradientTest.cpp - pooling -------------------------------------===//
 
+#include "dialects/cnn/ShapeMath.h"
 #include "test/gradients/GradientCheck.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <gtest/gtest.h>
@@ -10,18 +11,25 @@ using namespace cnnc::test;
 
 namespace {
 struct PoolShape {
-  SmallVector<int64_t> kernel, stride, pad; // pad is top, left, bottom, right
+  SmallVector<int64_t> kernel, stride, pad, dilation; // pad is top, left, bottom, right
+  bool ceilMode;
   std::vector<int64_t> image;
 
   explicit PoolShape(Random &random) : pad(4) {
     image = {random.integer(1, 3), random.integer(1, 4)};
+    ceilMode = random.coin();
     for (int d = 0; d < 2; ++d) {
       kernel.push_back(random.integer(1, 4));
       stride.push_back(random.integer(1, 5)); // may pass over elements
-      pad[d] = random.integer(0, kernel[d] / 2);
-      pad[d + 2] = random.integer(0, kernel[d] / 2);
-      int64_t smallest = std::max<int64_t>(1, kernel[d] - pad[d] - pad[d + 2]);
-      image.push_back(random.integer(smallest, smallest + 7));
+      dilation.push_back(random.coin() ? 1 : random.integer(2, 3));
+      int64_t span = dilation[d] * (kernel[d] - 1) + 1, size, places;
+      do {
+        pad[d] = random.integer(0, span - 1);
+        pad[d + 2] = random.integer(0, span - 1);
+        size = random.integer(1, 9);
+        places = cnn::poolPlaces(size, kernel[d], stride[d], dilation[d], pad[d], pad[d + 2], ceilMode);
+      } while (places == 0 || !cnn::windowsCover(size, kernel[d], stride[d], dilation[d], pad[d], places));
+      image.push_back(size);
     }
   }
   std::string str(const char *name) const {
@@ -35,7 +43,7 @@ TEST(Gradient, Maxpool) {
   for (int i = 0, count = caseCount(500, 5000); i < count; ++i) {
     PoolShape shape(random);
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
-      return cnn::MaxpoolOp::create(builder, loc, arguments[0], shape.kernel, shape.stride, shape.pad);
+      return cnn::MaxpoolOp::create(builder, loc, arguments[0], shape.kernel, shape.stride, shape.pad, shape.dilation, shape.ceilMode);
     };
     checkGradients(random, {{separated(random, shape.image)}}, build, shape.str("maxpool"));
   }
@@ -47,7 +55,8 @@ TEST(Gradient, Avgpool) {
     PoolShape shape(random);
     bool countIncludePad = random.coin();
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
-      return cnn::AvgpoolOp::create(builder, loc, arguments[0], shape.kernel, shape.stride, shape.pad, countIncludePad);
+      return cnn::AvgpoolOp::create(builder, loc, arguments[0], shape.kernel, shape.stride, shape.pad, countIncludePad, shape.dilation,
+                                    shape.ceilMode);
     };
     checkGradients(random, {{random.tensor(shape.image)}}, build, shape.str(countIncludePad ? "avgpool" : "avgpool without padding"));
   }

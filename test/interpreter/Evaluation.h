@@ -63,6 +63,7 @@ void attachLossEvaluators(mlir::MLIRContext *);
 void attachNormEvaluators(mlir::MLIRContext *);
 void attachOptimizerEvaluators(mlir::MLIRContext *);
 void attachPoolEvaluators(mlir::MLIRContext *);
+void attachRearrangeEvaluators(mlir::MLIRContext *);
 void attachResampleEvaluators(mlir::MLIRContext *);
 void attachShapeEvaluators(mlir::MLIRContext *);
 void attachStructureEvaluators(mlir::MLIRContext *);

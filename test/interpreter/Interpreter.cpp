@@ -24,6 +24,7 @@ void registerEvaluators(DialectRegistry &registry) {
     attachNormEvaluators(context);
     attachOptimizerEvaluators(context);
     attachPoolEvaluators(context);
+    attachRearrangeEvaluators(context);
     attachResampleEvaluators(context);
     attachShapeEvaluators(context);
     attachStructureEvaluators(context);

@@ -176,4 +176,19 @@ for name, groups, function in (("groupnorm", 2, lambda: F.group_norm(x, 2, scale
 case("lrn", "%r0 = cnn.lrn %a0 [[size = 3 : i64, alpha = 0.5 : f64, beta = 0.75 : f64, bias = 2.0 : f64]] : {0}", [x],
      [F.local_response_norm(x, 3, 0.5, 0.75, 2.0)])
 
+# Pools that end beyond their padding, or step over elements
+window = "kernel = array<i64: 3, 2>, stride = array<i64: 2, 3>, pad = array<i64: 1, 1, 1, 1>, ceil_mode = true"
+case("maxpool with ceil_mode", "%r0 = cnn.maxpool %a0 [[" + window + ", dilation = array<i64: 1, 2>]] : {0} -> {r0}", [x],
+     [F.max_pool2d(x, (3, 2), (2, 3), 1, dilation=(1, 2), ceil_mode=True)])
+for include in (True, False):
+    case("avgpool with ceil_mode", "%r0 = cnn.avgpool %a0 [[" + window + ", count_include_pad = " + str(include).lower() + "]] : {0} -> {r0}", [x],
+         [F.avg_pool2d(x, (3, 2), (2, 3), 1, ceil_mode=True, count_include_pad=include)])
+
+# Rearrangements
+case("depth_to_space", "%r0 = cnn.depth_to_space %a0 [[block_size = 2 : i64, channels_first = true]] : {0} -> {r0}", [x], [F.pixel_shuffle(x, 2)])
+even = torch.randn(2, 3, 4, 6)
+case("space_to_depth", "%r0 = cnn.space_to_depth %a0 [[block_size = 2 : i64, channels_first = true]] : {0} -> {r0}", [even], [F.pixel_unshuffle(even, 2)])
+shuffled = torch.randn(2, 6, 2, 2)
+case("channel_shuffle", "%r0 = cnn.channel_shuffle %a0 [[groups = 2 : i64]] : {0}", [shuffled], [torch.channel_shuffle(shuffled, 2)])
+
 print(json.dumps(cases, separators=(",", ":")).replace('{"name"', '\n{"name"'))

@@ -25,6 +25,29 @@ TEST(Dropout, MaskOfAnyLayout) {
   expectAgree(cases);
 }
 
+TEST(Dropout, MaskOfParameters) {
+  Random random;
+  std::vector<Case> cases;
+  for (int64_t i = 0; i < shapesToTry(); ++i) {
+    std::vector<int64_t> shape{random.channels()};
+    std::string layout = "channels";
+    if (i % 4) {
+      shape.push_back(random.channels());
+      layout = shape[1] < 16 ? "kernel block = " + std::to_string(shape[1]) : "kernel";
+    }
+    if (i % 4 > 2)
+      shape.insert(shape.end(), {random.integer(1, 3), random.integer(1, 3)});
+    std::string type = tensorType(shape);
+    Case c;
+    c.step = random.integer(0, 100000);
+    c.arguments = {{type, layout, 1, 2}};
+    c.body = "%y = cnn.dropout_mask %a0 {ratio = 0.4 : f64, id = " + std::to_string(i) + " : i64} : " + type;
+    c.results = {{"%y", type, layout}};
+    cases.push_back(c);
+  }
+  expectAgree(cases);
+}
+
 TEST(Dropout, OfNothing) {
   std::string type = batchType(20, 3, 3);
   Case keep;

@@ -1,5 +1,6 @@
 //===- PoolTest.cpp - pooling kernels on random windows -------------------===//
 
+#include "dialects/cnn/ShapeMath.h"
 #include "test/kernels/Harness.h"
 #include <gtest/gtest.h>
 
@@ -20,23 +21,29 @@ struct Pool {
     bool tiles = random.integer(0, 2) == 0;
     channels = random.channels();
     int64_t sizes[2], outputs[2];
+    ceilMode = random.integer(0, 2) == 0;
     for (int i = 0; i < 2; ++i) {
       kernel.push_back(random.integer(1, 4));
       stride.push_back(tiles ? kernel[i] : random.integer(1, 5));
-      int64_t most = tiles ? 0 : kernel[i] / 2, before = random.integer(0, most), behind = random.integer(0, most);
-      sizes[i] = random.integer(std::max<int64_t>(1, kernel[i] - before - behind), 11);
-      outputs[i] = (sizes[i] + before + behind - kernel[i]) / stride[i] + 1;
-      befores[i] = before, behinds[i] = behind;
+      dilation.push_back(tiles || random.coin() ? 1 : random.integer(2, 3));
+      int64_t span = dilation[i] * (kernel[i] - 1) + 1, most = tiles ? 0 : span - 1;
+      do {
+        befores[i] = random.integer(0, most), behinds[i] = random.integer(0, most);
+        sizes[i] = random.integer(1, 11);
+        outputs[i] = cnnc::cnn::poolPlaces(sizes[i], kernel[i], stride[i], dilation[i], befores[i], behinds[i], ceilMode);
+      } while (outputs[i] == 0 || !cnnc::cnn::windowsCover(sizes[i], kernel[i], stride[i], dilation[i], befores[i], outputs[i]));
     }
     input = batchType(channels, sizes[0], sizes[1]);
     output = batchType(channels, outputs[0], outputs[1]);
   }
   std::string attributes(const std::string &more = "") const {
     return "{kernel = " + array(kernel) + ", stride = " + array(stride) + ", pad = " +
-           array({befores[0], befores[1], behinds[0], behinds[1]}) + more + "}";
+           array({befores[0], befores[1], behinds[0], behinds[1]}) + ", dilation = " + array(dilation) + ", ceil_mode = " +
+           (ceilMode ? "true" : "false") + more + "}";
   }
   int64_t channels;
-  std::vector<int64_t> kernel, stride;
+  std::vector<int64_t> kernel, stride, dilation;
+  bool ceilMode;
   int64_t befores[2], behinds[2];
   std::string input, output;
 };

@@ -6,7 +6,8 @@
 using namespace cnnc;
 using namespace cnnc::dsl;
 
-static std::optional<Tensor> buildDense(LayerContext &context) {
+/// A dense layer; of a thinned one, training leaves out a share of the weights in each step.
+template <bool isThinned> static std::optional<Tensor> buildDense(LayerContext &context) {
   const Tensor &x = context.tensor("x");
   if (!context.needsRank(x, 2, "a 2-d tensor [N, features]", "insert '|> flatten' before this"))
     return std::nullopt;
@@ -17,6 +18,11 @@ static std::optional<Tensor> buildDense(LayerContext &context) {
   mlir::Value weight = context.weight("weight", {features, inputs}, context.weightStart(inputs, features));
   if (!weight)
     return std::nullopt;
+  if (isThinned) {
+    mlir::OpBuilder &b = context.model.ops();
+    weight = cnn::DropoutOp::create(b, context.location(), weight.getType(), weight, llvm::APFloat(context.number("ratio")),
+                                    static_cast<uint64_t>(context.model.nextDropout()));
+  }
   std::optional<Tensor> y = context.emit<cnn::DenseOp>(*shape, x.value, weight);
   if (!y || !context.flag("bias"))
     return y;
@@ -40,6 +46,15 @@ void dsl::addDenseLayers(Table<Layer> &table) {
                {"bias", types::boolean(), true},
                {"init", types::call(initializers()), Value::None()}}},
              /*hasParameters=*/true,
-             buildDense});
+             buildDense<false>});
+  table.add({{"dropconnect",
+              "a dense layer that in training sets a share of its weights to 0 and scales the rest",
+              {{"x", types::tensor()},
+               {"features", types::integer(1)},
+               {"ratio", types::number(0, 0.999), 0.5},
+               {"bias", types::boolean(), true},
+               {"init", types::call(initializers()), Value::None()}}},
+             /*hasParameters=*/true,
+             buildDense<true>});
   table.add({{"bias", "adds one number per channel", {{"x", types::tensor()}}}, /*hasParameters=*/true, buildBias});
 }

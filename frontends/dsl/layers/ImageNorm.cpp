@@ -7,6 +7,8 @@ using namespace cnnc::dsl;
 
 static std::optional<Tensor> buildLrn(LayerContext &context) {
   const Tensor &x = context.tensor("x");
+  if (!context.needsChannels(x))
+    return std::nullopt;
   mlir::OpBuilder &b = context.model.ops();
   return context.emit<cnn::LrnOp>(x.shape, x.value, b.getI64IntegerAttr(context.integer("size")), b.getF64FloatAttr(context.number("alpha")),
                                   b.getF64FloatAttr(context.number("beta")), b.getF64FloatAttr(context.number("bias")));
@@ -36,6 +38,8 @@ static std::optional<Tensor> buildGroups(LayerContext &context, int64_t groups, 
 static std::optional<Tensor> buildGroupnorm(LayerContext &context) {
   const Tensor &x = context.tensor("x");
   int64_t groups = context.integer("groups");
+  if (!context.needsChannels(x))
+    return std::nullopt;
   if (x.shape[1] % groups) {
     context.error("'groupnorm' cannot split " + llvm::Twine(x.shape[1]) + " channels into " + llvm::Twine(groups) + " groups")
         .note(context.cameFrom(x))
@@ -46,7 +50,8 @@ static std::optional<Tensor> buildGroupnorm(LayerContext &context) {
 }
 
 static std::optional<Tensor> buildInstancenorm(LayerContext &context) {
-  return buildGroups(context, context.tensor("x").shape[1], context.flag("affine"));
+  const Tensor &x = context.tensor("x");
+  return context.needsChannels(x) ? buildGroups(context, x.shape[1], context.flag("affine")) : std::nullopt;
 }
 
 void dsl::addImageNormLayers(Table<Layer> &table) {

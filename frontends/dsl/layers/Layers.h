@@ -109,6 +109,7 @@ void addGeneralLayers(Table<Layer> &table);
 void addImageNormLayers(Table<Layer> &table);
 void addPoolLayers(Table<Layer> &table);
 void addNormLayers(Table<Layer> &table);
+void addRearrangeLayers(Table<Layer> &table);
 void addResampleLayers(Table<Layer> &table);
 void addShapeLayers(Table<Layer> &table);
 

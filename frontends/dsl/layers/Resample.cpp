@@ -25,9 +25,6 @@ static const Table<Interpolation> &interpolations() {
   return table;
 }
 
-/// A table has a line for each row and column: beyond this they are not those of an image.
-constexpr int64_t mostPlaces = 65536;
-
 static Value nearest() {
   auto record = std::make_shared<Record>();
   record->signature = interpolations().lookup("nearest");
@@ -47,9 +44,9 @@ static std::optional<Tensor> resize(LayerContext &context, const Sizes &size, bo
   std::optional<CheckedShape> shape = context.shape({x.shape[0], x.shape[1], size[0], size[1]});
   if (!shape)
     return std::nullopt;
-  if (std::max({size[0], size[1], x.shape[2], x.shape[3]}) > mostPlaces) {
+  if (std::max({size[0], size[1], x.shape[2], x.shape[3]}) > cnn::mostResampled) {
     context.error("'" + context.args.signature->name + "' makes " + shape->str() + " of " + x.shape.str() + ", more than " +
-                  llvm::Twine(mostPlaces) + " rows or columns")
+                  llvm::Twine(cnn::mostResampled) + " rows or columns")
         .note(context.cameFrom(x))
         .help("cut the image into pieces");
     return std::nullopt;

@@ -173,10 +173,14 @@ void Compiler::convertNode(const Node &node) {
   bool constant = true;
   for (size_t i = 0; i < call.operands(); ++i)
     constant &= !call.has(i) || call.isConstant(i);
-  Converter folder = constant ? findFolder(node.domain, node.op) : nullptr;
-  if (Converter convert = folder ? folder : findConverter(node.domain, node.op))
-    convert(call);
-  else if (!findFolder(node.domain, node.op) || call.ready())
+  Converter folder = findFolder(node.domain, node.op), converter = findConverter(node.domain, node.op);
+  if (constant && folder)
+    folder(call);
+  else if (constant && converter)
+    call.refuse("computes a constant, for which it is not supported", "compute it where the model is made");
+  else if (converter)
+    converter(call);
+  else if (!folder || call.ready())
     refuseOperator(call);
   bool unknown = llvm::any_of(node.inputs, [&](StringRef name) { return !name.empty() && conversion.named[name].kind == onnx::Value::Kind::Unknown; });
   for (auto [i, name] : llvm::enumerate(node.outputs)) {

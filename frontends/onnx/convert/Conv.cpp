@@ -30,7 +30,7 @@ static void convertConv(Call &call) {
     return;
   Shape shape(shapeOf(input)), weight = call.shape(1);
   size_t spatial = shape.size() - std::min<size_t>(shape.size(), 2);
-  if (weight.size() != shape.size() || groups < 1 || llvm::is_contained(weight, dynamic) || shape[1] != weight[1] * groups || weight[0] % groups != 0) {
+  if (shape.size() < 3 || weight.size() != shape.size() || groups < 1 || llvm::is_contained(weight, dynamic) || shape[1] != weight[1] * groups || weight[0] % groups != 0) {
     call.refuse("has an input " + text(shape) + ", a weight " + text(weight) + " and " + llvm::Twine(groups) + " groups, which do not fit",
                 "a weight is [M, C / groups, kernel…]");
     return;

@@ -32,7 +32,9 @@ static void convertPool(Call &call, bool isMax) {
   if (!input)
     return;
   Shape shape(shapeOf(input));
-  ArrayRef<int64_t> sizes = ArrayRef(shape).drop_front(std::min<size_t>(shape.size(), 2));
+  if (shape.size() < 3)
+    return call.refuse("pools a tensor " + text(shape), "it has one or two spatial dimensions: [N, C, W] or [N, C, H, W]");
+  ArrayRef<int64_t> sizes = ArrayRef(shape).drop_front(2);
   if (!fitWindow(call, window, sizes, {}))
     return;
   Shape result = placesOf(window, sizes);

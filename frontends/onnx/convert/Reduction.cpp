@@ -26,6 +26,7 @@ static std::optional<Shape> axesOf(Call &call, std::optional<Shape> attribute, s
   for (size_t i = 0; given.empty() && i < rank; ++i)
     axes.push_back(i);
   llvm::sort(axes);
+  axes.erase(std::unique(axes.begin(), axes.end()), axes.end());
   return axes;
 }
 

@@ -1,6 +1,7 @@
 //===- Slice.cpp - the operands of Slice ----------------------------------===//
 
 #include "frontends/onnx/convert/Slice.h"
+#include "frontends/onnx/convert/Resample.h"
 
 using namespace cnnc;
 using namespace cnnc::onnx;
@@ -61,4 +62,42 @@ std::optional<SliceRange> onnx::sliceRange(Call &call, const SliceAttributes &at
     range.count[*axis] = std::max<int64_t>(forward ? (end - start + step - 1) / step : (start - end - step - 1) / -step, 0);
   }
   return range;
+}
+
+/// Of one dimension, in any order, by the rows of a table.
+static std::optional<cnn::ResampleTable> tableOf(const SliceRange &range, size_t axis) {
+  if (range.step[axis] > 0 || range.count[axis] > maxTable)
+    return std::nullopt;
+  cnn::ResampleTable table;
+  for (int64_t i = 0; i < range.count[axis]; ++i) {
+    table.places.push_back(range.start[axis] + i * range.step[axis]);
+    table.weights.push_back(1);
+  }
+  return table;
+}
+
+mlir::Value onnx::takeRange(Call &call, mlir::Value input, const SliceRange &range) {
+  Shape shape(shapeOf(input)), result(shape), start, stop, step;
+  std::vector<std::optional<cnn::ResampleTable>> tables(shape.size() > 2 ? shape.size() - 2 : 0);
+  bool cuts = false, turns = false;
+  for (size_t i = 1; i < shape.size(); ++i) {
+    std::optional<cnn::ResampleTable> table = i > 1 ? tableOf(range, i) : std::nullopt;
+    bool cutsHere = !table && (range.count[i] != shape[i] || range.step[i] != 1);
+    if (range.count[i] < 1 || (!table && range.step[i] < 1)) {
+      call.refuse("takes " + llvm::Twine(range.count[i]) + " elements by " + llvm::Twine(range.step[i]) + " along dimension " + llvm::Twine(i) + " of " + text(shape),
+                  "slices are not empty, and go backwards only along rows and columns of images");
+      return {};
+    }
+    if (table)
+      tables[i - 2] = table;
+    turns |= table.has_value();
+    cuts |= cutsHere;
+    start.push_back(table ? 0 : range.start[i]);
+    step.push_back(table ? 1 : range.step[i]);
+    stop.push_back(table ? shape[i] : range.start[i] + (range.count[i] - 1) * range.step[i] + 1);
+    result[i] = table ? shape[i] : range.count[i];
+  }
+  if (cuts)
+    input = call.emit<cnn::SliceOp>(result, input, llvm::ArrayRef<int64_t>(start), llvm::ArrayRef<int64_t>(stop), llvm::ArrayRef<int64_t>(step));
+  return turns && input ? resample(call, input, tables) : input;
 }

@@ -19,6 +19,8 @@ struct SliceRange {
 };
 /// What a Slice takes of `shape`; nothing after an error. The batch is whole.
 std::optional<SliceRange> sliceRange(Call &call, const SliceAttributes &attributes, llvm::ArrayRef<int64_t> shape);
+/// That range of `input`; null after an error.
+mlir::Value takeRange(Call &call, mlir::Value input, const SliceRange &range);
 
 } // namespace cnnc::onnx
 

@@ -12,11 +12,16 @@ Converter cnnc::onnx::findConverter(llvm::StringRef domain, llvm::StringRef op) 
     addBroadcasts(all);
     addConvolutions(all);
     addDense(all);
+    addImageNorms(all);
+    addMoves(all);
     addNorms(all);
+    addPads(all);
     addPools(all);
     addReductions(all);
+    addResizes(all);
     addShapes(all);
     addSlices(all);
+    addTransposedConvolutions(all);
     return all;
   }();
   return domain.empty() ? table.lookup(op) : nullptr;

@@ -12,11 +12,16 @@ void addArithmetic(Table &table);
 void addBroadcasts(Table &table);
 void addConvolutions(Table &table);
 void addDense(Table &table);
+void addImageNorms(Table &table);
+void addMoves(Table &table);
 void addNorms(Table &table);
+void addPads(Table &table);
 void addPools(Table &table);
 void addReductions(Table &table);
+void addResizes(Table &table);
 void addShapes(Table &table);
 void addSlices(Table &table);
+void addTransposedConvolutions(Table &table);
 
 } // namespace cnnc::onnx
 

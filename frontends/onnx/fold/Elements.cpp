@@ -242,6 +242,10 @@ void onnx::addElementFolders(Table &table) {
   table["Ceil"] = foldUnary<rounded<std::ceil>>;
   table["Round"] = foldUnary<rounded<std::nearbyint>>;
   table["Reciprocal"] = foldUnary<real<[](double x) { return 1 / x; }>>;
+  table["Relu"] = foldUnary<real<[](double x) { return x > 0 ? x : 0; }>>;
+  table["Sigmoid"] = foldUnary<real<[](double x) { return 1 / (1 + std::exp(-x)); }>>;
+  table["Tanh"] = foldUnary<real<std::tanh>>;
+  table["Erf"] = foldUnary<real<std::erf>>;
   table["Cast"] = foldCast;
   table["Where"] = foldWhere;
 }

@@ -1,0 +1,107 @@
+//===- Pad.cpp - more elements around -------------------------------------===//
+
+#include "frontends/onnx/convert/Resample.h"
+#include "frontends/onnx/convert/Slice.h"
+#include "frontends/onnx/convert/Tables.h"
+
+using namespace cnnc;
+using namespace cnnc::onnx;
+using llvm::ArrayRef;
+
+/// Rows and columns again, beyond the edges.
+static void padByTable(Call &call, mlir::Value input, llvm::StringRef mode, ArrayRef<int64_t> low, ArrayRef<int64_t> high) {
+  ArrayRef<int64_t> shape = shapeOf(input);
+  std::vector<std::optional<cnn::ResampleTable>> tables(shape.size() > 2 ? shape.size() - 2 : 0);
+  bool pads = false;
+  for (size_t i = 0; i < shape.size(); ++i) {
+    if (!low[i] && !high[i])
+      continue;
+    // The result of the sum is only looked at where no part of it is large.
+    bool small = std::max(std::abs(low[i]), std::abs(high[i])) <= maxTable && shape[i] <= maxTable;
+    int64_t left = small ? shape[i] + std::min<int64_t>(low[i], 0) + std::min<int64_t>(high[i], 0) : 0;
+    if (i < 2 || left < 1)
+      return call.refuse("pads dimension " + llvm::Twine(i) + " of " + text(shape) + " by " + llvm::Twine(low[i]) + " and " + llvm::Twine(high[i]) + " in mode '" + mode + "'",
+                         "rows and columns can be padded so, where something is left of them");
+    auto padMode = mode == "reflect" ? cnn::PadMode::Reflect : mode == "edge" ? cnn::PadMode::Edge : cnn::PadMode::Wrap;
+    tables[i - 2] = cnn::padTable(padMode, shape[i], low[i], high[i]);
+    pads = true;
+  }
+  call.set(0, pads ? resample(call, input, tables) : input);
+}
+
+/// Pads became an operand with version 11, axes came with 18.
+static void convertPad(Call &call) {
+  std::string mode = call.string("mode", "constant");
+  double value = call.number("value", 0);
+  std::optional<Shape> pads = call.integers("pads");
+  if (mode != "constant" && mode != "reflect" && mode != "edge" && mode != "wrap")
+    call.refuse("has mode '" + mode + "'", "modes are constant, reflect, edge and wrap");
+  if (!call.ready())
+    return;
+  mlir::Value input = call.runtime(0);
+  if (!input)
+    return;
+  if (call.has(1))
+    pads = call.constantIntegers(1, "pads");
+  if (call.failed())
+    return;
+  if (call.has(2)) {
+    const Tensor *given = call.constant(2, "a value");
+    if (!given || given->elements() != 1)
+      return;
+    value = given->at(0).real;
+  }
+  Shape shape(shapeOf(input)), low(shape.size(), 0), high(shape.size(), 0), axes;
+  for (size_t i = 0; i < shape.size(); ++i)
+    axes.push_back(i);
+  if (call.has(3)) {
+    std::optional<Shape> given = call.constantIntegers(3, "axes");
+    if (!given)
+      return;
+    axes = *given;
+  }
+  size_t count = axes.size();
+  if (!pads || pads->size() != 2 * count) {
+    call.refuse("has " + llvm::Twine(pads ? pads->size() : 0) + " pads for " + llvm::Twine(count) + " dimensions", "there are two for each dimension");
+    return;
+  }
+  for (size_t i = 0; i < count; ++i) {
+    std::optional<size_t> axis = call.axis(axes[i], shape.size());
+    if (!axis)
+      return;
+    low[*axis] = (*pads)[i];
+    high[*axis] = (*pads)[count + i];
+  }
+  if (mode != "constant")
+    return padByTable(call, input, mode, low, high);
+  // Negative pads crop.
+  SliceRange range{Shape(shape.size(), 0), Shape(shape.size(), 1), shape};
+  Shape result(shape);
+  bool crops = false, grows = false;
+  for (size_t i = 0; i < shape.size(); ++i) {
+    constexpr int64_t most = int64_t(1) << 31;
+    if (low[i] < -most || high[i] < -most || low[i] > most || high[i] > most || (i == 0 && (low[i] || high[i]))) {
+      call.refuse("pads dimension " + llvm::Twine(i) + " of " + text(shape) + " by " + llvm::Twine(low[i]) + " and " + llvm::Twine(high[i]),
+                  "the batch cannot be padded, and other dimensions not without limit");
+      return;
+    }
+    range.start[i] = std::max<int64_t>(-low[i], 0);
+    if (i)
+      range.count[i] -= range.start[i] + std::max<int64_t>(-high[i], 0);
+    crops |= low[i] < 0 || high[i] < 0;
+    low[i] = std::max<int64_t>(low[i], 0);
+    high[i] = std::max<int64_t>(high[i], 0);
+    grows |= low[i] || high[i];
+    if (i)
+      result[i] = range.count[i] + low[i] + high[i];
+  }
+  mlir::Value output = crops ? takeRange(call, input, range) : input;
+  if (output && grows) {
+    Shape interior(shape.size() - 1, 0);
+    output = call.emit<cnn::PadOp>(result, output, ArrayRef<int64_t>(low).drop_front(), ArrayRef<int64_t>(high).drop_front(), ArrayRef<int64_t>(interior),
+                                   llvm::APFloat(value));
+  }
+  call.set(0, output);
+}
+
+void onnx::addPads(Table &table) { table["Pad"] = convertPad; }

@@ -29,6 +29,26 @@ def lenet5():
     return LeNet5(), (1, 28, 28)
 
 
+class Neocognitron(nn.Module):
+    def __init__(self):
+        super().__init__()
+        for i, (width, planes) in enumerate([(1, 12), (12, 38), (38, 32)]):
+            self.add_module(f"s{i + 1}", nn.ModuleDict({"excitatory": nn.Conv2d(width, planes, 3, padding=1, bias=False),
+                                                        "inhibitory": nn.Conv2d(1, planes, 1, bias=False)}))
+        self.s4 = nn.Conv2d(32, 10, 3)
+
+    def forward(self, x):
+        for part in self.s1, self.s2, self.s3:
+            seen = F.avg_pool2d(x * x, 3, 1, 1).mean(1, keepdim=True)
+            inhibition = F.relu(part["inhibitory"]((seen + 1e-4).sqrt()))
+            x = F.softsign(F.avg_pool2d(F.relu((part["excitatory"](x) + 1) / (inhibition + 1) - 1), 5, 2, 2))
+        return self.s4(x).flatten(1)
+
+
+def neocognitron():
+    return he(Neocognitron()), (1, 19, 19)
+
+
 def convolution(names, width, out, kernel, **arguments):
     """A convolution without bias and a batch norm, named `names`."""
     module = nn.Module()

@@ -130,3 +130,15 @@ LogicalResult GatherGradOp::verify() {
     return emitOpError("has a gradient of type ") << getGradient().getType() << ", and what is gathered has type " << gathered;
   return success();
 }
+
+static LogicalResult verifyRows(Operation *op) {
+  auto type = cast<RankedTensorType>(op->getResult(0).getType());
+  // row_softmax_c1, row_softmax_grad_c1, layernorm_c1, layernorm_grad_c1
+  if (!type.getRank() || type.isDynamicDim(type.getRank() - 1))
+    return op->emitOpError("needs rows of a fixed length, got ") << type;
+  return success();
+}
+LogicalResult RowSoftmaxOp::verify() { return verifyRows(*this); }
+LogicalResult RowSoftmaxGradOp::verify() { return verifyRows(*this); }
+LogicalResult LayernormOp::verify() { return verifyRows(*this); }
+LogicalResult LayernormGradOp::verify() { return verifyRows(*this); }

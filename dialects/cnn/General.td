@@ -89,3 +89,34 @@ def Cnn_GatherGradOp : Cnn_GeneralOp<"gather_grad"> {
   let results = (outs Cnn_Tensor:$result);
   let assemblyFormat = "$gradient `,` $indices attr-dict `:` functional-type(operands, results)";
 }
+
+class Cnn_RowOp<string mnemonic, list<Trait> traits = []> : Cnn_GeneralOp<mnemonic, traits # [SameOperandsAndResultType]> {
+  let description = [{
+    A row is everything along the last dimension.
+
+    Constraints:
+    * (C1) the last dimension is not the batch.
+  }];
+  let hasVerifier = 1;
+  let results = (outs Cnn_Tensor:$result);
+}
+def Cnn_RowSoftmaxOp : Cnn_RowOp<"row_softmax"> {
+  let summary = "`exp(x) / Σ exp(x)` over each row";
+  let arguments = (ins Cnn_Tensor:$input);
+  let assemblyFormat = "$input attr-dict `:` type($result)";
+}
+def Cnn_RowSoftmaxGradOp : Cnn_RowOp<"row_softmax_grad"> {
+  let summary = "`y · (dy - Σ dy · y)` over each row";
+  let arguments = (ins Cnn_Tensor:$output, Cnn_Tensor:$gradient);
+  let assemblyFormat = "$output `,` $gradient attr-dict `:` type($result)";
+}
+def Cnn_LayernormOp : Cnn_RowOp<"layernorm"> {
+  let summary = "`(x - mean) / √(variance + ε)` over each row (Ba et al., 2016); factors and addends follow as ops of their own";
+  let arguments = (ins Cnn_Tensor:$input, DefaultValuedAttr<F64Attr, "1e-5">:$epsilon);
+  let assemblyFormat = "$input attr-dict `:` type($result)";
+}
+def Cnn_LayernormGradOp : Cnn_RowOp<"layernorm_grad"> {
+  let summary = "`(dy - mean(dy) - y · mean(dy · y)) / √(variance + ε)` over each row, with `y` the normalised `x`";
+  let arguments = (ins Cnn_Tensor:$input, Cnn_Tensor:$gradient, DefaultValuedAttr<F64Attr, "1e-5">:$epsilon);
+  let assemblyFormat = "$input `,` $gradient attr-dict `:` type($result)";
+}

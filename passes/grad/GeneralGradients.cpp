@@ -52,7 +52,17 @@ static void differentiateGather(cnn::GatherOp op, Vjp &vjp) {
   vjp.set(0, vjp.create<cnn::GatherGradOp>(op.getInput().getType(), vjp.resultGradient(), op.getIndices(), op.getAxisAttr()));
 }
 
+static void differentiateRowSoftmax(cnn::RowSoftmaxOp op, Vjp &vjp) {
+  vjp.set(0, vjp.create<cnn::RowSoftmaxGradOp>(op.getType(), op.getResult(), vjp.resultGradient()));
+}
+
+static void differentiateLayernorm(cnn::LayernormOp op, Vjp &vjp) {
+  vjp.set(0, vjp.create<cnn::LayernormGradOp>(op.getType(), op.getInput(), vjp.resultGradient(), op.getEpsilonAttr()));
+}
+
 void cnnc::attachGeneralGradients(MLIRContext *context) {
+  attachGradient<cnn::RowSoftmaxOp, differentiateRowSoftmax>(context);
+  attachGradient<cnn::LayernormOp, differentiateLayernorm>(context);
   attachGradient<cnn::TransposeOp, differentiateTranspose>(context);
   attachGradient<cnn::BroadcastOp, differentiateBroadcast>(context);
   attachGradient<cnn::ReduceSumOp, differentiateReduceSum>(context);

@@ -24,6 +24,7 @@ void registerPoolEmitters(mlir::DialectRegistry &registry);
 void registerRearrangeEmitters(mlir::DialectRegistry &registry);
 void registerResampleEmitter(mlir::DialectRegistry &registry);
 void registerReshapeEmitter(mlir::DialectRegistry &registry);
+void registerRowNormEmitters(mlir::DialectRegistry &registry);
 void registerSoftmaxEmitters(mlir::DialectRegistry &registry);
 void registerSumEmitters(mlir::DialectRegistry &registry);
 void registerShapeEmitters(mlir::DialectRegistry &registry);
@@ -47,6 +48,7 @@ inline void registerEmitters(mlir::DialectRegistry &registry) {
   registerRearrangeEmitters(registry);
   registerResampleEmitter(registry);
   registerReshapeEmitter(registry);
+  registerRowNormEmitters(registry);
   registerSoftmaxEmitters(registry);
   registerSumEmitters(registry);
   registerShapeEmitters(registry);

@@ -91,6 +91,30 @@ TEST(Gradient, ConcatAlongAnyAxis) {
   }
 }
 
+TEST(Gradient, RowSoftmax) {
+  Random random(56);
+  for (int i = 0, count = caseCount(100, 1000); i < count; ++i) {
+    Tensor x = random.tensor(randomShape(random, 2, 4));
+    auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
+      return cnn::RowSoftmaxOp::create(builder, loc, arguments[0]);
+    };
+    checkGradients(random, {{x}}, build, "row_softmax");
+  }
+}
+
+TEST(Gradient, Layernorm) {
+  Random random(57);
+  for (int i = 0, count = caseCount(100, 1000); i < count; ++i) {
+    std::vector<int64_t> shape = randomShape(random, 2, 4);
+    shape.back() = random.integer(2, 9);
+    Tensor x = random.tensor(shape);
+    auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
+      return cnn::LayernormOp::create(builder, loc, arguments[0], APFloat(0.1));
+    };
+    checkGradients(random, {{x}}, build, "layernorm");
+  }
+}
+
 TEST(Gradient, Gather) {
   Random random(54);
   for (int i = 0, count = caseCount(100, 1000); i < count; ++i) {

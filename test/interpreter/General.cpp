@@ -3,6 +3,7 @@
 #include "dialects/cnn/Cnn.h"
 #include "test/interpreter/Evaluation.h"
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 using namespace mlir;
@@ -112,7 +113,68 @@ static void evaluateGatherGrad(cnn::GatherGradOp op, Evaluation &e) {
   });
 }
 
+/// Calls `body(first, last)` for every row.
+template <typename Body> static void forEachRow(const Tensor &x, Body body) {
+  int64_t length = x.shape.back();
+  for (int64_t first = 0; first < x.size(); first += length)
+    body(first, first + length);
+}
+template <typename Term> static double sumOver(int64_t first, int64_t last, Term term) {
+  double sum = 0;
+  for (int64_t i = first; i < last; ++i)
+    sum += term(i);
+  return sum;
+}
+
+static void evaluateRowSoftmax(cnn::RowSoftmaxOp, Evaluation &e) {
+  const Tensor &x = e.operand(0);
+  forEachRow(x, [&](int64_t first, int64_t last) {
+    double largest = *std::max_element(x.values.begin() + first, x.values.begin() + last);
+    double sum = sumOver(first, last, [&](int64_t i) { return std::exp(x[i] - largest); });
+    for (int64_t i = first; i < last; ++i)
+      e.result()[i] = std::exp(x[i] - largest) / sum;
+  });
+}
+static void evaluateRowSoftmaxGrad(cnn::RowSoftmaxGradOp, Evaluation &e) {
+  const Tensor &y = e.operand(0), &dy = e.operand(1);
+  forEachRow(y, [&](int64_t first, int64_t last) {
+    double sum = sumOver(first, last, [&](int64_t i) { return y[i] * dy[i]; });
+    for (int64_t i = first; i < last; ++i)
+      e.result()[i] = y[i] * (dy[i] - sum);
+  });
+}
+
+/// Mean and 1 / √(variance + ε) of a row.
+static std::pair<double, double> moments(const Tensor &x, int64_t first, int64_t last, double epsilon) {
+  double mean = sumOver(first, last, [&](int64_t i) { return x[i]; }) / (last - first);
+  double variance = sumOver(first, last, [&](int64_t i) { return (x[i] - mean) * (x[i] - mean); }) / (last - first);
+  return {mean, 1 / std::sqrt(variance + epsilon)};
+}
+static void evaluateLayernorm(cnn::LayernormOp op, Evaluation &e) {
+  const Tensor &x = e.operand(0);
+  forEachRow(x, [&](int64_t first, int64_t last) {
+    auto [mean, inverse] = moments(x, first, last, op.getEpsilon().convertToDouble());
+    for (int64_t i = first; i < last; ++i)
+      e.result()[i] = (x[i] - mean) * inverse;
+  });
+}
+static void evaluateLayernormGrad(cnn::LayernormGradOp op, Evaluation &e) {
+  const Tensor &x = e.operand(0), &dy = e.operand(1);
+  forEachRow(x, [&](int64_t first, int64_t last) {
+    auto [mean, inverse] = moments(x, first, last, op.getEpsilon().convertToDouble());
+    auto y = [&, mean = mean, inverse = inverse](int64_t i) { return (x[i] - mean) * inverse; };
+    double meanGradient = sumOver(first, last, [&](int64_t i) { return dy[i]; }) / (last - first);
+    double meanProduct = sumOver(first, last, [&](int64_t i) { return dy[i] * y(i); }) / (last - first);
+    for (int64_t i = first; i < last; ++i)
+      e.result()[i] = (dy[i] - meanGradient - y(i) * meanProduct) * inverse;
+  });
+}
+
 void interpreter::attachGeneralEvaluators(MLIRContext *context) {
+  attach<cnn::RowSoftmaxOp, evaluateRowSoftmax>(context);
+  attach<cnn::RowSoftmaxGradOp, evaluateRowSoftmaxGrad>(context);
+  attach<cnn::LayernormOp, evaluateLayernorm>(context);
+  attach<cnn::LayernormGradOp, evaluateLayernormGrad>(context);
   attach<cnn::TransposeOp, evaluateTranspose>(context);
   attach<cnn::BroadcastOp, evaluateBroadcast>(context);
   attach<cnn::ReduceSumOp, evaluateReduceSum>(context);

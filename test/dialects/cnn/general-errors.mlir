@@ -103,3 +103,11 @@ func.func @concat_c1_axis(%x: tensor<?x4x5xf32>, %y: tensor<?x3x5xf32>) {
   %0 = cnn.concat %x, %y {axis = 2 : i64} : (tensor<?x4x5xf32>, tensor<?x3x5xf32>) -> tensor<?x4x10xf32>
   return
 }
+
+// -----
+
+func.func @row_softmax_c1(%x: tensor<?xf32>) {
+  // expected-error @+1 {{'cnn.row_softmax' op needs rows of a fixed length, got 'tensor<?xf32>'}}
+  %0 = cnn.row_softmax %x : tensor<?xf32>
+  return
+}

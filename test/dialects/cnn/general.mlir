@@ -20,5 +20,13 @@ func.func @general(%x: tensor<?x3x4x5xf32>, %w: tensor<5x6xf32>, %row: tensor<5x
   %7 = cnn.gather %x, %i {axis = 2 : i64} : (tensor<?x3x4x5xf32>, tensor<2xi32>) -> tensor<?x3x2x5xf32>
   // CHECK: cnn.gather_grad
   %8 = cnn.gather_grad %g, %i {axis = 2 : i64} : (tensor<?x3x2x5xf32>, tensor<2xi32>) -> tensor<?x3x4x5xf32>
+  // CHECK: cnn.row_softmax %{{.*}} : tensor<?x3x4x5xf32>
+  %9 = cnn.row_softmax %x : tensor<?x3x4x5xf32>
+  // CHECK: cnn.row_softmax_grad %{{.*}}, %{{.*}} : tensor<?x3x4x5xf32>
+  %10 = cnn.row_softmax_grad %9, %x : tensor<?x3x4x5xf32>
+  // CHECK: cnn.layernorm %{{.*}} {epsilon = 1.000000e-03 : f64} : tensor<?x3x4x5xf32>
+  %11 = cnn.layernorm %x {epsilon = 0.001 : f64} : tensor<?x3x4x5xf32>
+  // CHECK: cnn.layernorm_grad %{{.*}}, %{{.*}} : tensor<?x3x4x5xf32>
+  %12 = cnn.layernorm_grad %x, %11 : tensor<?x3x4x5xf32>
   return
 }

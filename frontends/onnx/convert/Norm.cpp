@@ -57,37 +57,7 @@ static void convertDropout(Call &call) {
   call.set(0, drops ? call.emit<cnn::DropoutOp>(shapeOf(input), input, llvm::APFloat(ratio), static_cast<uint64_t>(call.conversion.dropouts++)) : input);
 }
 
-/// Before version 13 all dimensions from `axis` on are one.
-static void convertSoftmax(Call &call) {
-  bool flattens = call.node.version < 13;
-  int64_t given = call.integer("axis", flattens ? 1 : -1);
-  if (!call.ready())
-    return;
-  mlir::Value input = call.runtime(0);
-  if (!input)
-    return;
-  Shape shape(shapeOf(input));
-  std::optional<size_t> axis = call.axis(given, shape.size());
-  if (!axis)
-    return;
-  bool one = true; // every dimension behind the axis has size 1
-  for (int64_t size : llvm::ArrayRef(shape).drop_front(*axis + 1))
-    one &= size == 1;
-  if (*axis != 1 || (!flattens && !one && shape.size() != 4)) {
-    call.refuse("works along dimension " + llvm::Twine(*axis) + " of " + text(shape), "softmax along the channels is supported");
-    return;
-  }
-  if (!flattens && !one) {
-    call.set(0, call.emit<cnn::SoftmaxOp>(shape, input));
-    return;
-  }
-  int64_t features = elementsOf(llvm::ArrayRef(shape).drop_front());
-  mlir::Value flat = call.reshape(input, {shape[0], features});
-  call.set(0, flat ? call.reshape(call.emit<cnn::SoftmaxOp>({shape[0], features}, flat), shape) : flat);
-}
-
 void onnx::addNorms(Table &table) {
   table["BatchNormalization"] = convertBatchNormalization;
   table["Dropout"] = convertDropout;
-  table["Softmax"] = convertSoftmax;
 }

@@ -19,6 +19,7 @@ Converter cnnc::onnx::findConverter(llvm::StringRef domain, llvm::StringRef op) 
     addPools(all);
     addReductions(all);
     addResizes(all);
+    addRowNorms(all);
     addShapes(all);
     addSlices(all);
     addTransposedConvolutions(all);

@@ -19,6 +19,7 @@ void addPads(Table &table);
 void addPools(Table &table);
 void addReductions(Table &table);
 void addResizes(Table &table);
+void addRowNorms(Table &table);
 void addShapes(Table &table);
 void addSlices(Table &table);
 void addTransposedConvolutions(Table &table);

@@ -2,7 +2,7 @@
 model net(image: f32[N, 1, 8, 8]) -> f32[N, 10] {
   a = image |> conv(6, 3, pad: 1) @c1 |> tanh |> reshape([2, 3, 8, 8]) |> transpose([2, 1, 3, 4]) |> reshape([6, 8, 8])
   b = a |> conv(8, 3, pad: 1) @c2 |> tanh |> reshape([8, 64]) |> transpose([2, 1])
-  c = matmul(b, b |> transpose([2, 1]))
+  c = matmul(b |> layernorm @norm, b |> transpose([2, 1])) |> row_softmax
   d = matmul(c, b)
   e = d |> reduce_mean(1) |> broadcast([64, 8])
   f = (d + e) |> transpose([2, 1]) |> reshape([8, 8, 8])

@@ -16,8 +16,13 @@ model layers(image: f32[N, 6, 4, 5]) -> f32[N, 6, 1, 5] {
   largest = weighted |> reduce_max([3, 1]) |> broadcast([6, 4, 5])
   # CHECK: cnn.reduce_min
   smallest = weighted |> reduce_min([1, 3]) |> broadcast([6, 4, 5])
+  # CHECK: cnn.layernorm {{.*}} {epsilon = 1.000000e-03 : f64}
+  # CHECK: cnn.mul
+  # CHECK: cnn.add
+  # CHECK: cnn.row_softmax
+  normalised = image |> layernorm(epsilon: 1e-3) @norm |> row_softmax
   # CHECK: cnn.reduce_sum {{.*}} {axes = array<i64: 2>} : tensor<?x6x4x5xf32> -> tensor<?x6x1x5xf32>
   # CHECK: cnn.reduce_sum {{.*}} {axes = array<i64: 2>} : tensor<?x6x4x5xf32> -> tensor<?x6x1x5xf32>
   # CHECK: cnn.affine {{.*}} {scale = 2.500000e-01 : f64}
-  return ((largest + smallest) |> reduce_sum(2)) + (weighted |> reduce_mean(2))
+  return ((largest + smallest + normalised) |> reduce_sum(2)) + (weighted |> reduce_mean(2))
 }

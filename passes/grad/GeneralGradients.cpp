@@ -30,6 +30,20 @@ static void differentiateReduceSum(cnn::ReduceSumOp op, Vjp &vjp) {
   vjp.set(0, vjp.create<cnn::BroadcastOp>(op.getInput().getType(), vjp.resultGradient()));
 }
 
+/// 1 where an element is the extreme, which `op` is: no distance to it.
+template <typename OpTy> static void differentiateExtreme(OpTy op, double sign, Vjp &vjp) {
+  Type type = op.getInput().getType();
+  Value extreme = vjp.create<cnn::BroadcastOp>(type, op.getResult());
+  Value distance = vjp.create<cnn::SubOp>(extreme, op.getInput());
+  Value isOther = vjp.create<cnn::StepOp>(vjp.create<cnn::AffineOp>(distance, APFloat(sign), APFloat(0.0)));
+  Value isExtreme = vjp.create<cnn::AffineOp>(isOther, APFloat(-1.0), APFloat(1.0));
+  Value count = vjp.create<cnn::ReduceSumOp>(isExtreme, op.getAxes());
+  Value share = vjp.create<cnn::DivOp>(vjp.resultGradient(), count);
+  vjp.set(0, vjp.create<cnn::MulOp>(isExtreme, vjp.create<cnn::BroadcastOp>(type, share)));
+}
+static void differentiateReduceMax(cnn::ReduceMaxOp op, Vjp &vjp) { differentiateExtreme(op, 1, vjp); }
+static void differentiateReduceMin(cnn::ReduceMinOp op, Vjp &vjp) { differentiateExtreme(op, -1, vjp); }
+
 /// dA = dY Bᵀ, dB = Aᵀ dY. Neither form that only gradients use (a transposed left side, a sum) is differentiated.
 static LogicalResult differentiateMatmul(cnn::MatmulOp op, Vjp &vjp) {
   if (op.getTransposeLhs() || op.getSumProducts())
@@ -66,6 +80,8 @@ void cnnc::attachGeneralGradients(MLIRContext *context) {
   attachGradient<cnn::TransposeOp, differentiateTranspose>(context);
   attachGradient<cnn::BroadcastOp, differentiateBroadcast>(context);
   attachGradient<cnn::ReduceSumOp, differentiateReduceSum>(context);
+  attachGradient<cnn::ReduceMaxOp, differentiateReduceMax>(context);
+  attachGradient<cnn::ReduceMinOp, differentiateReduceMin>(context);
   attachGradient<cnn::MatmulOp, differentiateMatmul>(context);
   attachGradient<cnn::GatherOp, differentiateGather>(context);
 }

@@ -60,6 +60,23 @@ TEST(Gradient, ReduceSum) {
   }
 }
 
+TEST(Gradient, ReduceExtremes) {
+  Random random(58);
+  for (int i = 0, count = caseCount(200, 2000); i < count; ++i) {
+    Tensor x = separated(random, randomShape(random, 2, 5));
+    SmallVector<int64_t> axes;
+    for (int64_t d = 1; d < x.rank(); ++d)
+      if (random.coin())
+        axes.push_back(d);
+    auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
+      if (i % 2)
+        return cnn::ReduceMaxOp::create(builder, loc, arguments[0], axes);
+      return cnn::ReduceMinOp::create(builder, loc, arguments[0], axes);
+    };
+    checkGradients(random, {{x}}, build, i % 2 ? "reduce_max" : "reduce_min");
+  }
+}
+
 TEST(Gradient, Matmul) {
   Random random(53);
   for (int i = 0, count = caseCount(100, 1000); i < count; ++i) {

@@ -110,7 +110,8 @@ SmallVector<Value> contractBlocks(StageBuilder &s, const Source &source, const B
         for (int64_t b = 0; b < blocks; ++b)
           weights.push_back(bank.load(s, s.add(outputBlock, b), bankBlock, weightRow, weightColumn, channel));
         for (auto [q, pixel] : llvm::enumerate(pixels)) {
-          Place place{s.add(pixel.n, pixel.shiftN), {}, s.add(pixel.y, y), s.add(s.add(pixel.x, x), pixel.shiftX)};
+          Place place{
+              s.add(pixel.n, pixel.shiftN), {}, s.add(s.add(pixel.y, y), pixel.shiftY), s.add(s.add(pixel.x, x), pixel.shiftX)};
           Value input = source.load(s, place, outputBlock, block, channel);
           for (int64_t b = 0; b < blocks; ++b)
             next[q * blocks + b] = s.fma(input, weights[b], next[q * blocks + b]);

@@ -81,10 +81,10 @@ struct BankBlock {
 void transposeBlock(StageBuilder &s, const Target &target, const Bank &from, const BankBlock &source, const Bank &to,
                     const BankBlock &result);
 
-/// A pixel of a register tile: where its first tap reads. `shift` is added to x.
+/// A pixel of a register tile: where its first tap reads, and what is added to that.
 struct Pixel {
   mlir::Value n, y, x;
-  int64_t shiftN = 0, shiftX = 0;
+  int64_t shiftN = 0, shiftY = 0, shiftX = 0;
 };
 
 /// The sums of `blocks` output blocks from `outputBlock` on, for each pixel,

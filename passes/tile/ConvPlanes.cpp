@@ -11,7 +11,7 @@ using plan::blockSize;
 
 namespace {
 
-/// How an example's work is cut into tasks: by rows and by output blocks.
+/// How an example's work is cut into tasks: by rows of tiles and by output blocks.
 struct TaskGrid {
   int64_t rows, outputs;
 };
@@ -32,22 +32,26 @@ TaskGrid chooseTasks(const ConvPlanes &planes, int64_t rows, int64_t outputTiles
 
 } // namespace
 
-/// One row of outputs, number `m` of `rows`, for `blocks` output blocks.
-static void emitRow(KernelBuilder &kernel, StageBuilder &s, const Source &source, const Bank &bank, const Axis &rows,
-                    const Axis &columns, int64_t pixelLimit, Value n, Value m, Value outputBlock, int64_t blocks) {
-  Value y = s.add(s.mul(m, rows.outStep), rows.outFirst);
+/// `count` rows of outputs from number `m` on, for `blocks` output blocks.
+static void emitRows(KernelBuilder &kernel, StageBuilder &s, const Source &source, const Bank &bank, const Axis &rows,
+                     const Axis &columns, int64_t pixelLimit, Value n, Value m, int64_t count, Value outputBlock,
+                     int64_t blocks) {
   Value sourceY = s.add(s.mul(m, rows.sourceStride), rows.sourceFirst);
   SmallVector<Run, 2> runs = balancedRuns(columns.outputs, pixelLimit);
-  forEachTile(s, runs, s.index(0), s.index(ceilDiv(columns.outputs, pixelLimit)), [&](int64_t count, Value first) {
+  forEachTile(s, runs, s.index(0), s.index(ceilDiv(columns.outputs, pixelLimit)), [&](int64_t width, Value first) {
     Value sourceX = s.add(s.mul(first, columns.sourceStride), columns.sourceFirst);
     SmallVector<Pixel> pixels;
-    for (int64_t q = 0; q < count; ++q)
-      pixels.push_back({n, sourceY, sourceX, 0, q * columns.sourceStride});
+    for (int64_t row = 0; row < count; ++row)
+      for (int64_t q = 0; q < width; ++q)
+        pixels.push_back({n, sourceY, sourceX, 0, row * rows.sourceStride, q * columns.sourceStride});
     SmallVector<Value> sums = contract(s, source, bank, rows, columns, pixels, outputBlock, blocks);
-    for (int64_t q = 0; q < count; ++q) {
-      Value x = s.add(s.mul(s.add(first, q), columns.outStep), columns.outFirst);
-      for (int64_t b = 0; b < blocks; ++b)
-        kernel.finish(s, {n, s.add(outputBlock, b), y, x}, sums[q * blocks + b]);
+    for (int64_t row = 0; row < count; ++row) {
+      Value y = s.add(s.mul(s.add(m, row), rows.outStep), rows.outFirst);
+      for (int64_t q = 0; q < width; ++q) {
+        Value x = s.add(s.mul(s.add(first, q), columns.outStep), columns.outFirst);
+        for (int64_t b = 0; b < blocks; ++b)
+          kernel.finish(s, {n, s.add(outputBlock, b), y, x}, sums[(row * width + q) * blocks + b]);
+      }
     }
   });
 }
@@ -60,13 +64,13 @@ void emitConvPlanes(KernelBuilder &kernel, const ConvPlanes &planes, const Sourc
     maxColumns = std::max(maxColumns, axis.outputs);
 
   // A tile of several output blocks stays within one group.
-  RegisterTile tile = chooseTile(kernel.target, maxColumns, source.sharingBlocks());
+  RegisterTile tile = chooseTile(kernel.target, {maxRows, maxColumns, source.sharingBlocks(), planes.weightBytes});
   if (outputBlocks % source.sharingBlocks() != 0 || outputBlocks != source.sharingBlocks())
     while (source.sharingBlocks() % tile.blocks != 0)
       --tile.blocks;
   SmallVector<Run, 2> runs = balancedRuns(outputBlocks, tile.blocks);
   int64_t outputTiles = ceilDiv(outputBlocks, tile.blocks);
-  TaskGrid grid = chooseTasks(planes, maxRows, outputTiles);
+  TaskGrid grid = chooseTasks(planes, ceilDiv(maxRows, tile.rows), outputTiles);
   int64_t tasks = grid.rows * grid.outputs;
 
   kernel.stage(tasks, 0, [&](StageBuilder &s) {
@@ -80,10 +84,10 @@ void emitConvPlanes(KernelBuilder &kernel, const ConvPlanes &planes, const Sourc
           kernel.zeroHalos(s, n, s.add(outputBlock, b));
       });
       for (const Axis &rows : planes.rows) {
-        auto [first, last] = share(s, s.index(rows.outputs), rowPart, grid.rows);
-        s.forEach(first, last, 1, [&](Value m) {
+        auto [first, last] = share(s, s.index(ceilDiv(rows.outputs, tile.rows)), rowPart, grid.rows);
+        forEachTile(s, balancedRuns(rows.outputs, tile.rows), first, last, [&](int64_t count, Value m) {
           for (const Axis &columns : planes.columns)
-            emitRow(kernel, s, source, bank, rows, columns, tile.pixels, n, m, outputBlock, blocks);
+            emitRows(kernel, s, source, bank, rows, columns, tile.pixels, n, m, count, outputBlock, blocks);
         });
       }
     });

@@ -53,7 +53,7 @@ Product::Product(KernelBuilder &kernel, const TensorView &input, const Bank &mat
       inputs(input.channels()), inputBlock(turnsMatrix ? std::min(blockSize, input.channels()) : matrix.block),
       outputBlocks(ceilDiv(outputs, blockSize)) {
   constexpr int64_t enoughGroups = 16, mostParts = 4, longSum = 32, mostExamples = 12;
-  tile = chooseTile(kernel.target, mostExamples, std::min(groupBlocks, outputBlocks));
+  tile = chooseTile(kernel.target, {1, mostExamples, std::min(groupBlocks, outputBlocks), 0});
   int64_t inputBlocks = ceilDiv(inputs, inputBlock);
   blocksPerChunk = inputBlocks > longSum ? longSum / 2 : inputBlocks;
   groups = ceilDiv(outputBlocks, groupBlocks);
@@ -102,7 +102,7 @@ void Product::emitGroup(StageBuilder &s, Value firstBlock, int64_t blocks, Value
                          ValueRange before) {
     SmallVector<Pixel> pixels;
     for (int64_t row = 0; row < rows; ++row)
-      pixels.push_back({n, zero, zero, row, 0});
+      pixels.push_back({n, zero, zero, row});
     Value outputBlock = s.add(turnsMatrix ? s.mul(s.task, groupBlocks) : firstBlock, block);
     return contractBlocks(s, source, bank, single, single, pixels, outputBlock, count, range, before);
   };

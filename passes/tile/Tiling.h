@@ -18,15 +18,24 @@ struct Run {
 /// of two sizes at most, which differ by one.
 llvm::SmallVector<Run, 2> balancedRuns(int64_t total, int64_t limit);
 
-/// A register tile: accumulators for `pixels` × `blocks` vectors of 16 lanes.
-struct RegisterTile {
-  int64_t pixels, blocks;
+/// What one output block of a contraction computes: a plane of outputs.
+struct Plane {
+  int64_t rows, columns;
+  int64_t blocks;      ///< of 16 output channels, that read the same inputs
+  int64_t weightBytes; ///< of all blocks; 0 if they are in the L2
 };
 
-/// The tile that takes the fewest cycles for `pixels` in a row and `blocks` of
-/// 16 output channels, by a model of the FMA and load ports, the latency of an
-/// FMA, and the bandwidth at which weights come from the L2.
-RegisterTile chooseTile(const Target &target, int64_t pixels, int64_t blocks);
+/// A register tile: accumulators for `rows` × `pixels` × `blocks` vectors of
+/// 16 lanes.
+struct RegisterTile {
+  int64_t pixels, blocks, rows = 1;
+};
+
+/// The tile that takes the fewest cycles for a plane, by a model of the FMA and
+/// load ports, the latency of an FMA, and the bandwidth at which weights come
+/// from the L2 or, for the first tile that wants them, from the L3. A tile of
+/// several rows has them whole.
+RegisterTile chooseTile(const Target &target, const Plane &plane);
 
 /// Tasks worth making of so many floating-point operations: about ten
 /// microseconds each, at most 16.

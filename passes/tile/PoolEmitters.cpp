@@ -19,15 +19,38 @@ namespace {
 
 constexpr double lowest = -std::numeric_limits<double>::infinity();
 
+Value isNan(StageBuilder &s, Value lanes) { return arith::CmpFOp::create(s.b, s.loc, arith::CmpFPredicate::UNO, lanes, lanes); }
+
+/// The largest of elements handed over one by one, NaN if one of them is. The
+/// processor's maximum keeps only one operand's NaN, so they are looked for
+/// beside it: LLVM compares two elements at once.
+struct Largest {
+  /// {-∞, 0}: the second is -1 in the lanes that have met a NaN, as wide as the elements since AVX2 has no other masks.
+  static Window::Values none(StageBuilder &s) { return {s.splat(lowest), zeros(s)}; }
+  static Window::Values next(StageBuilder &s, Value lanes, ValueRange soFar) {
+    Value met = arith::ExtSIOp::create(s.b, s.loc, zeros(s).getType(), isNan(s, lanes));
+    return {s.maxf(soFar[0], lanes), arith::OrIOp::create(s.b, s.loc, soFar[1], met)};
+  }
+  static Value of(StageBuilder &s, ValueRange values) {
+    Value met = arith::CmpIOp::create(s.b, s.loc, arith::CmpIPredicate::slt, values[1], zeros(s));
+    return math::select(s, met, s.splat(std::numeric_limits<double>::quiet_NaN()), values[0]);
+  }
+
+private:
+  static Value zeros(StageBuilder &s) {
+    auto type = VectorType::get({plan::blockSize}, s.b.getI32Type());
+    return arith::ConstantOp::create(s.b, s.loc, DenseElementsAttr::get(type, s.b.getI32IntegerAttr(0).getValue()));
+  }
+};
+
 void maxpool(KernelBuilder &kernel, cnn::MaxpoolOp op) {
   Window window(op, op.getInput(), op.getResult());
   const TensorView &input = kernel.view(op.getInput());
   kernel.stageOverPlaces(window.output, [&](StageBuilder &s, const Place &place) {
-    auto largest =
-        window.forEachCovered(s, place.y, place.x, s.splat(lowest), [&](Value y, Value x, ValueRange soFar) -> Window::Values {
-          return {s.maxf(soFar[0], input.loadLanes(s.b, s.loc, {place.n, place.block, y, x}))};
-        });
-    kernel.finish(s, place, s.maskGap(place.block, window.output.channels, largest[0]));
+    auto largest = window.forEachCovered(s, place.y, place.x, Largest::none(s), [&](Value y, Value x, ValueRange soFar) {
+      return Largest::next(s, input.loadLanes(s.b, s.loc, {place.n, place.block, y, x}), soFar);
+    });
+    kernel.finish(s, place, s.maskGap(place.block, window.output.channels, Largest::of(s, largest)));
   });
 }
 
@@ -175,10 +198,10 @@ void globalMaxpool(KernelBuilder &kernel, cnn::GlobalMaxpoolOp op) {
   Extents image(op.getInput());
   const TensorView &input = kernel.view(op.getInput());
   kernel.stageOverPlaces(Extents(op.getResult()), [&](StageBuilder &s, const Place &place) {
-    auto largest = overImage(s, image, s.splat(lowest), [&](Value y, Value x, ValueRange soFar) -> Window::Values {
-      return {s.maxf(soFar[0], input.loadLanes(s.b, s.loc, {place.n, place.block, y, x}))};
+    auto largest = overImage(s, image, Largest::none(s), [&](Value y, Value x, ValueRange soFar) {
+      return Largest::next(s, input.loadLanes(s.b, s.loc, {place.n, place.block, y, x}), soFar);
     });
-    kernel.finish(s, place, s.maskGap(place.block, image.channels, largest[0]));
+    kernel.finish(s, place, s.maskGap(place.block, image.channels, Largest::of(s, largest)));
   });
 }
 

@@ -2,6 +2,7 @@
 
 #include "dialects/cnn/Cnn.h"
 #include "test/interpreter/Evaluation.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace cnnc;
@@ -42,12 +43,14 @@ template <typename OpTy, typename Body> static void forEachWindow(OpTy op, const
         }
 }
 
-/// The place of the first largest element of a window, in row-major order.
+static bool isLarger(double a, double b) { return a > b || (std::isnan(a) && !std::isnan(b)); }
+
+/// The place of the first largest element of a window, in row-major order; NaN is larger than every number.
 static std::pair<int64_t, int64_t> findLargest(const Tensor &image, int64_t n, int64_t c, const Window &window) {
   std::pair<int64_t, int64_t> place{window.rows[0], window.columns[0]};
   for (int64_t i : window.rows)
     for (int64_t j : window.columns)
-      if (image.at(n, c, i, j) > image.at(n, c, place.first, place.second))
+      if (isLarger(image.at(n, c, i, j), image.at(n, c, place.first, place.second)))
         place = {i, j};
   return place;
 }

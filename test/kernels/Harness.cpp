@@ -50,7 +50,9 @@ Tensor draw(RankedTensorType type, const Argument &argument, int64_t n, std::mt1
   for (double &value : tensor.values) {
     if (argument.fill == Fill::Uniform)
       value = float(std::uniform_real_distribution<float>(argument.low, argument.high)(engine));
-    else if (argument.fill == Fill::Integers)
+    else if (argument.fill == Fill::SomeNan && engine() % 8 == 0)
+      value = NAN;
+    else if (argument.fill == Fill::Integers || argument.fill == Fill::SomeNan)
       value = double(std::uniform_int_distribution<int64_t>(argument.low, argument.high)(engine));
     else
       value = double(engine() & 1);
@@ -76,9 +78,10 @@ void compare(Memory &memory, ArrayRef<int64_t> places, const Tensor &wanted, dou
   int64_t wrong = 0;
   for (auto [i, place] : llvm::enumerate(places)) {
     isPlace[place] = true;
-    double difference = std::abs(memory.data()[place] - wanted.values[i]);
-    if (!(difference <= tolerance * largest) && wrong++ == 0)
-      ADD_FAILURE() << "element " << i << " is " << memory.data()[place] << ", not " << wanted.values[i] << " (largest " << largest << ")";
+    double got = memory.data()[place];
+    bool agrees = std::isnan(wanted.values[i]) ? std::isnan(got) : std::abs(got - wanted.values[i]) <= tolerance * largest;
+    if (!agrees && wrong++ == 0)
+      ADD_FAILURE() << "element " << i << " is " << got << ", not " << wanted.values[i] << " (largest " << largest << ")";
   }
   EXPECT_EQ(wrong, 0) << "of " << places.size();
   int64_t dirty = 0;

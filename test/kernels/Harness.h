@@ -31,6 +31,7 @@ enum class Fill {
   Uniform,     ///< in [low, high)
   Integers,    ///< whole numbers from low to high, both included: many ties
   Probability, ///< one of 0 and 1
+  SomeNan,     ///< as Integers, but one in eight NaN
 };
 
 /// An operand of the kernel: `%a0`, `%a1`, … in the body. `layout` is what

@@ -65,6 +65,7 @@ void expectForward(const std::string &op, const std::string &more = "", Fill fil
 }
 
 TEST(Pool, Max) { expectForward("maxpool"); }
+TEST(Pool, MaxPassesNanOn) { expectForward("maxpool", "", Fill::SomeNan); }
 TEST(Pool, Average) { expectForward("avgpool"); }
 TEST(Pool, AverageOfWhatIsInside) { expectForward("avgpool", ", count_include_pad = false"); }
 
@@ -101,7 +102,8 @@ TEST(Pool, MaxGradWithTies) {
   expectAgree(cases);
 }
 
-void expectGlobal(const std::string &op, bool isGradient, bool readsInput) {
+void expectGlobal(const std::string &op, bool isGradient, Fill odd = Fill::Uniform) {
+  bool readsInput = isGradient && op == "global_maxpool_grad";
   Random random;
   std::vector<Case> cases;
   for (int64_t i = 0; i < shapesToTry(); ++i) {
@@ -111,8 +113,8 @@ void expectGlobal(const std::string &op, bool isGradient, bool readsInput) {
     c.n = random.integer(1, 3);
     std::string types, from = isGradient ? one : image, to = isGradient ? image : one;
     if (readsInput)
-      c.arguments.push_back({image, random.batchLayout(channels, true), -2, 2, i % 2 ? Fill::Integers : Fill::Uniform});
-    c.arguments.push_back({from, random.batchLayout(channels, true)});
+      c.arguments.push_back({image, random.batchLayout(channels, true), -2, 2, i % 2 ? odd : Fill::Uniform});
+    c.arguments.push_back({from, random.batchLayout(channels, true), -2, 2, i % 2 && !isGradient ? odd : Fill::Uniform});
     c.body = "%y = cnn." + op + (readsInput ? " %a0, %a1" : " %a0") + " : " +
              (isGradient ? "(" + (readsInput ? image + ", " : "") + from + ")" : from) + " -> " + to;
     c.results = {{"%y", to, random.batchLayout(channels, true)}};
@@ -120,10 +122,11 @@ void expectGlobal(const std::string &op, bool isGradient, bool readsInput) {
   }
   expectAgree(cases);
 }
-TEST(Pool, GlobalAverage) { expectGlobal("global_avgpool", false, false); }
-TEST(Pool, GlobalMax) { expectGlobal("global_maxpool", false, false); }
-TEST(Pool, GlobalAverageGrad) { expectGlobal("global_avgpool_grad", true, false); }
-TEST(Pool, GlobalMaxGradWithTies) { expectGlobal("global_maxpool_grad", true, true); }
+TEST(Pool, GlobalAverage) { expectGlobal("global_avgpool", false); }
+TEST(Pool, GlobalMax) { expectGlobal("global_maxpool", false); }
+TEST(Pool, GlobalMaxPassesNanOn) { expectGlobal("global_maxpool", false, Fill::SomeNan); }
+TEST(Pool, GlobalAverageGrad) { expectGlobal("global_avgpool_grad", true); }
+TEST(Pool, GlobalMaxGradWithTies) { expectGlobal("global_maxpool_grad", true, Fill::Integers); }
 
 // More places than a task of whole examples has.
 TEST(Pool, LargeImages) {

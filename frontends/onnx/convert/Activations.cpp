@@ -1,7 +1,7 @@
 //===- Activations.cpp - functions of one element -------------------------===//
 
+#include "frontends/onnx/convert/Broadcast.h"
 #include "frontends/onnx/convert/Tables.h"
-#include <cmath>
 #include <limits>
 
 using namespace cnnc;
@@ -18,24 +18,41 @@ static mlir::Value affine(Call &call, mlir::Value value, double scale, double of
   return value ? call.emit<cnn::AffineOp>(shapeOf(value), value, llvm::APFloat(scale), llvm::APFloat(offset)) : value;
 }
 
-/// max(x, low), min(x, high): one-sided where the other is infinite.
-static mlir::Value clip(Call &call, mlir::Value value, double low, double high) {
-  auto relu = [&](mlir::Value x) { return x ? call.emit<cnn::ReluOp>(shapeOf(x), x) : x; };
-  if (std::isfinite(low)) {
-    value = relu(low ? affine(call, value, 1, -low) : value);
-    value = low ? affine(call, value, 1, low) : value;
-  }
-  if (std::isfinite(high))
-    value = affine(call, relu(affine(call, value, -1, high)), -1, high);
-  return value;
-}
-
-static void convertLeakyRelu(Call &call) {
-  double slope = call.number("alpha", 0.01);
+/// An op whose attributes are numbers.
+template <typename Op, typename... Numbers> static void emitWith(Call &call, Numbers... numbers) {
   if (!call.ready())
     return;
   if (mlir::Value input = call.runtime(0))
-    call.set(0, call.emit<cnn::LeakyReluOp>(shapeOf(input), input, llvm::APFloat(slope)));
+    call.set(0, call.emit<Op>(shapeOf(input), input, llvm::APFloat(numbers)...));
+}
+
+static void convertLeakyRelu(Call &call) { emitWith<cnn::LeakyReluOp>(call, call.number("alpha", 0.01)); }
+static void convertElu(Call &call) { emitWith<cnn::EluOp>(call, call.number("alpha", 1)); }
+static void convertThresholdedRelu(Call &call) { emitWith<cnn::ThresholdedReluOp>(call, call.number("alpha", 1)); }
+static void convertSwish(Call &call) { emitWith<cnn::SwishOp>(call, call.number("alpha", 1)); }
+static void convertSelu(Call &call) {
+  double alpha = call.number("alpha", 1.67326319217681884765625), gamma = call.number("gamma", 1.05070102214813232421875);
+  emitWith<cnn::SeluOp>(call, alpha, gamma);
+}
+static void convertHardSigmoid(Call &call) {
+  double alpha = call.number("alpha", 0.2), beta = call.number("beta", 0.5);
+  emitWith<cnn::HardSigmoidOp>(call, alpha, beta);
+}
+static void convertCelu(Call &call) {
+  double alpha = call.number("alpha", 1);
+  if (alpha > 0)
+    emitWith<cnn::CeluOp>(call, alpha);
+  else
+    call.refuse("has the alpha " + text(alpha), "alpha is positive");
+}
+static void convertGelu(Call &call) {
+  std::string approximate = call.string("approximate", "none");
+  if (approximate != "none" && approximate != "tanh")
+    return call.refuse("has the approximation '" + approximate + "'", "there are none and tanh");
+  if (!call.ready())
+    return;
+  if (mlir::Value input = call.runtime(0))
+    call.set(0, call.emit<cnn::GeluOp>(shapeOf(input), input, approximate));
 }
 
 /// A scalar operand that may be left out.
@@ -62,28 +79,35 @@ static void convertClip(Call &call) {
     return;
   // The bounds that stand for none: the largest numbers of the type.
   constexpr double largest = std::numeric_limits<float>::max();
-  mlir::Value input = call.runtime(0);
-  if (input)
-    call.set(0, clip(call, input, *min <= -largest ? -infinity : *min, *max >= largest ? infinity : *max));
-}
-
-static mlir::Value hardSigmoid(Call &call, mlir::Value input, double alpha, double beta) { return clip(call, affine(call, input, alpha, beta), 0, 1); }
-
-static void convertHardSigmoid(Call &call) {
-  double alpha = call.number("alpha", 0.2), beta = call.number("beta", 0.5);
-  if (!call.ready())
-    return;
+  mlir::OpBuilder &builder = call.conversion.builder;
+  mlir::FloatAttr lowest = *min <= -largest ? mlir::FloatAttr() : builder.getF64FloatAttr(*min);
+  mlir::FloatAttr highest = *max >= largest ? mlir::FloatAttr() : builder.getF64FloatAttr(*max);
   if (mlir::Value input = call.runtime(0))
-    call.set(0, hardSigmoid(call, input, alpha, beta));
+    call.set(0, call.emit<cnn::ClipOp>(shapeOf(input), input, lowest, highest));
 }
 
-static void convertHardSwish(Call &call) {
-  if (!call.ready())
+/// A slope per channel, or any that broadcast; slopes are trained.
+static void convertPrelu(Call &call) {
+  if (!call.ready(2))
     return;
   mlir::Value input = call.runtime(0);
-  mlir::Value gate = input ? hardSigmoid(call, input, 1.0 / 6, 0.5) : input;
-  if (gate)
-    call.set(0, call.emit<cnn::MulOp>(shapeOf(input), input, gate));
+  if (!input)
+    return;
+  llvm::ArrayRef<int64_t> shape = shapeOf(input);
+  if (std::optional<Tensor> channels = perChannel(call.operand(1), shape); channels && (shape.size() == 2 || shape.size() == 4)) {
+    mlir::Value slopes = call.conversion.parameter(*channels, cnn::ParameterKind::Weight, call.node.str());
+    return slopes ? call.set(0, call.emit<cnn::PreluOp>(shape, input, slopes)) : void();
+  }
+  mlir::Value slopes = call.runtime(1);
+  if (!slopes)
+    return;
+  if (broadcast(shapeOf(slopes), shape) != Shape(shape))
+    return call.refuse("broadcasts slopes " + text(shapeOf(slopes)) + " to " + text(shape), "sizes, aligned at the last, are equal or 1");
+  slopes = repeat(call, slopes, shape);
+  mlir::Value low = slopes ? call.emit<cnn::MulOp>(shape, slopes, input) : slopes;
+  mlir::Value positive = low ? call.emit<cnn::StepOp>(shape, input) : low;
+  if (positive)
+    call.set(0, call.emit<cnn::WhereOp>(shape, positive, input, low));
 }
 
 static void convertNeg(Call &call) {
@@ -97,9 +121,40 @@ void onnx::addActivations(Table &table) {
   table["Relu"] = convertPlain<cnn::ReluOp>;
   table["Sigmoid"] = convertPlain<cnn::SigmoidOp>;
   table["Tanh"] = convertPlain<cnn::TanhOp>;
+  table["Softplus"] = convertPlain<cnn::SoftplusOp>;
+  table["Softsign"] = convertPlain<cnn::SoftsignOp>;
+  table["Mish"] = convertPlain<cnn::MishOp>;
+  table["HardSwish"] = convertPlain<cnn::HardSwishOp>;
+  table["Exp"] = convertPlain<cnn::ExpOp>;
+  table["Log"] = convertPlain<cnn::LogOp>;
+  table["Sqrt"] = convertPlain<cnn::SqrtOp>;
+  table["Reciprocal"] = convertPlain<cnn::ReciprocalOp>;
+  table["Erf"] = convertPlain<cnn::ErfOp>;
+  table["Abs"] = convertPlain<cnn::AbsOp>;
+  table["Sign"] = convertPlain<cnn::SignOp>;
+  table["Floor"] = convertPlain<cnn::FloorOp>;
+  table["Ceil"] = convertPlain<cnn::CeilOp>;
+  table["Round"] = convertPlain<cnn::RoundOp>;
+  table["Sin"] = convertPlain<cnn::SinOp>;
+  table["Cos"] = convertPlain<cnn::CosOp>;
+  table["Tan"] = convertPlain<cnn::TanOp>;
+  table["Asin"] = convertPlain<cnn::AsinOp>;
+  table["Acos"] = convertPlain<cnn::AcosOp>;
+  table["Atan"] = convertPlain<cnn::AtanOp>;
+  table["Sinh"] = convertPlain<cnn::SinhOp>;
+  table["Cosh"] = convertPlain<cnn::CoshOp>;
+  table["Asinh"] = convertPlain<cnn::AsinhOp>;
+  table["Acosh"] = convertPlain<cnn::AcoshOp>;
+  table["Atanh"] = convertPlain<cnn::AtanhOp>;
   table["LeakyRelu"] = convertLeakyRelu;
-  table["Clip"] = convertClip;
+  table["PRelu"] = convertPrelu;
+  table["Elu"] = convertElu;
+  table["Selu"] = convertSelu;
+  table["Celu"] = convertCelu;
+  table["ThresholdedRelu"] = convertThresholdedRelu;
+  table["Swish"] = convertSwish;
+  table["Gelu"] = convertGelu;
   table["HardSigmoid"] = convertHardSigmoid;
-  table["HardSwish"] = convertHardSwish;
+  table["Clip"] = convertClip;
   table["Neg"] = convertNeg;
 }

@@ -11,14 +11,6 @@ using llvm::ArrayRef;
 namespace {
 enum class Operation { Add, Sub, Mul, Div };
 
-/// The number that a tensor consists of, if it is one.
-std::optional<double> scalarOf(const Value &value) {
-  if (value.kind != Value::Kind::Constant || value.constant.elements() == 0 || !value.constant.isSplat() || value.constant.isSymbolic())
-    return std::nullopt;
-  Scalar scalar = value.constant.at(0);
-  return isReal(value.constant.type()) ? scalar.real : static_cast<double>(scalar.integer);
-}
-
 /// True if every size of `shape`, aligned at the end, is 1 or that of `whole`.
 bool broadcastsTo(ArrayRef<int64_t> shape, ArrayRef<int64_t> whole) {
   if (shape.size() > whole.size())
@@ -28,20 +20,6 @@ bool broadcastsTo(ArrayRef<int64_t> shape, ArrayRef<int64_t> whole) {
     if (shape[i] != 1 && shape[i] != whole[i])
       return false;
   return true;
-}
-
-/// The elements of a constant that has one per channel of `whole`, as f32 numbers.
-std::optional<Tensor> perChannel(const Value &value, ArrayRef<int64_t> whole) {
-  if (value.kind != Value::Kind::Constant || value.constant.isSymbolic() || !isReal(value.constant.type()) || whole.size() < 2)
-    return std::nullopt;
-  Shape shape(value.constant.shape());
-  if (shape.size() > whole.size())
-    return std::nullopt;
-  shape.insert(shape.begin(), whole.size() - shape.size(), 1);
-  for (size_t i = 0; i < shape.size(); ++i)
-    if (shape[i] != (i == 1 ? whole[1] : 1))
-      return std::nullopt;
-  return value.constant.reshaped({whole[1]});
 }
 
 /// Each element through `function`; the name stays.
@@ -87,9 +65,12 @@ mlir::Value Binary::withScalar(mlir::Value value, double scalar, bool scalarFirs
     scale = scalar;
     break;
   case Operation::Div:
-    scale = 1 / scalar;
+    scale = scalarFirst ? scalar : 1 / scalar;
+    value = scalarFirst ? call.emit<cnn::ReciprocalOp>(shapeOf(value), value) : value;
     break;
   }
+  if (!value)
+    return value;
   return call.emit<cnn::AffineOp>(shapeOf(value), value, llvm::APFloat(scale), llvm::APFloat(offset));
 }
 
@@ -119,9 +100,8 @@ mlir::Value Binary::plain(mlir::Value left, mlir::Value right) {
   case Operation::Mul:
     return call.emit<cnn::MulOp>(shape, left, right);
   case Operation::Div:
-    break;
+    return call.emit<cnn::DivOp>(shape, left, right);
   }
-  call.refuse("divides by a tensor that is only known at run time", "multiply by its reciprocal, computed where the model is made");
   return {};
 }
 
@@ -131,7 +111,7 @@ mlir::Value Binary::apply(const Value &left, const Value &right) {
   ArrayRef<int64_t> leftShape = shapeOfValue(left), rightShape = shapeOfValue(right);
   if (std::optional<double> scalar = scalarOf(right); leftRuns && scalar && broadcastsTo(rightShape, leftShape))
     return withScalar(left.runtime, *scalar, /*scalarFirst=*/false);
-  if (std::optional<double> scalar = scalarOf(left); rightRuns && scalar && operation != Operation::Div && broadcastsTo(leftShape, rightShape))
+  if (std::optional<double> scalar = scalarOf(left); rightRuns && scalar && broadcastsTo(leftShape, rightShape))
     return withScalar(right.runtime, *scalar, /*scalarFirst=*/true);
   bool images = leftRuns ? leftShape.size() == 2 || leftShape.size() == 4 : rightShape.size() == 2 || rightShape.size() == 4;
   if (std::optional<Tensor> channels = perChannel(right, leftShape); leftRuns && channels && images)

@@ -21,6 +21,26 @@ std::optional<Shape> onnx::broadcast(llvm::ArrayRef<int64_t> a, llvm::ArrayRef<i
   return result;
 }
 
+std::optional<double> onnx::scalarOf(const Value &value) {
+  if (value.kind != Value::Kind::Constant || value.constant.elements() == 0 || !value.constant.isSplat() || value.constant.isSymbolic())
+    return std::nullopt;
+  Scalar scalar = value.constant.at(0);
+  return isReal(value.constant.type()) ? scalar.real : static_cast<double>(scalar.integer);
+}
+
+std::optional<Tensor> onnx::perChannel(const Value &value, llvm::ArrayRef<int64_t> whole) {
+  if (value.kind != Value::Kind::Constant || value.constant.isSymbolic() || !isReal(value.constant.type()) || whole.size() < 2)
+    return std::nullopt;
+  Shape shape(value.constant.shape());
+  if (shape.size() > whole.size())
+    return std::nullopt;
+  shape.insert(shape.begin(), whole.size() - shape.size(), 1);
+  for (size_t i = 0; i < shape.size(); ++i)
+    if (shape[i] != (i == 1 ? whole[1] : 1))
+      return std::nullopt;
+  return value.constant.reshaped({whole[1]});
+}
+
 mlir::Value onnx::repeat(Call &call, mlir::Value value, llvm::ArrayRef<int64_t> shape) {
   return shapeOf(value) == shape ? value : call.emit<cnn::BroadcastOp>(shape, value);
 }

@@ -11,6 +11,11 @@ namespace cnnc::onnx {
 /// fits itself and 1.
 std::optional<Shape> broadcast(llvm::ArrayRef<int64_t> a, llvm::ArrayRef<int64_t> b);
 
+/// The number that a constant consists of, if it is one.
+std::optional<double> scalarOf(const Value &value);
+/// The elements of a constant that has one per channel of `whole`, as a vector.
+std::optional<Tensor> perChannel(const Value &value, llvm::ArrayRef<int64_t> whole);
+
 /// `value` in `shape`, its elements repeated where that is needed; null after an error.
 mlir::Value repeat(Call &call, mlir::Value value, llvm::ArrayRef<int64_t> shape);
 

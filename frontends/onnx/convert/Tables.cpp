@@ -12,6 +12,7 @@ Converter cnnc::onnx::findConverter(llvm::StringRef domain, llvm::StringRef op) 
     addBroadcasts(all);
     addConvolutions(all);
     addDense(all);
+    addElements(all);
     addImageNorms(all);
     addMoves(all);
     addNorms(all);

@@ -12,6 +12,7 @@ void addArithmetic(Table &table);
 void addBroadcasts(Table &table);
 void addConvolutions(Table &table);
 void addDense(Table &table);
+void addElements(Table &table);
 void addImageNorms(Table &table);
 void addMoves(Table &table);
 void addNorms(Table &table);

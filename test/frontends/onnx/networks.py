@@ -34,6 +34,7 @@ SCALED = [node("Shape", ["x"], ["s"]), node("Slice", ["s", "two", "four"], ["hw"
           node("Floor", ["g"], ["h"]), node("Cast", ["h"], ["k"], to=INT64), node("Slice", ["s", "none", "two"], ["nc"]), node("Concat", ["nc", "k"], ["t"], axis=0),
           node("Reshape", ["x", "t"], ["y"])]
 
+FUNCTIONS = "Relu Sigmoid Tanh Softplus Softsign Mish HardSwish Exp Log Sqrt Reciprocal Erf Abs Sign Floor Ceil Round Sin Cos Tan Asin Acos Atan Sinh Cosh Asinh Acosh Atanh".split()
 NETWORKS = {
     # Operator by operator: what it becomes.
     "conv": net(node("Conv", ["x", "w", "b"], ["y"], "conv", group=2, strides=[2, 1], pads=[0, 1, 2, 3], dilations=[1, 2]), constants=[weight("w", 6, 2, 3, 3), weight("b", 6)]),
@@ -50,6 +51,14 @@ NETWORKS = {
                       constants=[weight(name, 4) for name in "gbmv"], opset=9),
     "dropout": net(node("Dropout", ["x", "r"], ["y", "mask"]), constants=[tensor("r", [], [0.25])]),
     "clip": net(node("Clip", ["x", "low", "high"], ["y"]), constants=[tensor("low", [], [0.0]), tensor("high", [], [6.0])]),
+    "functions": net(*(node(name, [f"t{i}" if i else "x"], [f"t{i + 1}"]) for i, name in enumerate(FUNCTIONS)), node("Identity", [f"t{len(FUNCTIONS)}"], ["y"])),
+    "activations": net(node("Elu", ["x"], ["a"], alpha=0.5), node("Selu", ["a"], ["b"], gamma=2.0), node("Celu", ["b"], ["c"], alpha=2.0), node("Gelu", ["c"], ["d"], approximate="tanh"),
+                       node("Swish", ["d"], ["e"], alpha=2.0), node("ThresholdedRelu", ["e"], ["f"], alpha=0.5), node("HardSigmoid", ["f"], ["g"]), node("PRelu", ["g", "one"], ["h"]),
+                       node("PRelu", ["h", "channels"], ["i"]), node("PRelu", ["i", "columns"], ["y"]),
+                       constants=[tensor("one", [1], [0.5]), weight("channels", 4, 1, 1), weight("columns", 9)]),
+    "elements": net(node("Pow", ["x", "two"], ["a"]), node("Pow", ["a", "x"], ["b"]), node("Div", ["two", "b"], ["c"]), node("Div", ["c", "a"], ["d"]), node("Mod", ["d", "a"], ["e"], fmod=1),
+                    node("Min", ["e", "a", "b"], ["f"]), node("Max", ["f"], ["g"]), node("Max", ["g", "columns"], ["h"]), node("Where", ["x", "h", "g"], ["y"]),
+                    constants=[tensor("two", [], [2.0]), weight("columns", 9)]),
     "softmax-9": net(node("Softmax", ["x"], ["y"]), opset=9),
     "softmax-13": net(node("Softmax", ["x"], ["y"], axis=1)),
     "channels": net(node("Mul", ["x", "w"], ["t"]), node("Add", ["c", "t"], ["y"]), constants=[weight("w", 4, 1, 1), weight("c", 1, 4, 1, 1)]),

@@ -3,7 +3,7 @@
 #include "compiler/Artifact.h"
 #include "compiler/Model.h"
 #include "compiler/Pipeline.h"
-#include "compiler/codegen/Codegen.h"
+#include "compiler/codegen/Parts.h"
 #include "compiler/codegen/Record.h"
 #include "compiler/header/Header.h"
 #include "compiler/link/Link.h"
@@ -21,9 +21,6 @@ namespace {
 
 /// A pass has said what is wrong.
 Error alreadyReported() { return createStringError(""); }
-
-/// Object files are compiled in parts so that two threads share the work.
-constexpr unsigned partsPerLevel = 6;
 
 /// One compile: the model's description and what is made of its module.
 class Artifact {
@@ -189,13 +186,16 @@ Error buildLibrary(mlir::ModuleOp module, ParameterValues values, const Options 
   Artifact artifact(module, options);
   if (Error error = artifact.plan())
     return error;
+  Expected<ObjectCache> cache = ObjectCache::open(options.cacheDir);
+  if (!cache)
+    return cache.takeError();
   std::vector<Bytes> objects;
   for (const Level &level : artifact.levels) {
     LLVMContext context;
     Expected<std::unique_ptr<Module>> code = artifact.lower(level, context);
     if (!code)
       return code.takeError();
-    Expected<std::vector<Bytes>> parts = generateParts(std::move(*code), level, artifact.sanitizer, partsPerLevel);
+    Expected<std::vector<Bytes>> parts = generateParts(**code, level, artifact.sanitizer, *cache);
     if (!parts)
       return parts.takeError();
     std::move(parts->begin(), parts->end(), std::back_inserter(objects));

@@ -41,6 +41,7 @@ struct Options {
   std::string name;                   // prefix of the symbols; empty: the stem of the output
   std::string cpu = "native";         // processors, separated by commas
   std::string sanitize;               // "thread", "address" or nothing
+  std::string cacheDir;               // of object files; empty: none is kept
   bool explain = false;               // print a table of the layers instead
   int64_t batch = 0;                  // the largest batch, fixed; 0: any
 };

@@ -4,17 +4,13 @@
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
-#include "llvm/Bitcode/BitcodeReader.h"
-#include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/TargetSelect.h"
-#include "llvm/Support/ThreadPool.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/Transforms/Instrumentation/AddressSanitizer.h"
 #include "llvm/Transforms/Instrumentation/ThreadSanitizer.h"
-#include "llvm/Transforms/Utils/SplitModule.h"
 
 using namespace llvm;
 
@@ -82,7 +78,7 @@ Expected<std::unique_ptr<Module>> translate(mlir::ModuleOp module, const Level &
   if (!machine)
     return machine.takeError();
   result->setDataLayout((*machine)->createDataLayout());
-  // Levels share a library; splitting makes internal symbols hidden ones.
+  // Levels share a library; cutting it into parts makes internal symbols hidden ones.
   for (GlobalVariable &variable : result->globals())
     variable.setName(variable.getName() + level.suffix());
   for (Function &function : *result) {
@@ -122,38 +118,6 @@ Expected<Bytes> generate(Module &module, const Level &level, Sanitizer sanitizer
     return createStringError("internal error: LLVM writes no object files for " + Twine(triple));
   passes.run(module);
   return bytes;
-}
-
-Expected<std::vector<Bytes>> generateParts(std::unique_ptr<Module> module, const Level &level, Sanitizer sanitizer, unsigned parts) {
-  // A context belongs to one thread: each part travels as bitcode.
-  std::vector<Bytes> bitcodes;
-  SplitModule(*module, parts, [&](std::unique_ptr<Module> part) {
-    raw_svector_ostream stream(bitcodes.emplace_back());
-    WriteBitcodeToFile(*part, stream);
-  });
-  std::vector<Bytes> objects(bitcodes.size());
-  std::vector<std::string> errors(bitcodes.size());
-  auto compile = [&](size_t i) {
-    LLVMContext context;
-    auto part = parseBitcodeFile(MemoryBufferRef(StringRef(bitcodes[i].data(), bitcodes[i].size()), "part"), context);
-    if (!part) {
-      errors[i] = toString(part.takeError());
-      return;
-    }
-    Expected<Bytes> object = generate(**part, level, sanitizer, /*assembly=*/false);
-    if (object)
-      objects[i] = std::move(*object);
-    else
-      errors[i] = toString(object.takeError());
-  };
-  DefaultThreadPool pool(hardware_concurrency(2));
-  for (size_t i = 0; i < bitcodes.size(); ++i)
-    pool.async([&, i] { compile(i); });
-  pool.wait();
-  for (const std::string &error : errors)
-    if (!error.empty())
-      return createStringError(error);
-  return objects;
 }
 
 } // namespace cnnc

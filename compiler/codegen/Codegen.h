@@ -24,10 +24,6 @@ llvm::Expected<std::unique_ptr<llvm::Module>> translate(mlir::ModuleOp module, c
 /// Optimizes a module and writes an object file or, as text, assembly.
 llvm::Expected<Bytes> generate(llvm::Module &module, const Level &level, Sanitizer sanitizer, bool assembly);
 
-/// Cuts a module into `parts` and generates an object file for each, on two
-/// threads. The same module gives the same bytes.
-llvm::Expected<std::vector<Bytes>> generateParts(std::unique_ptr<llvm::Module> module, const Level &level, Sanitizer sanitizer, unsigned parts);
-
 } // namespace cnnc
 
 #endif // CNNC_COMPILER_CODEGEN_CODEGEN_H

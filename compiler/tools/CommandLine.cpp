@@ -6,6 +6,7 @@
 #include "llvm/Option/OptTable.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
+#include <cstdlib>
 
 using namespace cnnc;
 using namespace llvm::opt;
@@ -104,6 +105,8 @@ CommandLine cnnc::parseCommandLine(int argc, char **argv) {
     return wrongUsage("'" + options.output + "' is not a library", "end its name in .so, .o or .a");
   options.name = args.getLastArgValue(OPT_name).str();
   options.cpu = args.getLastArgValue(OPT_cpu, "native").str();
+  const char *cacheDir = std::getenv("CNNC_CACHE_DIR");
+  options.cacheDir = args.getLastArgValue(OPT_cache_dir, cacheDir ? cacheDir : "").str();
   options.sanitize = args.getLastArgValue(OPT_sanitize).str();
   if (!options.sanitize.empty() && options.sanitize != "thread" && options.sanitize != "address")
     return wrongUsage("unknown sanitizer '" + options.sanitize + "'", "sanitizers are thread, address");

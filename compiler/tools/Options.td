@@ -11,6 +11,7 @@ def explain : F<"explain", "Print each layer's shape, parameters, operations and
 def name : J<"name", "prefix", "Start every symbol with <prefix>; the stem of the output by default">;
 def cpu : J<"cpu", "list", "Compile for these processors: native (the default), x86-64-v3, x86-64-v4 or names, separated by commas">;
 def batch : J<"batch", "n", "Fix the largest batch">;
+def cache_dir : J<"cache-dir", "folder", "Keep the object code of kernels in <folder>, and take it from there; $CNNC_CACHE_DIR by default, else none is kept">;
 def sanitize : J<"sanitize", "kind", "Instrument the code for a program with the same sanitizer: thread or address">;
 def model : J<"model", "name", "Compile this model or train block, where the file has several">;
 def set : J<"set", "key=value", "Change the train block for this compile: loss, freeze, optimizer.decay_on, …">;

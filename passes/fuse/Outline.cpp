@@ -97,7 +97,8 @@ void Outliner::outline(const Group &group, Layouts &layouts) {
   // Uses inside the group die with it; keep their values apart until then.
   for (auto [result, replacement] : llvm::zip_equal(results, launch.getResults())) {
     result.replaceUsesWithIf(replacement, [&](OpOperand &use) { return !group.ops.contains(use.getOwner()); });
-    layouts[replacement] = layouts.at(result);
+    plan::LayoutAttr layout = layouts.at(result); // a copy: the map may grow
+    layouts[replacement] = layout;
   }
   for (Operation *op : llvm::reverse(group.ops))
     op->erase();

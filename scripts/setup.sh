@@ -9,7 +9,7 @@ export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1 CCACHE_PCH_EXTSUM=1
 packages=(
   cmake ninja-build ccache pkg-config python3 python3-pip protobuf-compiler libprotobuf-dev
   clang-22 lld-22 libclang-rt-22-dev llvm-22-dev llvm-22-tools liblld-22-dev libmlir-22-dev mlir-22-tools
-  libfmt-dev libpng-dev zlib1g-dev libxxhash-dev libzip-dev nlohmann-json3-dev libcli11-dev libgtest-dev libgmock-dev
+  libfmt-dev libpng-dev zlib1g-dev libxxhash-dev libzip-dev nlohmann-json3-dev libcli11-dev libgtest-dev libgmock-dev libonnx-testdata
 )
 
 # as_root <command>...: the command itself for root, through sudo for others.

@@ -27,11 +27,18 @@ Source::Source(const TensorView &view, Grouping grouping) : view(view), grouping
   }
 }
 
+Value Source::blockOfGroup(StageBuilder &s, Value outputBlock, Value block) const {
+  return grouping.groups == 1 ? block : s.add(s.mul(s.div(outputBlock, sharing), grouping.inputs / blockSize), block);
+}
+
+Value Source::element(StageBuilder &s, const Place &place, Value outputBlock, Value block) const {
+  return view.element(s.b, s.loc, {place.n, blockOfGroup(s, outputBlock, block), place.y, place.x});
+}
+
 Value Source::load(StageBuilder &s, const Place &place, Value outputBlock, Value block, Value lane) const {
   switch (mode) {
   case Mode::Broadcast: {
-    if (grouping.groups > 1)
-      block = s.add(s.mul(s.div(outputBlock, sharing), grouping.inputs / blockSize), block);
+    block = blockOfGroup(s, outputBlock, block);
     if (view.getLayout().getKind() != plan::LayoutKind::Batch)
       return s.broadcast(view.loadScalar(s.b, s.loc, place.n, s.add(s.mul(block, blockSize), lane), place.y, place.x));
     Value y = s.add(place.y, view.getLayout().getHalo(0)), x = s.add(place.x, view.getLayout().getHalo(1));
@@ -92,6 +99,48 @@ static int64_t stepsPerTrip(int64_t steps) {
   return steps < 2 * fewestTrips ? steps : std::min(mostSteps, steps / fewestTrips);
 }
 
+/// The products of `lanes` channels with the weights from vector `firstVector` on, added to `sums`. All pixels lie a
+/// constant number of elements from `element`: one number for the weights and one for the inputs step through memory, and
+/// every address is one of them plus a constant.
+static SmallVector<Value> contractLanes(StageBuilder &s, const Source &source, const Bank &bank, ArrayRef<Pixel> pixels, Value element,
+                                        Value firstVector, int64_t blocks, int64_t lanes, ValueRange sums) {
+  int64_t unroll = stepsPerTrip(lanes);
+  TensorView::Steps step = source.getView().steps();
+  Value inputs = source.getView().flatBatch(s.b, s.loc, s.n), weights = s.flatten(bank.memref);
+  auto addLanes = [&](Value weight, Value input, int64_t count, ValueRange before) {
+    SmallVector<Value> next(before);
+    for (int64_t u = 0; u < count; ++u) {
+      SmallVector<Value> vectors;
+      for (int64_t b = 0; b < blocks; ++b)
+        vectors.push_back(vector::LoadOp::create(s.b, s.loc, s.lanesType(), weights,
+                                                 s.add(weight, (b * bank.vectorsPerOutputBlock() + u) * blockSize)));
+      for (auto [q, pixel] : llvm::enumerate(pixels)) {
+        int64_t apart = pixel.shiftN * step.example + pixel.shiftY * step.row + pixel.shiftX * step.column;
+        Value at = s.add(input, apart + u * step.lane);
+        Value lane = s.broadcast(memref::LoadOp::create(s.b, s.loc, inputs, at));
+        for (int64_t b = 0; b < blocks; ++b)
+          next[q * blocks + b] = s.fma(lane, vectors[b], next[q * blocks + b]);
+      }
+    }
+    return next;
+  };
+  Value weight = s.mul(firstVector, blockSize);
+  int64_t full = lanes / unroll * unroll;
+  SmallVector<Value> after(sums);
+  if (full == unroll) {
+    after = addLanes(weight, element, unroll, after);
+  } else if (full) {
+    after.push_back(element);
+    after = s.forEach(weight, s.add(weight, full * blockSize), unroll * blockSize, after, [&](Value at, ValueRange in) {
+      SmallVector<Value> next = addLanes(at, in.back(), unroll, in.drop_back());
+      next.push_back(s.add(in.back(), unroll * step.lane));
+      return next;
+    });
+    after.pop_back();
+  }
+  return full < lanes ? addLanes(s.add(weight, full * blockSize), s.add(element, full * step.lane), lanes - full, after) : after;
+}
+
 SmallVector<Value> contractBlocks(StageBuilder &s, const Source &source, const Bank &bank, const Axis &rows, const Axis &columns,
                                   ArrayRef<Pixel> pixels, Value outputBlock, int64_t blocks, const ChannelRange &range,
                                   ValueRange sums) {
@@ -102,6 +151,11 @@ SmallVector<Value> contractBlocks(StageBuilder &s, const Source &source, const B
           weightColumn = s.add(s.mul(t, columns.weightStep), columns.weightFirst);
     Value bankBlock = range.bankFirst ? s.sub(block, range.bankFirst) : block;
     Value y = s.mul(r, rows.sourceStep), x = s.mul(t, columns.sourceStep);
+    if (source.isBroadcast() && llvm::all_of(pixels, [&](const Pixel &pixel) { return pixel.isBeside(pixels.front()); })) {
+      Place place{pixels[0].n, {}, s.add(pixels[0].y, y), s.add(pixels[0].x, x)};
+      Value vector = bank.number(s, outputBlock, bankBlock, weightRow, weightColumn, s.index(0));
+      return contractLanes(s, source, bank, pixels, source.element(s, place, outputBlock, block), vector, blocks, range.lanes, carried);
+    }
     auto step = [&](Value lane, int64_t steps, ValueRange before) {
       SmallVector<Value> next(before);
       for (int64_t u = 0; u < steps; ++u) {

@@ -38,7 +38,14 @@ public:
   /// `outputBlock`.
   mlir::Value load(StageBuilder &s, const Place &place, mlir::Value outputBlock, mlir::Value block, mlir::Value lane) const;
 
+  /// True if all sixteen are one input: then `element` says which of the flat
+  /// batch it is for lane 0, and the view's steps lead to its neighbours.
+  bool isBroadcast() const { return mode == Mode::Broadcast && view.isBatch(); }
+  const TensorView &getView() const { return view; }
+  mlir::Value element(StageBuilder &s, const Place &place, mlir::Value outputBlock, mlir::Value block) const;
+
 private:
+  mlir::Value blockOfGroup(StageBuilder &s, mlir::Value outputBlock, mlir::Value block) const;
   enum class Mode {
     Broadcast, ///< all sixteen outputs are in one group
     Lanes,     ///< depthwise: sixteen outputs read sixteen inputs
@@ -64,6 +71,8 @@ struct Bank {
   /// The number of that vector in memory order.
   mlir::Value number(StageBuilder &s, mlir::Value outputBlock, mlir::Value inputBlock, mlir::Value r, mlir::Value t,
                      mlir::Value lane) const;
+  /// Vectors from one output block to the next.
+  int64_t vectorsPerOutputBlock() const { return inputBlocks * rows * columns * block; }
 
 private:
   llvm::SmallVector<mlir::Value, 6> indices(StageBuilder &s, mlir::Value outputBlock, mlir::Value inputBlock, mlir::Value r,
@@ -85,6 +94,8 @@ void transposeBlock(StageBuilder &s, const Target &target, const Bank &from, con
 struct Pixel {
   mlir::Value n, y, x;
   int64_t shiftN = 0, shiftY = 0, shiftX = 0;
+  /// True if only the shifts differ.
+  bool isBeside(const Pixel &other) const { return n == other.n && y == other.y && x == other.x; }
 };
 
 /// The sums of `blocks` output blocks from `outputBlock` on, for each pixel,

@@ -67,6 +67,9 @@ public:
 
   /// A memref of static shape as one dimension.
   mlir::Value flatten(mlir::Value memref);
+
+private:
+  llvm::DenseMap<int64_t, mlir::Value> indices; ///< the constants, which stand at the start of the stage
 };
 
 /// True if every operand has the type of the result, or is a scalar.

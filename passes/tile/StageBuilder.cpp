@@ -13,16 +13,30 @@ using namespace mlir;
 
 namespace cnnc::tile {
 
-Value StageBuilder::index(int64_t value) { return arith::ConstantIndexOp::create(b, loc, value); }
+Value StageBuilder::index(int64_t value) {
+  Value &known = indices[value];
+  if (!known) {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(task.getParentBlock());
+    known = arith::ConstantIndexOp::create(b, loc, value);
+  }
+  return known;
+}
 Value StageBuilder::scalar(double value) { return arith::ConstantOp::create(b, loc, b.getF32FloatAttr(value)); }
 Value StageBuilder::splat(double value) {
   return arith::ConstantOp::create(b, loc, DenseElementsAttr::get(lanesType(), b.getF32FloatAttr(value)));
 }
 Value StageBuilder::broadcast(Value scalar) { return vector::BroadcastOp::create(b, loc, lanesType(), scalar); }
 
-Value StageBuilder::add(Value a, Value c) { return b.createOrFold<arith::AddIOp>(loc, a, c); }
+Value StageBuilder::add(Value a, Value c) {
+  std::optional<int64_t> x = getConstantIntValue(a), y = getConstantIntValue(c);
+  return x && y ? index(*x + *y) : b.createOrFold<arith::AddIOp>(loc, a, c);
+}
 Value StageBuilder::sub(Value a, Value c) { return b.createOrFold<arith::SubIOp>(loc, a, c); }
-Value StageBuilder::mul(Value a, Value c) { return b.createOrFold<arith::MulIOp>(loc, a, c); }
+Value StageBuilder::mul(Value a, Value c) {
+  std::optional<int64_t> x = getConstantIntValue(a), y = getConstantIntValue(c);
+  return x && y ? index(*x * *y) : b.createOrFold<arith::MulIOp>(loc, a, c);
+}
 Value StageBuilder::div(Value a, int64_t c) { return b.createOrFold<arith::DivUIOp>(loc, a, index(c)); }
 Value StageBuilder::rem(Value a, int64_t c) { return b.createOrFold<arith::RemUIOp>(loc, a, index(c)); }
 Value StageBuilder::div(Value a, Value c) { return b.createOrFold<arith::DivUIOp>(loc, a, c); }

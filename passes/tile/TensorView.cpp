@@ -39,6 +39,32 @@ Value TensorView::flat(OpBuilder &b, Location loc) const {
                                            ArrayRef<int64_t>{1});
 }
 
+TensorView::Steps TensorView::steps() const {
+  if (layout.getKind() == LayoutKind::Plain) {
+    int64_t plane = height() * width();
+    return {channels() * plane, blockSize * plane, width(), 1, plane};
+  }
+  ArrayRef<int64_t> sizes = cast<MemRefType>(memref.getType()).getShape();
+  int64_t row = sizes[3] * sizes[4], plane = sizes[2] * row;
+  return {sizes[1] * plane, plane, row, sizes[4], 1};
+}
+
+Value TensorView::flatBatch(OpBuilder &b, Location loc, Value n) const {
+  auto flatType = MemRefType::get({ShapedType::kDynamic}, tensor.getElementType());
+  return memref::ReinterpretCastOp::create(b, loc, flatType, memref, OpFoldResult(b.getIndexAttr(0)), OpFoldResult(times(b, loc, n, steps().example)),
+                                           OpFoldResult(b.getIndexAttr(1)));
+}
+
+Value TensorView::element(OpBuilder &b, Location loc, const Place &place) const {
+  // Outer coordinates first: what an inner loop leaves alone stands in front of it.
+  bool isPlain = layout.getKind() == LayoutKind::Plain;
+  Steps step = steps();
+  auto sum = [&](Value x, Value y) { return b.createOrFold<arith::AddIOp>(loc, x, y); };
+  Value element = sum(times(b, loc, place.n, step.example), times(b, loc, place.block, step.block));
+  element = sum(element, times(b, loc, isPlain ? place.y : plus(b, loc, place.y, layout.getHalo(0)), step.row));
+  return sum(element, times(b, loc, isPlain ? place.x : plus(b, loc, place.x, layout.getHalo(1)), step.column));
+}
+
 SmallVector<Value, 5> TensorView::indices(OpBuilder &b, Location loc, Value n, Value channel, Value y, Value x) const {
   if (layout.getKind() == LayoutKind::Plain) {
     SmallVector<Value, 5> all{n, channel, y, x};

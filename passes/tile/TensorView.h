@@ -60,6 +60,15 @@ public:
   mlir::Value loadElement(mlir::OpBuilder &b, mlir::Location loc, mlir::ValueRange index) const;
   /// Stores one element, or adds it where the layout says `accumulate`.
   void storeElement(mlir::OpBuilder &b, mlir::Location loc, mlir::ValueRange index, mlir::Value value) const;
+  /// Elements of memory between neighbours in a batch.
+  struct Steps {
+    int64_t example, block, row, column, lane;
+  };
+  Steps steps() const;
+  /// A batch of `n` examples as one dimension, for loops that step through memory. Lane 0 of a place is element `element`.
+  mlir::Value flatBatch(mlir::OpBuilder &b, mlir::Location loc, mlir::Value n) const;
+  mlir::Value element(mlir::OpBuilder &b, mlir::Location loc, const Place &place) const;
+
   /// Zeroes the halo of one channel block of one example; nothing without a halo.
   void zeroHalo(mlir::OpBuilder &b, mlir::Location loc, mlir::Value n, mlir::Value block) const;
 

@@ -3,15 +3,15 @@
 
 // The sums of a tile of pixels and output blocks are carried in vectors: 24
 // with AVX-512, 6 with AVX2. One load of a weight serves all pixels, one
-// broadcast all blocks; the channels are unrolled by 4; nothing is stored
+// broadcast all blocks; the channels are unrolled by 4, 64 floats of weights; nothing is stored
 // before the last tap.
 // CHECK-LABEL: plan.kernel @conv_relu
 // CHECK: plan.stage 16 per_example + 0
-// WIDE: scf.for {{.*}} step %c4 iter_args(
+// WIDE: scf.for {{.*}} step %c64 iter_args(
 // WIDE-COUNT-96: vector.fma
 // WIDE-NOT: vector.fma
 // WIDE: arith.cmpf ogt
-// NARROW: scf.for {{.*}} step %c4 iter_args(
+// NARROW: scf.for {{.*}} step %c64 iter_args(
 // NARROW-COUNT-24: vector.fma
 // NARROW-NOT: vector.fma
 // NARROW: arith.cmpf ogt

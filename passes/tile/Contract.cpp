@@ -60,6 +60,14 @@ Value Source::load(StageBuilder &s, const Place &place, Value outputBlock, Value
   return lanes;
 }
 
+void Source::prefetch(StageBuilder &s, const Place &place, Value block) const {
+  if (mode != Mode::Broadcast || grouping.groups > 1 || view.getLayout().getKind() != plan::LayoutKind::Batch)
+    return;
+  Value y = s.add(place.y, view.getLayout().getHalo(0)), x = s.add(place.x, view.getLayout().getHalo(1));
+  memref::PrefetchOp::create(s.b, s.loc, view.getMemRef(), ValueRange{place.n, block, y, x, s.index(0)}, /*isWrite=*/false,
+                             /*localityHint=*/3, /*isDataCache=*/true);
+}
+
 //===----------------------------------------------------------------------===//
 // Bank
 //===----------------------------------------------------------------------===//
@@ -173,6 +181,12 @@ SmallVector<Value> contractBlocks(StageBuilder &s, const Source &source, const B
       }
       return next;
     };
+    // A strided 1x1 takes a line here and there, which the processor does not foresee.
+    if (rows.taps == 1 && columns.taps == 1 && columns.sourceStride > 1)
+      for (const Pixel &pixel : pixels)
+        source.prefetch(
+            s, {pixel.n, {}, s.add(s.add(pixel.y, y), pixel.shiftY + rows.sourceStride), s.add(s.add(pixel.x, x), pixel.shiftX)},
+            block);
     int64_t full = range.lanes / unroll * unroll;
     SmallVector<Value> after(carried);
     if (full)

@@ -37,6 +37,8 @@ public:
   /// ignored): channel `16 · block + lane` of the group of each output of
   /// `outputBlock`.
   mlir::Value load(StageBuilder &s, const Place &place, mlir::Value outputBlock, mlir::Value block, mlir::Value lane) const;
+  /// Asks for the input's line at a place; one that does not exist does no harm.
+  void prefetch(StageBuilder &s, const Place &place, mlir::Value block) const;
 
   /// True if all sixteen are one input: then `element` says which of the flat
   /// batch it is for lane 0, and the view's steps lead to its neighbours.

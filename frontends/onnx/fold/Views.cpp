@@ -115,6 +115,9 @@ static void foldTranspose(Call &call) {
 static void foldExpand(Call &call) {
   if (!call.ready(2))
     return;
+  // A constant in every example of the batch, such as a class token, is computed at run time.
+  if (call.operand(1).constant.isSymbolic())
+    return findConverter("", "Expand")(call);
   std::optional<Shape> wanted = call.constantIntegers(1, "a shape");
   std::optional<Shape> shape = wanted ? broadcastShape(call, {call.shape(0), *wanted}) : std::nullopt;
   if (shape)

@@ -85,6 +85,8 @@ NETWORKS = {
     "reverse": net(node("Slice", ["x", "start", "end", "axes", "steps"], ["y"]), inputs=[value("x", ["N", 4, 2, 2])],
                    constants=[ints("start", -1), ints("end", -1 << 62), ints("axes", 3), ints("steps", -1)]),
     "concat-token": net(node("Concat", ["c", "x"], ["y"], axis=2), constants=[weight("c", 1, 4, 1)], inputs=[value("x", ["N", 4, 9])]),
+    "class-token": net(node("Shape", ["x"], ["n"], end=1), node("Concat", ["n", "one", "nine"], ["s"], axis=0), node("Expand", ["c", "s"], ["e"]),
+                       node("Concat", ["e", "x"], ["y"], axis=1), constants=[ints("one", 1), ints("nine", 9), weight("c", 1, 1, 9)], inputs=[value("x", ["N", 4, 9])]),
     "tile": net(node("Tile", ["x", "r"], ["y"]), constants=[ints("r", 1, 2, 1, 1)]),
     "depth-to-space": net(node("DepthToSpace", ["x"], ["y"], blocksize=2)),
     "space-to-depth": net(node("SpaceToDepth", ["x"], ["y"], blocksize=3)),

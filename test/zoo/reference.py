@@ -35,19 +35,19 @@ def build(name):
 
 
 def disturb(model, images):
-    """Gives batch norms the statistics of `images`, then moves all of them."""
+    """Gives batch norms random factors and the statistics of `images`, then moves these."""
     norms = [module for module in model.modules() if isinstance(module, nn.BatchNorm2d)]
     for norm in norms:
         norm.momentum = 1
-    model.train()
+        norm.weight.data.uniform_(0.5, 1.5)
+        norm.bias.data.normal_(0, 0.2)
+        norm.train()
     model(images)
     model.eval()
     for norm in norms:
         spread = norm.running_var.sqrt()
-        norm.running_mean += 0.2 * spread * torch.randn_like(spread)
-        norm.running_var *= 0.5 + torch.rand_like(spread)
-        norm.weight.data.uniform_(0.5, 1.5)
-        norm.bias.data.normal_(0, 0.2)
+        norm.running_mean += 0.1 * spread * torch.randn_like(spread)
+        norm.running_var *= 0.8 + 0.4 * torch.rand_like(spread)
 
 
 def differences(result, expected):
@@ -60,6 +60,7 @@ def differences(result, expected):
 def compare(cnnc, cnnrt, file, name, folder):
     torch.manual_seed(7)
     model, sizes = build(name)
+    model.eval()
     disturb(model, torch.randn(8, *sizes))
     state = {key: value.half() if index % 4 == 0 and value.is_floating_point() else value
              for index, (key, value) in enumerate(model.state_dict().items())}

@@ -1,6 +1,6 @@
 """Runs ONNX's backend node tests: folders with model.onnx and test_data_set_0/{input,output}_<i>.pb.
 
-    node_tests.py cnnc cnnrt <folder of tests> <scratch folder> [pattern…]
+    node_tests.py cnnc cnnrt <folder of tests> <scratch folder> [pattern… | !pattern…]
 
 The first input runs, and so do inputs of its type and shape; all others become constants (--const). Prints for each test "passed", "failed" with
 the largest difference, or "refused" with cnnc's first error.
@@ -141,8 +141,12 @@ def main(cnnc, cnnrt, folder, scratch, *patterns):
     scratch = pathlib.Path(scratch)
     scratch.mkdir(parents=True, exist_ok=True)
     failed = 0
+    wanted = [pattern for pattern in patterns if pattern[0] != "!"] or ["*"]
+    unwanted = [pattern[1:] for pattern in patterns if pattern[0] == "!"]
+    matches = lambda name, list: any(fnmatch.fnmatch(name, f"test_{pattern}") for pattern in list)
+    passed = 0
     for test in sorted(pathlib.Path(folder).iterdir()):
-        if not (test / "model.onnx").exists() or not any(fnmatch.fnmatch(test.name, f"test_{pattern}") for pattern in patterns or ("*",)):
+        if not (test / "model.onnx").exists() or not matches(test.name, wanted) or matches(test.name, unwanted):
             continue
         try:
             outcome = run(cnnc, cnnrt, test, scratch)
@@ -150,7 +154,8 @@ def main(cnnc, cnnrt, folder, scratch, *patterns):
             outcome = f"refused: the test has another form ({type(error).__name__})"
         print(f"{test.name}: {outcome}", flush=True)
         failed += outcome.startswith("failed")
-    print(f"{failed} failed")
+        passed += outcome.startswith("passed")
+    print(f"{passed} passed, {failed} failed")
     return failed > 0
 
 

@@ -23,8 +23,22 @@ static mlir::Value softmaxAlong(Call &call, mlir::Value input, size_t axis) {
   return !result || axis == last ? result : call.emit<cnn::TransposeOp>(shape, result, llvm::ArrayRef<int64_t>(order));
 }
 
+/// The same as x - m - log Σ exp(x - m), with the largest m of each row.
+static mlir::Value logSoftmaxAlong(Call &call, mlir::Value input, size_t axis) {
+  Shape shape(shapeOf(input)), kept(shape), axes{static_cast<int64_t>(axis)};
+  kept[axis] = 1;
+  mlir::Value largest = call.emit<cnn::ReduceMaxOp>(kept, input, llvm::ArrayRef<int64_t>(axes));
+  mlir::Value repeated = largest ? repeat(call, largest, shape) : largest;
+  mlir::Value distance = repeated ? call.emit<cnn::SubOp>(shape, input, repeated) : repeated;
+  mlir::Value power = distance ? call.emit<cnn::ExpOp>(shape, distance) : distance;
+  mlir::Value sum = power ? call.emit<cnn::ReduceSumOp>(kept, power, llvm::ArrayRef<int64_t>(axes)) : power;
+  mlir::Value logarithm = sum ? call.emit<cnn::LogOp>(kept, sum) : sum;
+  mlir::Value subtrahend = logarithm ? repeat(call, logarithm, shape) : logarithm;
+  return subtrahend ? call.emit<cnn::SubOp>(shape, distance, subtrahend) : subtrahend;
+}
+
 /// Before version 13 all dimensions from `axis` on are one.
-static void convertSoftmax(Call &call) {
+template <mlir::Value (*along)(Call &, mlir::Value, size_t)> static void convertSoftmax(Call &call) {
   bool flattens = call.node.version < 13;
   int64_t given = call.integer("axis", flattens ? 1 : -1);
   if (!call.ready())
@@ -45,7 +59,7 @@ static void convertSoftmax(Call &call) {
   joined.push_back(rowFrom(shape, *axis));
   bool joins = flattens || joined.back() == shape[*axis];
   mlir::Value rows = joins ? call.reshape(input, joined) : input;
-  mlir::Value result = rows ? softmaxAlong(call, rows, *axis) : rows;
+  mlir::Value result = rows ? along(call, rows, *axis) : rows;
   call.set(0, result ? call.reshape(result, shape) : result);
 }
 
@@ -92,5 +106,6 @@ static void convertLayerNormalization(Call &call) {
 
 void onnx::addRowNorms(Table &table) {
   table["LayerNormalization"] = convertLayerNormalization;
-  table["Softmax"] = convertSoftmax;
+  table["LogSoftmax"] = convertSoftmax<logSoftmaxAlong>;
+  table["Softmax"] = convertSoftmax<softmaxAlong>;
 }

@@ -35,7 +35,10 @@ def build(name):
 
 
 def disturb(model, images):
-    """Gives batch norms random factors and the statistics of `images`, then moves these."""
+    """Gives batch norms random factors and the statistics of `images`, then moves these; what starts at 0 gets values."""
+    for weight in model.parameters():
+        if weight.ndim > 1 and not weight.any():
+            weight.data.normal_(0, 0.02)
     norms = [module for module in model.modules() if isinstance(module, nn.BatchNorm2d)]
     for norm in norms:
         norm.momentum = 1

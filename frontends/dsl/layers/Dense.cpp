@@ -6,13 +6,23 @@
 using namespace cnnc;
 using namespace cnnc::dsl;
 
+/// The product of the last dimension of `x`, of any rank, with the transposed weight.
+static std::optional<Tensor> multiplyRows(LayerContext &context, const Tensor &x, mlir::Value weight, const CheckedShape &shape) {
+  std::optional<CheckedShape> turned = context.shape({x.shape.sizes().back(), shape.sizes().back()});
+  std::optional<Tensor> matrix = turned ? context.emit<cnn::TransposeOp>(*turned, weight, llvm::ArrayRef<int64_t>({1, 0})) : std::nullopt;
+  return matrix ? context.emit<cnn::MatmulOp>(shape, x.value, matrix->value, mlir::UnitAttr(), mlir::UnitAttr()) : std::nullopt;
+}
+
 /// A dense layer; of a thinned one, training leaves out a share of the weights in each step.
 template <bool isThinned> static std::optional<Tensor> buildDense(LayerContext &context) {
   const Tensor &x = context.tensor("x");
-  if (!context.needsRank(x, 2, "a 2-d tensor [N, features]", "insert '|> flatten' before this"))
+  bool areRows = x.shape.rank() == 3;
+  if (!areRows && !context.needsRank(x, 2, "a 2-d tensor [N, features]", "insert '|> flatten' before this"))
     return std::nullopt;
-  int64_t features = context.integer("features"), inputs = x.shape[1];
-  std::optional<CheckedShape> shape = context.shape({x.shape[0], features});
+  int64_t features = context.integer("features"), inputs = x.shape.sizes().back();
+  llvm::SmallVector<int64_t, 4> sizes(x.shape.sizes());
+  sizes.back() = features;
+  std::optional<CheckedShape> shape = context.shape(sizes);
   if (!shape)
     return std::nullopt;
   mlir::Value weight = context.weight("weight", {features, inputs}, context.weightStart(inputs, features));
@@ -23,11 +33,14 @@ template <bool isThinned> static std::optional<Tensor> buildDense(LayerContext &
     weight = cnn::DropoutOp::create(b, context.location(), weight.getType(), weight, llvm::APFloat(context.number("ratio")),
                                     static_cast<uint64_t>(context.model.nextDropout()));
   }
-  std::optional<Tensor> y = context.emit<cnn::DenseOp>(*shape, x.value, weight);
+  std::optional<Tensor> y = areRows ? multiplyRows(context, x, weight, *shape) : context.emit<cnn::DenseOp>(*shape, x.value, weight);
   if (!y || !context.flag("bias"))
     return y;
   mlir::Value bias = context.weight("bias", {features}, context.biasStart(inputs));
-  return bias ? context.emit<cnn::BiasOp>(*shape, y->value, bias) : std::nullopt;
+  if (!bias || !areRows)
+    return bias ? context.emit<cnn::BiasOp>(*shape, y->value, bias) : std::nullopt;
+  std::optional<Tensor> offset = context.emit<cnn::BroadcastOp>(*shape, bias);
+  return offset ? context.emit<cnn::AddOp>(*shape, y->value, offset->value) : std::nullopt;
 }
 
 static std::optional<Tensor> buildBias(LayerContext &context) {

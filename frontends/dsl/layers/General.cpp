@@ -1,6 +1,7 @@
 //===- General.cpp - layers on tensors of any rank ------------------------===//
 
 #include "frontends/dsl/layers/Layers.h"
+#include "frontends/dsl/train/Initializers.h"
 #include "llvm/ADT/Sequence.h"
 #include "llvm/ADT/StringExtras.h"
 #include <algorithm>
@@ -97,9 +98,29 @@ static std::optional<Tensor> buildBroadcast(LayerContext &context) {
   return context.emit<cnn::BroadcastOp>(*shape, x.value);
 }
 
+/// A parameter by itself, the same for every example of `x`; a leading size of 1 is the place of the batch.
+static std::optional<Tensor> buildParameter(LayerContext &context) {
+  const Tensor &x = context.tensor("x");
+  Sizes stored = context.integers("shape"), sizes(stored);
+  if (stored.size() > 1 && stored.front() == 1)
+    sizes.erase(sizes.begin());
+  sizes.insert(sizes.begin(), x.shape[0]);
+  std::optional<CheckedShape> shape = context.shape(sizes);
+  if (!shape)
+    return std::nullopt;
+  int64_t outputs = sizes[1];
+  mlir::Value value = context.weight("", stored, context.weightStart(shape->elements() / outputs, outputs));
+  return value ? context.emit<cnn::BroadcastOp>(*shape, value) : std::nullopt;
+}
+
 void dsl::addGeneralLayers(Table<Layer> &table) {
   SignatureParameter x("x", types::tensor()), y("y", types::tensor()), axes("axes", types::integers(0)), shape("shape", types::integers(1));
   table.add({{"transpose", "the dimensions in another order; N is 0 and stays", {x, {"order", types::integers(1)}}}, false, buildTranspose});
+  table.add({{"parameter",
+              "trained numbers, the same for every example of x; a leading size of 1 is the place of the batch",
+              {x, shape, {"init", types::call(initializers()), Value::None()}}},
+             /*hasParameters=*/true,
+             buildParameter});
   table.add({{"matmul", "products of matrices: [N, …, A, B] and [N, …, B, C]", {x, y}}, false, buildMatmul});
   table.add({{"reduce_sum", "the sum over dimensions, which stay with size 1; N is 0", {x, axes}}, false, buildReduce<cnn::ReduceSumOp>});
   table.add({{"reduce_mean", "the mean over dimensions, which stay with size 1; N is 0", {x, axes}}, false, buildReduce<cnn::ReduceSumOp, true>});

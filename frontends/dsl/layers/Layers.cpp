@@ -111,6 +111,8 @@ ParameterStart LayerContext::biasStart(int64_t fanIn) const {
 }
 
 std::string LayerContext::parameterName(StringRef name) const {
+  if (name.empty())
+    return scope.str();
   auto [before, after] = scope.split('*');
   return (before.size() == scope.size() ? scope + "." + name : before + name + after).str();
 }

@@ -49,7 +49,7 @@ public:
   ParameterStart weightStart(int64_t fanIn, int64_t fanOut) const;
   /// Where a bias beside them starts: as PyTorch's uniform, or 0 with an `init`.
   ParameterStart biasStart(int64_t fanIn) const;
-  /// `scope.name`, or the scope with `name` for its `*`.
+  /// `scope.name`, or the scope with `name` for its `*`; the scope itself without a name.
   std::string parameterName(llvm::StringRef name) const;
   /// Adds the parameter of that name; null after an error.
   mlir::Value weight(llvm::StringRef name, llvm::ArrayRef<int64_t> sizes, ParameterStart start);

@@ -39,14 +39,12 @@ static std::optional<Tensor> buildReshape(LayerContext &context) {
 static std::optional<Tensor> buildConcat(LayerContext &context) {
   const List &inputs = *context.args["inputs"].list();
   const Tensor &first = *inputs.elements.front().as<Tensor>();
-  if (!context.needsChannels(first))
-    return std::nullopt;
   Sizes sizes(first.shape.sizes());
   llvm::SmallVector<mlir::Value> values{first.value};
   for (const Value &element : llvm::drop_begin(inputs.elements)) {
     const Tensor &next = *element.as<Tensor>();
     if (next.shape.rank() != first.shape.rank() || next.shape.sizes().drop_front(2) != first.shape.sizes().drop_front(2)) {
-      context.error("'concat' needs equal heights and widths, got " + first.shape.str() + " and " + next.shape.str())
+      context.error("'concat' needs equal sizes but for the first after N, got " + first.shape.str() + " and " + next.shape.str())
           .note(context.cameFrom(first, "the first"))
           .note(context.cameFrom(next, "the other"));
       return std::nullopt;
@@ -168,8 +166,6 @@ static std::optional<Tensor> buildPad(LayerContext &context) {
 
 static std::optional<Tensor> buildSlice(LayerContext &context) {
   const Tensor &x = context.tensor("x");
-  if (!context.needsChannels(x))
-    return std::nullopt;
   Sizes zeros(x.shape.rank() - 1, 0), ones(x.shape.rank() - 1, 1), ends(x.shape.sizes().drop_front());
   std::optional<Sizes> start = perDimension(context, x, "start", zeros);
   std::optional<Sizes> stop = start ? perDimension(context, x, "stop", ends) : std::nullopt;

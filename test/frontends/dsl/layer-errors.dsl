@@ -86,7 +86,7 @@ model layers(image: f32[N, 4, 6, 6], v: f32[N, 8]) -> f32[N, 4, 6, 6] {
 # CHECK: help: tensors have + - * and / with tensors of their shape and with numbers
 # CHECK: :20:13: error: '-' cannot combine the tensor f32[N, 4, 6, 6] and the text "a"
 # CHECK: help: tensors have + - * and / with tensors of their shape and with numbers
-# CHECK: :21:7: error: 'concat' needs equal heights and widths, got f32[N, 4, 6, 6] and f32[N, 4, 3, 3]
+# CHECK: :21:7: error: 'concat' needs equal sizes but for the first after N, got f32[N, 4, 6, 6] and f32[N, 4, 3, 3]
 # CHECK: note: the first comes from input 'image' at line 7
 # CHECK: note: the other comes from 'maxpool' at line 8
 # CHECK: :22:7: error: 'concat' needs 'inputs'

@@ -1,6 +1,7 @@
 //===- Shape.cpp - shapes of ops that move elements -----------------------===//
 
 #include "dialects/cnn/Cnn.h"
+#include "dialects/cnn/Images.h"
 
 using namespace mlir;
 using namespace cnnc::cnn;
@@ -24,9 +25,7 @@ LogicalResult ReshapeOp::verify() {
 
 /// Ops on images of channels have kernels in blocks; all others work on rows.
 static FusionKind kindFor(Value tensor) {
-  auto type = cast<RankedTensorType>(tensor.getType());
-  bool isImages = (type.getRank() == 2 || type.getRank() == 4) && type.isDynamicDim(0);
-  return isImages ? FusionKind::Window : FusionKind::General;
+  return isImages(cast<RankedTensorType>(tensor.getType())) ? FusionKind::Window : FusionKind::General;
 }
 FusionKind ConcatOp::getFusionKind() { return getAxis() == 1 ? kindFor(getResult()) : FusionKind::General; }
 FusionKind PadOp::getFusionKind() { return kindFor(getResult()); }

@@ -1,6 +1,7 @@
 //===- Fuse.cpp - functions become kernels and programs -------------------===//
 
 #include "dialects/cnn/Cnn.h"
+#include "dialects/cnn/Images.h"
 #include "dialects/plan/Plan.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/PatternMatch.h"
@@ -33,7 +34,7 @@ void copyInputs(Block &block) {
       Operation *op = use.getOwner();
       return isa<cnn::FusionInterface>(op) && !isElementwise(op) && !fuse::isGeneral(op);
     };
-    if (!type.getElementType().isF32() || !fuse::isImages(type) || llvm::none_of(argument.getUses(), wantsBlocks))
+    if (!type.getElementType().isF32() || !cnn::isImages(type) || llvm::none_of(argument.getUses(), wantsBlocks))
       continue;
     OpBuilder builder = OpBuilder::atBlockBegin(&block);
     Value copy = plan::CopyOp::create(builder, argument.getLoc(), argument);
@@ -53,7 +54,7 @@ void copyBetweenLayouts(Block &block) {
       auto type = cast<RankedTensorType>(value.getType());
       plan::LayoutKind kind = layouts.at(value).getKind();
       bool wantsRows = fuse::isGeneral(&op) && (kind == plan::LayoutKind::Batch || kind == plan::LayoutKind::Kernel);
-      bool wantsBlocks = !fuse::isGeneral(&op) && kind == plan::LayoutKind::Plain && fuse::isImages(type) && type.getElementType().isF32() &&
+      bool wantsBlocks = !fuse::isGeneral(&op) && kind == plan::LayoutKind::Plain && cnn::isImages(type) && type.getElementType().isF32() &&
                          !isa<BlockArgument>(value);
       if (!wantsRows && !wantsBlocks)
         continue;

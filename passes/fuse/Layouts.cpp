@@ -2,6 +2,7 @@
 
 #include "passes/fuse/Layouts.h"
 #include "dialects/cnn/Cnn.h"
+#include "dialects/cnn/Images.h"
 
 using namespace mlir;
 
@@ -42,10 +43,6 @@ static LayoutAttr batchLayout(Value value) {
   return LayoutAttr::get(value.getContext(), LayoutKind::Batch, block, hasHalo ? ArrayRef<int64_t>(halo) : ArrayRef<int64_t>(), false);
 }
 
-bool isImages(RankedTensorType type) {
-  return (type.getRank() == 2 || type.getRank() == 4) && type.isDynamicDim(0);
-}
-
 bool isGeneral(Operation *op) {
   auto fusible = dyn_cast_or_null<cnn::FusionInterface>(op);
   return fusible && fusible.getFusionKind() == cnn::FusionKind::General;
@@ -75,7 +72,7 @@ static LayoutAttr layoutOf(Value value, Operation *terminator, const Layouts &la
   if (type.getRank() == 0 || isParameter || (!isBatch && !isa<BlockArgument>(value) && !isRowMajor(value, layouts)))
     return plan::parameterLayout(type);
   bool onlyReturned = value.hasOneUse() && *value.getUsers().begin() == terminator;
-  if (isa<BlockArgument>(value) || !type.getElementType().isF32() || onlyReturned || !isImages(type) || isRowMajor(value, layouts))
+  if (isa<BlockArgument>(value) || !type.getElementType().isF32() || onlyReturned || !cnn::isImages(type) || isRowMajor(value, layouts))
     return plain;
   return batchLayout(value);
 }

@@ -11,8 +11,6 @@ namespace cnnc::fuse {
 
 using Layouts = llvm::DenseMap<mlir::Value, plan::LayoutAttr>;
 
-/// True for images [N, C, H, W] and vectors [N, F].
-bool isImages(mlir::RankedTensorType type);
 /// True for ops on row-major tensors.
 bool isGeneral(mlir::Operation *op);
 

@@ -1,6 +1,7 @@
 //===- ReshapeEmitter.cpp - the same elements in another shape ------------===//
 
 #include "dialects/cnn/Cnn.h"
+#include "dialects/cnn/Images.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -121,9 +122,8 @@ void reshapeBlocks(KernelBuilder &kernel, cnn::ReshapeOp op) {
 bool isBlocked(const TensorView &view) { return view.getLayout().getKind() == plan::LayoutKind::Batch; }
 
 void reshape(KernelBuilder &kernel, cnn::ReshapeOp op) {
-  auto isImages = [](RankedTensorType type) { return (type.getRank() == 2 || type.getRank() == 4) && type.isDynamicDim(0); };
   const TensorView &input = kernel.view(op.getInput()), &result = kernel.result(0);
-  if (isImages(op.getInput().getType()) && isImages(op.getType()) && (isBlocked(input) || isBlocked(result)))
+  if (cnn::isImages(op.getInput().getType()) && cnn::isImages(op.getType()) && (isBlocked(input) || isBlocked(result)))
     reshapeImages(kernel, op);
   else if (isBlocked(result))
     reshapeBlocks(kernel, op);

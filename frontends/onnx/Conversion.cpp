@@ -195,6 +195,20 @@ std::optional<size_t> Call::axis(int64_t axis, size_t rank) {
   return std::nullopt;
 }
 
+std::optional<Shape> Call::axes(const std::optional<Shape> &attribute, size_t rank) {
+  std::optional<Shape> given = has(1) ? constantIntegers(1, "axes") : attribute.value_or(Shape());
+  if (!given)
+    return std::nullopt;
+  for (int64_t &one : *given) {
+    std::optional<size_t> dimension = axis(one, rank);
+    if (!dimension)
+      return std::nullopt;
+    one = static_cast<int64_t>(*dimension);
+  }
+  llvm::sort(*given);
+  return given;
+}
+
 mlir::Value Call::reshape(mlir::Value value, ArrayRef<int64_t> shape) {
   return !value || shapeOf(value) == shape ? value : emit<cnn::ReshapeOp>(shape, value);
 }

@@ -95,6 +95,10 @@ public:
   /// An axis counted from the front; an error and nothing where it is none of
   /// `rank` dimensions.
   std::optional<size_t> axis(int64_t axis, size_t rank);
+  /// The dimensions of `rank` that operand 1 lists, or in older versions
+  /// `attribute`; in ascending order, empty if there are none. Nothing after an
+  /// error.
+  std::optional<Shape> axes(const std::optional<Shape> &attribute, size_t rank);
 
   /// `value` in another shape of as many elements.
   mlir::Value reshape(mlir::Value value, llvm::ArrayRef<int64_t> shape);

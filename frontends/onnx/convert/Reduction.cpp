@@ -8,29 +8,6 @@
 using namespace cnnc;
 using namespace cnnc::onnx;
 
-/// The axes, which became an operand at version `since`; all if there are none.
-static std::optional<Shape> axesOf(Call &call, std::optional<Shape> attribute, size_t rank) {
-  Shape given = attribute.value_or(Shape());
-  if (call.has(1)) {
-    std::optional<Shape> operand = call.constantIntegers(1, "axes");
-    if (!operand)
-      return std::nullopt;
-    given = *operand;
-  }
-  Shape axes;
-  for (int64_t one : given) {
-    std::optional<size_t> axis = call.axis(one, rank);
-    if (!axis)
-      return std::nullopt;
-    axes.push_back(*axis);
-  }
-  for (size_t i = 0; given.empty() && i < rank; ++i)
-    axes.push_back(i);
-  llvm::sort(axes);
-  axes.erase(std::unique(axes.begin(), axes.end()), axes.end());
-  return axes;
-}
-
 /// What is reduced: the axes, the shape with them as 1, and the shape of the result.
 struct Reduced {
   mlir::Value input;
@@ -49,14 +26,17 @@ static std::optional<Reduced> reducedBy(Call &call) {
   if (!reduced.input)
     return std::nullopt;
   reduced.shape = Shape(shapeOf(reduced.input));
-  std::optional<Shape> axes = axesOf(call, attribute, reduced.shape.size());
+  std::optional<Shape> axes = call.axes(attribute, reduced.shape.size());
   if (!axes)
     return std::nullopt;
+  axes->erase(std::unique(axes->begin(), axes->end()), axes->end());
   bool none = (!attribute || attribute->empty()) && (!call.has(1) || call.shape(1) == Shape{0});
   if (noop && none) {
     call.set(0, reduced.input);
     return std::nullopt;
   }
+  if (none)
+    axes = llvm::to_vector<8>(llvm::seq<int64_t>(reduced.shape.size()));
   reduced.axes = *axes;
   for (size_t i = 0; i < reduced.shape.size(); ++i) {
     int64_t size = reduced.shape[i];

@@ -6,9 +6,6 @@
 using namespace cnnc;
 using namespace cnnc::onnx;
 
-/// The product of the sizes from `axis` on.
-static int64_t rowFrom(llvm::ArrayRef<int64_t> shape, size_t axis) { return elementsOf(shape.drop_front(axis)); }
-
 /// Softmax along `axis`, which goes to the end and back for it; the channels of images and vectors have an op of their own.
 static mlir::Value softmaxAlong(Call &call, mlir::Value input, size_t axis) {
   Shape shape(shapeOf(input));
@@ -37,30 +34,39 @@ static mlir::Value logSoftmaxAlong(Call &call, mlir::Value input, size_t axis) {
   return subtrahend ? call.emit<cnn::SubOp>(shape, distance, subtrahend) : subtrahend;
 }
 
+/// An operand, the axis its rows start at, and its shape with everything from there on as one dimension.
+struct Rows {
+  mlir::Value input;
+  Shape shape, joined;
+  size_t axis;
+};
+
+static std::optional<Rows> rowsOf(Call &call, int64_t given) {
+  mlir::Value input = call.runtime(0);
+  std::optional<size_t> axis = input ? call.axis(given, shapeOf(input).size()) : std::nullopt;
+  if (!axis)
+    return std::nullopt;
+  Shape shape(shapeOf(input)), joined(shape.begin(), shape.begin() + *axis);
+  if (*axis == 0) {
+    call.refuse("works along dimension 0 of " + text(shape), "the batch is no part of a row: give another axis");
+    return std::nullopt;
+  }
+  joined.push_back(elementsOf(llvm::ArrayRef(shape).drop_front(*axis)));
+  return Rows{input, shape, joined, *axis};
+}
+
 /// Before version 13 all dimensions from `axis` on are one.
 template <mlir::Value (*along)(Call &, mlir::Value, size_t)> static void convertSoftmax(Call &call) {
   bool flattens = call.node.version < 13;
   int64_t given = call.integer("axis", flattens ? 1 : -1);
-  if (!call.ready())
+  std::optional<Rows> rows = call.ready() ? rowsOf(call, given) : std::nullopt;
+  if (!rows)
     return;
-  mlir::Value input = call.runtime(0);
-  if (!input)
-    return;
-  Shape shape(shapeOf(input));
-  std::optional<size_t> axis = call.axis(given, shape.size());
-  if (!axis)
-    return;
-  if (*axis == 0) {
-    call.refuse("works along dimension 0 of " + text(shape), "the batch has no softmax: give another axis");
-    return;
-  }
   // Dimensions of size 1 behind the axis are none; they may be joined with it.
-  Shape joined(shape.begin(), shape.begin() + *axis);
-  joined.push_back(rowFrom(shape, *axis));
-  bool joins = flattens || joined.back() == shape[*axis];
-  mlir::Value rows = joins ? call.reshape(input, joined) : input;
-  mlir::Value result = rows ? along(call, rows, *axis) : rows;
-  call.set(0, result ? call.reshape(result, shape) : result);
+  bool joins = flattens || rows->joined.back() == rows->shape[rows->axis];
+  mlir::Value input = joins ? call.reshape(rows->input, rows->joined) : rows->input;
+  mlir::Value result = input ? along(call, input, rows->axis) : input;
+  call.set(0, result ? call.reshape(result, rows->shape) : result);
 }
 
 /// Everything from `axis` on is one row; then scale and bias, element by element.
@@ -69,24 +75,13 @@ static void convertLayerNormalization(Call &call) {
   double epsilon = call.number("epsilon", 1e-5);
   if (epsilon < 0)
     call.refuse("has epsilon " + text(epsilon), "epsilon is not negative");
-  if (!call.ready(2))
+  std::optional<Rows> rows = call.ready(2) ? rowsOf(call, given) : std::nullopt;
+  if (!rows)
     return;
-  mlir::Value input = call.runtime(0);
-  if (!input)
-    return;
-  Shape shape(shapeOf(input));
-  std::optional<size_t> axis = call.axis(given, shape.size());
-  if (!axis)
-    return;
-  if (*axis == 0) {
-    call.refuse("normalises dimension 0 of " + text(shape), "the batch is not normalised: give another axis");
-    return;
-  }
-  Shape joined(shape.begin(), shape.begin() + *axis);
-  joined.push_back(rowFrom(shape, *axis));
-  mlir::Value rows = call.reshape(input, joined);
-  rows = rows ? call.emit<cnn::LayernormOp>(joined, rows, llvm::APFloat(epsilon)) : rows;
-  mlir::Value result = rows ? call.reshape(rows, shape) : rows;
+  const Shape &shape = rows->shape;
+  mlir::Value joined = call.reshape(rows->input, rows->joined);
+  joined = joined ? call.emit<cnn::LayernormOp>(rows->joined, joined, llvm::APFloat(epsilon)) : joined;
+  mlir::Value result = joined ? call.reshape(joined, shape) : joined;
   for (size_t i : {1, 2}) {
     if (!result || !call.has(i))
       continue;

@@ -94,22 +94,6 @@ static void convertFlatten(Call &call) {
     call.set(0, call.reshape(input, {shape[0], perExample(shape)}));
 }
 
-/// The axes, which became an operand with version 13.
-static std::optional<Shape> axesOf(Call &call, std::optional<Shape> attribute, size_t rank) {
-  std::optional<Shape> given = call.has(1) ? call.constantIntegers(1, "axes") : attribute.value_or(Shape());
-  Shape axes;
-  if (!given)
-    return std::nullopt;
-  for (int64_t one : *given) {
-    std::optional<size_t> axis = call.axis(one, rank);
-    if (!axis)
-      return std::nullopt;
-    axes.push_back(*axis);
-  }
-  llvm::sort(axes);
-  return axes;
-}
-
 static void convertUnsqueeze(Call &call) {
   std::optional<Shape> attribute = call.integers("axes");
   if (!call.ready())
@@ -119,7 +103,7 @@ static void convertUnsqueeze(Call &call) {
     return;
   Shape shape(shapeOf(input));
   size_t count = call.has(1) ? call.operand(1).constant.elements() : attribute.value_or(Shape()).size();
-  std::optional<Shape> axes = axesOf(call, attribute, shape.size() + std::min<size_t>(count, 8));
+  std::optional<Shape> axes = call.axes(attribute, shape.size() + std::min<size_t>(count, 8));
   if (!axes)
     return;
   for (int64_t axis : *axes)
@@ -138,7 +122,7 @@ static void convertSqueeze(Call &call) {
   if (!input)
     return;
   Shape shape(shapeOf(input)), result;
-  std::optional<Shape> axes = axesOf(call, attribute, shape.size());
+  std::optional<Shape> axes = call.axes(attribute, shape.size());
   if (!axes)
     return;
   bool all = !call.has(1) && !attribute;

@@ -1,6 +1,7 @@
 //===- Tables.cpp - constant operators, by family -------------------------===//
 
 #include "frontends/onnx/fold/Tables.h"
+#include "frontends/onnx/convert/Broadcast.h"
 
 using namespace cnnc::onnx;
 
@@ -27,16 +28,12 @@ bool cnnc::onnx::isSmall(Call &call, int64_t elements) {
 std::optional<Shape> cnnc::onnx::broadcastShape(Call &call, llvm::ArrayRef<Shape> shapes) {
   Shape result;
   for (const Shape &shape : shapes) {
-    if (shape.size() > result.size())
-      result.insert(result.begin(), shape.size() - result.size(), 1);
-    for (size_t i = 0; i < shape.size(); ++i) {
-      int64_t &size = result[result.size() - shape.size() + i];
-      if (size != 1 && shape[i] != 1 && size != shape[i]) {
-        call.refuse("combines " + text(shapes[0]) + " and " + text(shape) + ", which do not broadcast", "export the model again");
-        return std::nullopt;
-      }
-      size = size == 1 ? shape[i] : size;
+    std::optional<Shape> both = broadcast(result, shape);
+    if (!both) {
+      call.refuse("combines " + text(shapes[0]) + " and " + text(shape) + ", which do not broadcast", "export the model again");
+      return std::nullopt;
     }
+    result = *both;
   }
   if (!call.checkedElements(result))
     return std::nullopt;

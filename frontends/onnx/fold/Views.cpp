@@ -57,26 +57,12 @@ static void foldFlatten(Call &call) {
   setReshaped(call, {elementsOf(ArrayRef(shape).take_front(axis)), elementsOf(ArrayRef(shape).drop_front(axis))});
 }
 
-static std::optional<Shape> axesOf(Call &call, size_t rank) {
-  std::optional<Shape> given = call.has(1) ? call.constantIntegers(1, "axes") : call.integers("axes").value_or(Shape());
-  if (!given)
-    return std::nullopt;
-  for (int64_t &one : *given) {
-    std::optional<size_t> axis = call.axis(one, rank);
-    if (!axis)
-      return std::nullopt;
-    one = *axis;
-  }
-  llvm::sort(*given);
-  return given;
-}
-
 static void foldUnsqueeze(Call &call) {
   if (!call.ready())
     return;
   Shape shape = call.shape(0);
   size_t count = call.has(1) ? call.operand(1).constant.elements() : call.integers("axes").value_or(Shape()).size();
-  std::optional<Shape> axes = axesOf(call, shape.size() + std::min<size_t>(count, 8));
+  std::optional<Shape> axes = call.axes(call.integers("axes"), shape.size() + std::min<size_t>(count, 8));
   if (!axes)
     return;
   for (int64_t axis : *axes)
@@ -88,7 +74,7 @@ static void foldSqueeze(Call &call) {
   if (!call.ready())
     return;
   Shape shape = call.shape(0), result;
-  std::optional<Shape> axes = axesOf(call, shape.size());
+  std::optional<Shape> axes = call.axes(call.integers("axes"), shape.size());
   bool all = !call.has(1) && !call.node.attribute("axes");
   for (size_t i = 0; axes && i < shape.size(); ++i)
     if (!(all ? shape[i] == 1 : llvm::is_contained(*axes, static_cast<int64_t>(i))))

@@ -75,7 +75,11 @@ Error Artifact::plan() {
   if (failed(described))
     return alreadyReported();
   model = std::move(*described);
-  model.batch = options.batch;
+  if (model.isBatchExact && options.batch && options.batch != model.batch)
+    return createStringError("--batch is " + Twine(options.batch) + ", and the model takes batches of exactly " + Twine(model.batch) +
+                             ": leave it out, or export the model with another batch");
+  if (!model.isBatchExact)
+    model.batch = options.batch;
   return failed(runPipeline(module, Stage::Grad, Stage::Plan, levels[0])) ? alreadyReported() : Error::success();
 }
 

@@ -2,6 +2,7 @@
 
 #include "compiler/Model.h"
 #include "dialects/cnn/Hypers.h"
+#include "dialects/cnn/Images.h"
 #include "dialects/plan/Plan.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringExtras.h"
@@ -30,7 +31,8 @@ Model::Tensor describeTensor(Type type, DictionaryAttr attributes, const Twine &
     tensor.name = fallbackName.str();
   auto ranked = cast<RankedTensorType>(type);
   tensor.isLabels = ranked.getElementType().isInteger(32);
-  for (int64_t size : ranked.getShape().drop_front()) {
+  tensor.isWhole = ranked.getRank() == 0 || !ranked.isDynamicDim(0);
+  for (int64_t size : ranked.getShape().drop_front(!tensor.isWhole)) {
     tensor.dims.push_back(size);
     tensor.elements *= size;
   }
@@ -88,6 +90,8 @@ FailureOr<Model> describeModel(ModuleOp module, StringRef prefix) {
   model.recipe = stringAttr(module, "cnn.recipe");
   if (model.name.empty())
     model.name = model.prefix;
+  model.batch = cnn::fixedBatch(module);
+  model.isBatchExact = model.batch != 0;
   model.graphHash = hashGraph(module);
 
   auto infer = module.lookupSymbol<func::FuncOp>("infer");

@@ -17,8 +17,9 @@ struct Model {
   struct Tensor {
     std::string name, doc;
     bool isLabels = false;     ///< i32, else f32
+    bool isWhole = false;      ///< has no batch
     std::vector<int64_t> dims; ///< without the batch
-    int64_t elements = 1;      ///< per example
+    int64_t elements = 1;      ///< per example; of a whole tensor all
     int64_t classes = 0, ignored = 0;
   };
   struct Parameter {
@@ -43,6 +44,7 @@ struct Model {
   std::vector<Tensor> inputs, targets, outputs;
   std::vector<Parameter> parameters;
   std::vector<Hyper> hypers;
+  bool isBatchExact = false; ///< every call has `batch` examples
   int64_t batch = 0, parameterBytes = 0, gradientBytes = 0;
   Memory inferMemory, trainMemory;
   int64_t inferFlops = 0, trainFlops = 0; ///< per example; training without the gradients of the inputs

@@ -27,6 +27,8 @@ std::string noteJson(const Model &model, ArrayRef<Level> levels) {
           json.attribute("name", t.name);
           json.attribute("dtype", t.isLabels ? "i32" : "f32");
           shape(t.dims);
+          if (t.isWhole)
+            json.attribute("whole", true);
           json.attribute("doc", t.doc);
         });
     });
@@ -71,6 +73,7 @@ std::string noteJson(const Model &model, ArrayRef<Level> levels) {
         });
     });
     json.attribute("batch", model.batch);
+    json.attribute("exact_batch", model.isBatchExact);
     json.attributeObject("memory", [&] {
       memory("infer", model.inferMemory);
       if (model.hasTraining)

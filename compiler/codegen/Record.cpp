@@ -23,7 +23,7 @@ Constant *tensors(ArrayRef<Model::Tensor> all, StringRef name, Constants &c) {
   SmallVector<Constant *> records;
   for (const Model::Tensor &t : all)
     records.push_back(c.record({c.string(t.name), c.string(t.doc), c.u32(t.isLabels ? cnnc_i32 : cnnc_f32), c.u32(t.dims.size()), dims(t.dims, c),
-                                c.u64(t.elements), c.u32(t.classes), c.i32(t.ignored)}));
+                                c.u64(t.elements), c.u32(t.classes), c.i32(t.ignored), c.u32(t.isWhole), c.u32(0)}));
   return c.array(records, name);
 }
 
@@ -85,8 +85,8 @@ Constant *addModelRecord(const Model &model, ArrayRef<Level> levels, Constants &
   Constant *record = c.record(
       {c.u32(sizeof(cnnc_model)), c.u32(CNNC_ABI_VERSION), c.string(model.name), c.string(model.prefix), c.string(model.doc), c.string(model.source),
        c.string(model.graphHash), c.string(model.recipe), c.u32(model.inputs.size()), c.u32(model.targets.size()), c.u32(model.outputs.size()),
-       c.u32(model.parameters.size()), c.u32(model.hypers.size()), c.u32(levels.size()), c.u32(model.batch), tensors(model.inputs, "inputs", c),
-       tensors(model.targets, "targets", c), tensors(model.outputs, "outputs", c), parameters(model, c), c.array(hypers, "hypers"),
+       c.u32(model.parameters.size()), c.u32(model.hypers.size()), c.u32(levels.size()), c.u32(model.batch), c.u32(model.isBatchExact),
+       tensors(model.inputs, "inputs", c), tensors(model.targets, "targets", c), tensors(model.outputs, "outputs", c), parameters(model, c), c.array(hypers, "hypers"),
        codes(model, levels, c), c.u64(model.parameterBytes), c.u64(model.gradientBytes), memory(model.inferMemory), memory(model.trainMemory)});
   return c.global(record, "model");
 }

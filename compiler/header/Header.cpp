@@ -75,10 +75,10 @@ private:
 };
 
 std::string sizes(const Model::Tensor &tensor) {
-  std::string text = "[n";
+  std::string text = tensor.isWhole ? "" : "n";
   for (int64_t size : tensor.dims)
-    text += ", " + std::to_string(size);
-  return text + "]";
+    text += (text.empty() ? "" : ", ") + std::to_string(size);
+  return "[" + text + "]";
 }
 
 void Writer::describe(const Model::Tensor &tensor, StringRef role) {
@@ -103,7 +103,7 @@ static std::string number(float value) {
 
 /// The sizes as constants: "enum { x_size = 1 * 28 * 28, … };".
 void Writer::shapes() {
-  out += "/* Elements per example. */\nenum {\n";
+  out += m.isBatchExact ? "/* Elements: per example where a shape begins with n. */\nenum {\n" : "/* Elements per example. */\nenum {\n";
   for (const auto *group : {&m.inputs, &m.targets, &m.outputs})
     for (const Model::Tensor &tensor : *group) {
       std::string product = tensor.dims.empty() ? "1" : join(map_range(tensor.dims, [](int64_t size) { return std::to_string(size); }), " * ");
@@ -181,6 +181,8 @@ std::string Writer::write() {
     describe(tensor, "target");
   for (const Model::Tensor &tensor : m.outputs)
     describe(tensor, "output");
+  if (m.isBatchExact)
+    out += formatv(" *\n * The network mixes the examples of a batch: n is {0} in every call.\n", m.batch);
   text(R"( *
  * Link or load the library; it needs libc and libm alone. Functions return
  * $_ok or say what is wrong; they never print

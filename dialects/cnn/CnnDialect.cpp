@@ -1,7 +1,9 @@
 //===- CnnDialect.cpp - registration of the cnn dialect -------------------===//
 
 #include "dialects/cnn/Cnn.h"
+#include "dialects/cnn/Images.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -24,6 +26,12 @@ int64_t cnnc::cnn::elementsPerExample(Type type) {
   for (int64_t size : tensor.getShape().drop_front(tensor.getRank() ? 1 : 0))
     elements *= size;
   return elements;
+}
+
+int64_t cnnc::cnn::fixedBatch(Operation *op) {
+  auto module = isa<ModuleOp>(op) ? cast<ModuleOp>(op) : op->getParentOfType<ModuleOp>();
+  auto batch = module ? module->getAttrOfType<IntegerAttr>("cnn.batch") : IntegerAttr();
+  return batch ? batch.getInt() : 0;
 }
 
 void CnnDialect::initialize() {

@@ -15,9 +15,15 @@ LogicalResult ReshapeOp::verify() {
     return product;
   };
   RankedTensorType input = getInput().getType(), result = getType();
+  if (hasBatch(input) != hasBatch(result)) {
+    // reshape_c2
+    int64_t batch = fixedBatch(getOperation());
+    int64_t before = elements(input) * (hasBatch(input) ? batch : 1), after = elements(result) * (hasBatch(result) ? batch : 1);
+    if (batch == 0 || before != after)
+      return emitOpError("turns ") << input << " into " << result << ", which is another batch";
+    return success();
+  }
   // reshape_c1
-  if (hasBatch(input) != hasBatch(result))
-    return emitOpError("turns ") << input << " into " << result << ", which is another batch";
   if (elements(input) != elements(result))
     return emitOpError("turns ") << elements(input) << (hasBatch(input) ? " elements per example into " : " elements into ") << elements(result);
   return success();

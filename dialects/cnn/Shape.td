@@ -8,7 +8,8 @@ def Cnn_ReshapeOp : Cnn_FusibleOp<"reshape", "Window"> {
     Flatten is a reshape to `[N, C·H·W]`.
 
     Constraints:
-    * (C1) `input` and the result both have a batch or none, and as many elements (per example).
+    * (C1) `input` and the result both have a batch or none, and as many elements (per example); or
+    * (C2) one of them has a batch, the module's `cnn.batch` says how many examples that is, and the elements are as many.
   }];
   let arguments = (ins Cnn_Tensor:$input);
   let results = (outs Cnn_Tensor:$result);

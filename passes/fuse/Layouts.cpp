@@ -48,6 +48,11 @@ bool isGeneral(Operation *op) {
   return fusible && fusible.getFusionKind() == cnn::FusionKind::General;
 }
 
+static bool hasBatch(Value value) {
+  auto type = cast<RankedTensorType>(value.getType());
+  return type.getRank() > 0 && type.isDynamicDim(0);
+}
+
 /// True for what a general op computes, and for elementwise ops and reshapes of such.
 static bool isRowMajor(Value value, const Layouts &layouts) {
   Operation *producer = value.getDefiningOp();
@@ -56,10 +61,12 @@ static bool isRowMajor(Value value, const Layouts &layouts) {
   if (auto copy = dyn_cast<plan::CopyOp>(producer))
     return copy.getRowMajor();
   auto fusible = dyn_cast<cnn::FusionInterface>(producer);
-  bool follows = isa<cnn::ReshapeOp>(producer) || (fusible && fusible.getFusionKind() == cnn::FusionKind::Elementwise);
-  return follows && llvm::any_of(producer->getOperands(), [&](Value operand) {
-    return !isa<BlockArgument>(operand) && layouts.lookup(operand).getKind() == LayoutKind::Plain;
-  });
+  bool reshapes = isa<cnn::ReshapeOp>(producer), follows = reshapes || (fusible && fusible.getFusionKind() == cnn::FusionKind::Elementwise);
+  bool leavesBatch = reshapes && hasBatch(producer->getOperand(0)) && !hasBatch(value);
+  return leavesBatch || (follows && llvm::any_of(producer->getOperands(), [&](Value operand) {
+    bool isInput = isa<BlockArgument>(operand) && hasBatch(operand);
+    return !isInput && layouts.lookup(operand).getKind() == LayoutKind::Plain;
+  }));
 }
 
 static LayoutAttr layoutOf(Value value, Operation *terminator, const Layouts &layouts) {
@@ -68,10 +75,10 @@ static LayoutAttr layoutOf(Value value, Operation *terminator, const Layouts &la
   Operation *producer = value.getDefiningOp();
   bool isParameter = (producer && isa<cnn::ReadOp, cnn::ReadGradientOp, cnn::ConstantOp>(producer)) ||
                      llvm::any_of(value.getUsers(), [](Operation *user) { return isa<cnn::WriteOp, cnn::AddGradientOp>(user); });
-  bool isBatch = type.getRank() > 0 && type.isDynamicDim(0);
-  if (type.getRank() == 0 || isParameter || (!isBatch && !isa<BlockArgument>(value) && !isRowMajor(value, layouts)))
+  bool isReturned = llvm::is_contained(value.getUsers(), terminator);
+  if (type.getRank() == 0 || isParameter || (!hasBatch(value) && !isReturned && !isRowMajor(value, layouts)))
     return plan::parameterLayout(type);
-  bool onlyReturned = value.hasOneUse() && *value.getUsers().begin() == terminator;
+  bool onlyReturned = isReturned && value.hasOneUse();
   if (isa<BlockArgument>(value) || !type.getElementType().isF32() || onlyReturned || !cnn::isImages(type) || isRowMajor(value, layouts))
     return plain;
   return batchLayout(value);

@@ -66,7 +66,7 @@ void reshapeImages(KernelBuilder &kernel, cnn::ReshapeOp op) {
   });
 }
 
-/// The element number `number` of an example, or of all, in row-major order.
+/// The element number `number` of all, in row-major order; of example `n` where that is not null.
 Value loadNumbered(StageBuilder &s, const TensorView &view, Value n, Value number) {
   RankedTensorType type = view.getTensorType();
   Index index;
@@ -75,7 +75,7 @@ Value loadNumbered(StageBuilder &s, const TensorView &view, Value n, Value numbe
     number = s.div(number, size);
   }
   if (view.isBatch())
-    index.push_back(n);
+    index.push_back(n ? n : number);
   std::reverse(index.begin(), index.end());
   return view.loadElement(s.b, s.loc, index);
 }
@@ -84,20 +84,18 @@ Value loadNumbered(StageBuilder &s, const TensorView &view, Value n, Value numbe
 void reshapeRows(KernelBuilder &kernel, cnn::ReshapeOp op) {
   const TensorView &input = kernel.view(op.getInput());
   RankedTensorType to = op.getType();
-  bool isBatch = input.isBatch(), isRow = input.getLayout().getKind() == plan::LayoutKind::Plain;
+  bool isRow = input.getLayout().getKind() == plan::LayoutKind::Plain;
+  bool isPerExample = input.isBatch() && kernel.result(0).isBatch() && !isRow;
   kernel.stageOverRows([&](StageBuilder &s, const Place &place) {
     auto numberOf = [&](const Index &index) {
       Value number = s.index(0);
-      for (unsigned i = isBatch; i < index.size(); ++i)
-        number = s.add(s.mul(number, to.getDimSize(i)), index[i]);
+      for (unsigned i = isPerExample; i < index.size(); ++i)
+        number = i ? s.add(s.mul(number, to.getDimSize(i)), index[i]) : index[i];
       return number;
     };
-    Value n = isBatch ? place.at[0] : Value();
-    if (isRow) {
-      TensorView row = flattened(s, input);
-      Value start = isBatch ? s.mul(n, input.getLayout().getElements(input.getTensorType())) : s.index(0);
-      return kernel.finish(s, place, row.loadLanes(s.b, s.loc, rowPlace({s.add(start, numberOf(place.at))}, place.count)));
-    }
+    if (isRow)
+      return kernel.finish(s, place, flattened(s, input).loadLanes(s.b, s.loc, rowPlace({numberOf(place.at)}, place.count)));
+    Value n = isPerExample ? place.at[0] : Value();
     kernel.finish(s, place, loadLanes(s, place, [&](const Index &index) { return loadNumbered(s, input, n, numberOf(index)); }));
   });
 }
@@ -112,7 +110,10 @@ void reshapeBlocks(KernelBuilder &kernel, cnn::ReshapeOp op) {
       Value channel = s.add(first, lane);
       if (to.channels % blockSize != 0)
         channel = s.b.createOrFold<arith::MinUIOp>(s.loc, channel, s.index(to.channels - 1));
-      Value element = loadNumbered(s, input, place.n, s.add(s.mul(channel, to.places()), inChannel));
+      Value number = s.add(s.mul(channel, to.places()), inChannel);
+      if (!input.isBatch())
+        number = s.add(s.mul(place.n, to.channels * to.places()), number);
+      Value element = loadNumbered(s, input, place.n, number);
       lanes = vector::InsertOp::create(s.b, s.loc, element, lanes, lane);
     }
     kernel.finish(s, place, s.maskGap(place.block, to.channels, lanes));

@@ -16,6 +16,11 @@ cnnc_status cnnc_check_n(cnnc_context *c, unsigned n) {
         c->text, cnnc_bad_argument,
         "n is %u and the context was created for batches of 1 to %u: create one with a larger batch or split the call", n,
         c->frame.capacity);
+  const cnnc_model *model = c->weights->model;
+  if (model->exact_batch && n != model->batch)
+    return cnnc_fail(c->text, cnnc_bad_argument,
+                     "n is %u and the model takes batches of exactly %u: fill the batch up, or export the model with another", n,
+                     model->batch);
   return cnnc_ok;
 }
 

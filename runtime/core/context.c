@@ -75,6 +75,9 @@ static cnnc_status check_options(const cnnc_model *model, const cnnc_options *gi
     o->batch = model->batch;
   if (o->batch == 0)
     return cnnc_fail(text, cnnc_bad_argument, "the options' batch is 0: say how many examples a call may have");
+  if (model->exact_batch && o->batch != model->batch)
+    return cnnc_fail(text, cnnc_bad_argument, "batch is %u and the model takes batches of exactly %u: use that, or 0", o->batch,
+                     model->batch);
   if (model->batch && o->batch > model->batch)
     return cnnc_fail(text, cnnc_bad_argument,
                      "batch %u is larger than the %u the library was compiled for: compile it with --batch=%u", o->batch,

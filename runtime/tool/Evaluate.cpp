@@ -9,7 +9,7 @@ namespace cnnc {
 
 OutputBuffers::OutputBuffers(const Library &library, unsigned n) {
   for (const cnnc_tensor_info &output : library.outputs())
-    values.emplace_back(output.elements * n);
+    values.emplace_back(output.elements * (output.whole ? 1 : n));
   for (std::vector<float> &value : values)
     pointers.push_back(value.data());
 }

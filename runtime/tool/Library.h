@@ -31,6 +31,8 @@ public:
   const cnnc_model &model() const { return *info->model; }
   const cnnc_api &api() const { return *info->api; }
 
+  /// `wanted` examples of a call, or as many as every call has.
+  unsigned batchFor(size_t wanted) const { return model().exact_batch ? model().batch : static_cast<unsigned>(wanted); }
   std::span<const cnnc_tensor_info> inputs() const { return {model().inputs, model().input_count}; }
   std::span<const cnnc_tensor_info> targets() const { return {model().targets, model().target_count}; }
   std::span<const cnnc_tensor_info> outputs() const { return {model().outputs, model().output_count}; }

@@ -8,7 +8,7 @@ namespace cnnc {
 static std::vector<NoteTensor> tensors(const Json &list) {
   std::vector<NoteTensor> result;
   for (const Json &entry : list)
-    result.push_back({entry.at("name"), entry.at("dtype"), entry.value("doc", ""), entry.at("shape")});
+    result.push_back({entry.at("name"), entry.at("dtype"), entry.value("doc", ""), entry.at("shape"), entry.value("whole", false)});
   return result;
 }
 
@@ -37,6 +37,7 @@ Note parseNote(const std::string &text, const std::string &path) {
     for (const Json &entry : json.at("cpus"))
       note.cpus.push_back({entry.at("cpu"), entry.at("features")});
     note.batch = json.value("batch", uint64_t(0));
+    note.isBatchExact = json.value("exact_batch", false);
     note.infer = memory(json.at("memory").at("infer"));
     const Json &train = json.at("memory").value("train", Json());
     note.trains = !train.is_null();

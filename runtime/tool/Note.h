@@ -13,6 +13,7 @@ namespace cnnc {
 struct NoteTensor {
   std::string name, dtype, doc;
   std::vector<uint64_t> shape; ///< without the batch
+  bool isWhole = false;        ///< there is none
 };
 
 struct NoteParameter {
@@ -39,6 +40,7 @@ struct Note {
   NoteMemory infer, train;
   bool trains = false;
   uint64_t batch = 0, parameterBytes = 0;
+  bool isBatchExact = false;
   uint64_t inferFlops = 0, trainFlops = 0; ///< per example; 0: not stated
   Json hypers, recipe;
   Json json; ///< the whole object

@@ -2,6 +2,7 @@
 
 #include "test/interpreter/Interpreter.h"
 #include "dialects/cnn/Cnn.h"
+#include "dialects/cnn/Images.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/DenseMap.h"
 
@@ -66,7 +67,7 @@ FailureOr<std::vector<Tensor>> Interpreter::run(StringRef name, ArrayRef<Tensor>
   if (inputs.size() != function.getNumArguments())
     return function.emitOpError("takes ") << function.getNumArguments() << " inputs, got " << inputs.size();
 
-  int64_t batch = 1;
+  int64_t batch = std::max<int64_t>(1, cnn::fixedBatch(module));
   for (auto [argument, input] : llvm::zip(function.getArguments(), inputs))
     if (auto type = cast<RankedTensorType>(argument.getType()); type.getRank() && type.isDynamicDim(0) && input.rank()) {
       batch = input.batch();

@@ -271,4 +271,24 @@ TEST(General, Reshape) {
   expectAgree(cases);
 }
 
+TEST(General, ReshapeOfAFixedBatch) {
+  Random random;
+  std::vector<Case> cases;
+  constexpr int64_t batch = 3;
+  for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
+    int64_t a = random.integer(1, 6), b = random.integer(1, 6), c = random.integer(1, 20);
+    General images{{batch, a, b, c}, true}, whole{{a, batch * c, b}, false}, joined{{batch * a * b * c}, false};
+    bool isBlocked = random.coin();
+    for (const General &other : {whole, joined}) {
+      Case leaves = unary(images, other, "reshape %a0", isBlocked ? random.haloLayout() : "plain"), enters = unary(other, images, "reshape %a0");
+      if (isBlocked)
+        enters.results[0].layout = random.haloLayout();
+      leaves.n = enters.n = batch;
+      cases.push_back(leaves);
+      cases.push_back(enters);
+    }
+  }
+  expectAgree(cases, batch);
+}
+
 } // namespace

@@ -149,6 +149,9 @@ void expectAgree(const std::vector<Case> &cases, const Run &run) {
     kernels += kernelText(c, i);
     functions += functionText(c, i);
   }
+  if (run.batch)
+    for (std::string *text : {&kernels, &functions})
+      *text = "module attributes {cnn.batch = " + std::to_string(run.batch) + "} {\n" + *text + "}\n";
   auto untiled = parseSourceString<ModuleOp>(kernels, &context);
   auto tiled = parseSourceString<ModuleOp>(kernels, &context);
   auto reference = parseSourceString<ModuleOp>(functions, &context);
@@ -180,10 +183,10 @@ void expectAgree(const std::vector<Case> &cases, const Run &run) {
   }
 }
 
-void expectAgree(const std::vector<Case> &cases) {
-  expectAgree(cases, {8, 16});
+void expectAgree(const std::vector<Case> &cases, int64_t batch) {
+  expectAgree(cases, {8, 16, batch});
   if (!testing::Test::HasFailure())
-    expectAgree(cases, {16, 32});
+    expectAgree(cases, {16, 32, batch});
 }
 
 int64_t shapesToTry() {

@@ -58,10 +58,12 @@ struct Case {
 /// The vector unit that is compiled for.
 struct Run {
   int64_t registerLanes = 8, registers = 16;
+  int64_t batch = 0; ///< fixed by the module; 0: none
 };
 
-/// Compiles the cases together and runs them, for both kinds of vector unit.
-void expectAgree(const std::vector<Case> &cases);
+/// Compiles the cases together and runs them, for both kinds of vector unit. `batch`: the module fixes it, and all
+/// cases have it; 0: it does not.
+void expectAgree(const std::vector<Case> &cases, int64_t batch = 0);
 /// The same for one kind.
 void expectAgree(const std::vector<Case> &cases, const Run &run);
 

@@ -41,11 +41,11 @@ protected:
   }
 
   static const cnnc_tensor_info &images() {
-    static const cnnc_tensor_info info = {"image", "", cnnc_f32, 3, {1, 2, 2}, 4, 0, 0};
+    static const cnnc_tensor_info info = {"image", "", cnnc_f32, 3, {1, 2, 2}, 4, 0, 0, 0, 0};
     return info;
   }
   static const cnnc_tensor_info &labels() {
-    static const cnnc_tensor_info info = {"label", "", cnnc_i32, 0, {}, 1, 3, -100};
+    static const cnnc_tensor_info info = {"label", "", cnnc_i32, 0, {}, 1, 3, -100, 0, 0};
     return info;
   }
   SourceContext context() const { return {{folder}, {&images(), 1}, {&labels(), 1}}; }

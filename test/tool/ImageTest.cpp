@@ -97,8 +97,8 @@ protected:
   }
   static Recipe recipe(const char *text) { return Recipe(parseJson(text, "recipe"), {}); }
 
-  cnnc_tensor_info image = {"image", "", cnnc_f32, 3, {1, 4, 4}, 16, 0, 0};
-  cnnc_tensor_info label = {"label", "", cnnc_i32, 0, {}, 1, 3, -100};
+  cnnc_tensor_info image = {"image", "", cnnc_f32, 3, {1, 4, 4}, 16, 0, 0, 0, 0};
+  cnnc_tensor_info label = {"label", "", cnnc_i32, 0, {}, 1, 3, -100, 0, 0};
 };
 
 TEST_F(FeedTest, HandsOverPixelsAndLabels) {
@@ -123,7 +123,7 @@ TEST_F(FeedTest, SuggestsResize) {
 
 TEST_F(FeedTest, ResizesAndFlattens) {
   Part data = part({2, 2}, 1);
-  cnnc_tensor_info flat = {"x", "", cnnc_f32, 1, {16}, 16, 0, 0};
+  cnnc_tensor_info flat = {"x", "", cnnc_f32, 1, {16}, 16, 0, 0, 0, 0};
   for (const cnnc_tensor_info &input : {image, flat}) {
     Feed feed({&input, 1}, {&label, 1}, recipe("{\"resize\": 4}"), data);
     Batch batch;
@@ -136,7 +136,7 @@ TEST_F(FeedTest, ResizesAndFlattens) {
 
 TEST_F(FeedTest, OneHotWhereTheTargetHasAValuePerClass) {
   Part data = part({1, 4, 4}, 1);
-  cnnc_tensor_info values = {"t", "", cnnc_f32, 1, {3}, 3, 0, 0};
+  cnnc_tensor_info values = {"t", "", cnnc_f32, 1, {3}, 3, 0, 0, 0, 0};
   Feed feed({&image, 1}, {&values, 1}, recipe("{}"), data);
   Batch batch;
   uint32_t first = 0;

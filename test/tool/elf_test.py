@@ -108,8 +108,8 @@ class ElfTest(ToolTest):
 
     def test_newer_abi(self):
         elf = Elf()
-        elf.replace(b'{"abi": 1,', b'{"abi": 7,')
-        self.refuse("has ABI version 7, this cnnrt knows version 1", elf.data)
+        elf.replace(b'{"abi": 2,', b'{"abi": 7,')
+        self.refuse("has ABI version 7, this cnnrt knows version 2", elf.data)
 
     def test_malformed_note(self):
         elf = Elf()

@@ -35,10 +35,10 @@ static int run_infer(const cnnc_frame *f) {
   return 0;
 }
 
-static const cnnc_tensor_info inputs[] = {{"image", "pixels", cnnc_f32, 3, {1, 4, 4}, pixels, 0, 0},
-                                          {"scale", "", cnnc_f32, 1, {1}, 1, 0, 0}};
-static const cnnc_tensor_info outputs[] = {{"logits", "", cnnc_f32, 1, {classes}, classes, 0, 0},
-                                           {"mean", "", cnnc_f32, 1, {1}, 1, 0, 0}};
+static const cnnc_tensor_info inputs[] = {{"image", "pixels", cnnc_f32, 3, {1, 4, 4}, pixels, 0, 0, 0, 0},
+                                          {"scale", "", cnnc_f32, 1, {1}, 1, 0, 0, 0, 0}};
+static const cnnc_tensor_info outputs[] = {{"logits", "", cnnc_f32, 1, {classes}, classes, 0, 0, 0, 0},
+                                           {"mean", "", cnnc_f32, 1, {1}, 1, 0, 0, 0, 0}};
 
 static const cnnc_parameter_info parameters[] = {
     {"weight",
@@ -105,13 +105,13 @@ static int run_update(const cnnc_frame *f) {
   return 0;
 }
 
-static const cnnc_tensor_info targets[] = {{"label", "", cnnc_i32, 0, {0}, 1, classes, -100}};
+static const cnnc_tensor_info targets[] = {{"label", "", cnnc_i32, 0, {0}, 1, classes, -100, 0, 0}};
 static const cnnc_hyper_info hypers[] = {{"lr", 0.1f}};
 static const cnnc_code codes[] = {{"x86-64", 0, 0, run_infer, run_loss, run_backward, 0, run_update}};
 #endif
 
 #define NOTE                                                                                                                     \
-  "{\"abi\": 1, \"name\": \"pair\", \"prefix\": \"pair\", \"source\": \"pair.dsl\", \"graph_hash\": \"00000000000000f2\", "      \
+  "{\"abi\": 2, \"name\": \"pair\", \"prefix\": \"pair\", \"source\": \"pair.dsl\", \"graph_hash\": \"00000000000000f2\", "      \
   "\"inputs\": [{\"name\": \"image\", \"dtype\": \"f32\", \"shape\": [1, 4, 4]}, {\"name\": \"scale\", \"dtype\": \"f32\", "     \
   "\"shape\": [1]}], \"outputs\": [{\"name\": \"logits\", \"dtype\": \"f32\", \"shape\": [2]}, {\"name\": \"mean\", "            \
   "\"dtype\": \"f32\", \"shape\": [1]}], \"parameters\": [{\"name\": \"weight\", \"kind\": \"weight\", \"shape\": [2, 16], "     \

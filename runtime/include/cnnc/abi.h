@@ -18,7 +18,7 @@
 extern "C" {
 #endif
 
-#define CNNC_ABI_VERSION 1u
+#define CNNC_ABI_VERSION 2u
 #define CNNC_MAX_RANK 8u
 
 typedef enum cnnc_status {
@@ -46,16 +46,19 @@ typedef struct cnnc_pool {
 
 enum { cnnc_f32 = 0, cnnc_i32 = 1 };
 
-/* An input, a target of the loss, or an output. */
+/* An input, a target of the loss, or an output. Its memory has n · elements
+ * elements in a call of n examples; of a whole tensor, elements. */
 typedef struct cnnc_tensor_info {
   const char *name;
   const char *doc;
   uint32_t dtype;               /* cnnc_f32 or cnnc_i32 */
-  uint32_t rank;                /* without the batch dimension */
-  uint32_t dims[CNNC_MAX_RANK]; /* without the batch dimension */
-  uint64_t elements;            /* per example */
+  uint32_t rank;                /* without the batch dimension, unless whole */
+  uint32_t dims[CNNC_MAX_RANK]; /* of the same dimensions */
+  uint64_t elements;            /* per example, unless whole */
   uint32_t classes;             /* of a target of labels: each is below it, else bad_argument; 0: not checked */
   int32_t ignored;              /* with classes: the one label outside of them that loss passes over, else any below them */
+  uint32_t whole;               /* 1: it has no batch dimension, and belongs to the call; only in models of an exact batch */
+  uint32_t reserved;            /* 0 */
 } cnnc_tensor_info;
 
 enum {
@@ -153,6 +156,7 @@ typedef struct cnnc_model {
   const char *recipe;     /* the train block as JSON, or "" */
   uint32_t input_count, target_count, output_count, parameter_count, hyper_count, code_count;
   uint32_t batch;         /* the largest batch if fixed at compile time, else 0 */
+  uint32_t exact_batch;   /* 1: every call has exactly that many examples */
   const cnnc_tensor_info *inputs, *targets, *outputs;
   const cnnc_parameter_info *parameters;
   const cnnc_hyper_info *hypers;
@@ -232,7 +236,7 @@ typedef struct cnnc_info {
 #define CNNC_STATIC_ASSERT _Static_assert
 #endif
 
-CNNC_STATIC_ASSERT(sizeof(cnnc_tensor_info) == 72, "ABI record changed size");
+CNNC_STATIC_ASSERT(sizeof(cnnc_tensor_info) == 80, "ABI record changed size");
 CNNC_STATIC_ASSERT(sizeof(cnnc_parameter_info) == 128, "ABI record changed size");
 CNNC_STATIC_ASSERT(sizeof(cnnc_hyper_info) == 16, "ABI record changed size");
 CNNC_STATIC_ASSERT(sizeof(cnnc_frame) == 80, "ABI record changed size");

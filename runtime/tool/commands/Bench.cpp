@@ -30,7 +30,7 @@ Batch arbitraryBatch(const Library &library, unsigned n) {
   batch.n = n;
   for (auto tensors : {library.inputs(), library.targets()})
     for (const cnnc_tensor_info &tensor : tensors) {
-      size_t count = tensor.elements * n;
+      size_t count = tensor.elements * (tensor.whole ? 1 : n);
       batch.floats.emplace_back(tensor.dtype == cnnc_f32 ? count : 0);
       batch.integers.emplace_back(tensor.dtype == cnnc_i32 ? count : 0, 0);
       for (float &value : batch.floats.back())
@@ -64,9 +64,10 @@ void bench(const BenchOptions &options) {
     fail("'{}' was compiled without training: add a train block to the model, or use cnnc --train", options.library);
   Pool pool(library, options.threads);
   Weights weights(library, 1);
-  Context context(library, weights, options.batch, options.train, pool);
-  Batch batch = arbitraryBatch(library, options.batch);
-  OutputBuffers outputs(library, options.batch);
+  unsigned n = library.batchFor(options.batch);
+  Context context(library, weights, n, options.train, pool);
+  Batch batch = arbitraryBatch(library, n);
+  OutputBuffers outputs(library, n);
   std::vector<float> hypers;
   for (const cnnc_hyper_info &hyper : library.hypers())
     hypers.push_back(std::string_view(hyper.name) == "lr" ? 0.0f : hyper.value); // the weights stay finite however long it runs
@@ -81,16 +82,16 @@ void bench(const BenchOptions &options) {
       options.seconds);
   double least = times.front(), median = times[times.size() / 2];
   uint64_t flops = options.train ? library.note().trainFlops : library.note().inferFlops;
-  Json gflops = flops == 0 ? Json() : Json(double(flops) * options.batch / (median * 1e6));
+  Json gflops = flops == 0 ? Json() : Json(double(flops) * n / (median * 1e6));
   if (options.json) {
-    Json json = {{"model", library.model().name}, {"batch", options.batch}, {"threads", options.threads},
+    Json json = {{"model", library.model().name}, {"batch", n}, {"threads", options.threads},
                  {"train", options.train},        {"runs", times.size()},   {"min_ms", least},
                  {"median_ms", median},           {"gflops", gflops}};
     fmt::print("{}\n", json.dump());
     return;
   }
   fmt::print("{} {}, batch {}, {} threads: min {:.4g} ms, median {:.4g} ms of {} runs", library.model().name,
-             options.train ? "training step" : "inference", options.batch, options.threads, least, median, times.size());
+             options.train ? "training step" : "inference", n, options.threads, least, median, times.size());
   fmt::print("{}\n", gflops.is_null() ? "" : fmt::format(", {:.4g} GFLOP/s", gflops.get<double>()));
 }
 

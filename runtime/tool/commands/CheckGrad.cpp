@@ -30,7 +30,7 @@ Batch randomBatch(const Library &library, unsigned n, uint64_t seed) {
   uint32_t place = 0;
   for (auto tensors : {library.inputs(), library.targets()})
     for (const cnnc_tensor_info &tensor : tensors) {
-      size_t count = tensor.elements * n;
+      size_t count = tensor.elements * (tensor.whole ? 1 : n);
       batch.floats.emplace_back(tensor.dtype == cnnc_f32 ? count : 0);
       batch.integers.emplace_back(tensor.dtype == cnnc_i32 ? count : 0);
       for (size_t i = 0; i < count; ++i) {
@@ -88,7 +88,7 @@ void checkGrad(const CheckOptions &options) {
     loadWeights(weights, options.weights);
   else
     leaveKinks(library, weights, options.seed);
-  Batch batch = options.data.empty() ? randomBatch(library, options.batch, options.seed) : givenBatch(library, options);
+  Batch batch = options.data.empty() ? randomBatch(library, library.batchFor(options.batch), options.seed) : givenBatch(library, options);
   Context context(library, weights, batch.n, true, pool);
   auto checks = checkGradients(library, weights, context, batch, options.seed, options.tolerance);
   size_t failed = 0;

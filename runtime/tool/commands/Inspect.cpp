@@ -11,8 +11,8 @@
 namespace cnnc {
 
 static std::string tensorText(const NoteTensor &tensor) {
-  std::string text =
-      fmt::format("{}: {}[N{}{}]", tensor.name, tensor.dtype, tensor.shape.empty() ? "" : ", ", fmt::join(tensor.shape, ", "));
+  const char *batch = tensor.isWhole ? "" : tensor.shape.empty() ? "N" : "N, ";
+  std::string text = fmt::format("{}: {}[{}{}]", tensor.name, tensor.dtype, batch, fmt::join(tensor.shape, ", "));
   return tensor.doc.empty() ? text : text + "  " + tensor.doc;
 }
 
@@ -29,8 +29,10 @@ static std::string sizeText(uint64_t bytes) {
   return fmt::format("{:.1f} MiB", double(bytes) / (1024 * 1024));
 }
 
-static void printMemory(const char *title, const NoteMemory &memory) {
+static void printMemory(const char *title, const NoteMemory &memory, uint64_t exactBatch) {
   fmt::print("{:<11}", title);
+  if (exactBatch)
+    return fmt::print("batch {}, and no other: {}\n", exactBatch, sizeText(memory.fixed + exactBatch * memory.perExample));
   for (uint64_t batch : {1, 8, 32, 128})
     fmt::print("batch {}: {}{}", batch, sizeText(memory.fixed + batch * memory.perExample), batch == 128 ? "\n" : ", ");
 }
@@ -56,9 +58,9 @@ static void print(const Note &note) {
              sizeText(note.parameterBytes));
   for (const Json &hyper : note.hypers)
     fmt::print("{:<11}{} = {}\n", "hyper", hyper.at("name").get<std::string>(), hyper.at("value").dump());
-  printMemory("inference", note.infer);
+  printMemory("inference", note.infer, note.isBatchExact ? note.batch : 0);
   if (note.trains)
-    printMemory("training", note.train);
+    printMemory("training", note.train, note.isBatchExact ? note.batch : 0);
   for (const NoteCpu &cpu : note.cpus)
     fmt::print("{:<11}{}\n", "cpu", cpu.cpu);
   if (note.batch != 0)

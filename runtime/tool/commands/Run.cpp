@@ -27,11 +27,11 @@ struct RunOptions {
   unsigned threads = 0, batch = 128, top = 2;
 };
 
-/// All examples of one input.
+/// All examples of one input, or one that is whole.
 struct InputValues {
   std::vector<float> floats;
   std::vector<int32_t> integers;
-  size_t rows = 0;
+  size_t rows = 0; ///< 1 of a whole input
 };
 
 InputValues readImage(const fs::path &path, const cnnc_tensor_info &input) {
@@ -42,15 +42,16 @@ InputValues readImage(const fs::path &path, const cnnc_tensor_info &input) {
 }
 
 InputValues readArray(const fs::path &path, const cnnc_tensor_info &input) {
-  Column column = readNpy(path);
+  Column column = readNpy(path, input.whole);
   std::vector<size_t> wanted(input.dims, input.dims + input.rank);
   size_t stored = column.elements(), rows = column.rows();
   bool single = stored != input.elements && stored * rows == input.elements; // one example without the batch axis
   if (!single && stored != input.elements) {
     std::vector<size_t> given = column.shape;
-    given.insert(given.begin(), rows);
-    fail("'{}' has the shape {}, the model's '{}' takes [n{}{}]", path.string(), shapeText(given), input.name,
-         wanted.empty() ? "" : ", ", fmt::join(wanted, ", "));
+    if (!input.whole)
+      given.insert(given.begin(), rows);
+    fail("'{}' has the shape {}, the model's '{}' takes [{}{}]", path.string(), shapeText(given), input.name,
+         input.whole ? "" : wanted.empty() ? "n" : "n, ", fmt::join(wanted, ", "));
   }
   InputValues values;
   values.rows = single ? 1 : rows;
@@ -63,6 +64,23 @@ InputValues readArray(const fs::path &path, const cnnc_tensor_info &input) {
   for (size_t row = 0; row < rows; ++row)
     column.row(row, values.floats.data() + row * stored);
   return values;
+}
+
+/// Examples in all inputs: equally many, but for the whole ones, which belong to each call.
+size_t rowsOf(const Library &library, const std::vector<InputValues> &values) {
+  auto inputs = library.inputs();
+  size_t first = 0;
+  while (first + 1 < inputs.size() && inputs[first].whole)
+    ++first;
+  for (size_t i = first + 1; i < values.size(); ++i)
+    if (!inputs[i].whole && values[i].rows != values[first].rows)
+      fail("input '{}' has {} examples and '{}' has {}; they must be equally many", inputs[first].name, values[first].rows,
+           inputs[i].name, values[i].rows);
+  size_t rows = inputs[first].whole ? library.model().batch : values[first].rows;
+  if (library.model().exact_batch && rows % library.model().batch != 0)
+    fail("input '{}' has {} examples and the model takes batches of exactly {}: fill the last one up", inputs[first].name, rows,
+         library.model().batch);
+  return rows;
 }
 
 /// Reads every input named on the command line; a model with one input needs no name.
@@ -90,36 +108,40 @@ std::vector<InputValues> readInputs(const Library &library, const std::vector<st
     if (values[index].rows == 0)
       fail("'{}' has no examples", path.string());
   }
-  for (size_t i = 0; i < values.size(); ++i) {
+  for (size_t i = 0; i < values.size(); ++i)
     if (values[i].rows == 0)
       failUsage("input '{}' is missing: give --in {}=file", names[i], names[i]);
-    if (values[i].rows != values[0].rows)
-      fail("input '{}' has {} examples and '{}' has {}; they must be equally many", names[0], values[0].rows, names[i],
-           values[i].rows);
-  }
   return values;
 }
 
-std::vector<NpyArray> runAll(const Library &library, Context &context, const std::vector<InputValues> &inputs) {
-  size_t rows = inputs[0].rows;
+std::vector<NpyArray> runAll(const Library &library, Context &context, const std::vector<InputValues> &inputs, size_t rows) {
+  size_t calls = (rows + context.batch() - 1) / context.batch();
   std::vector<NpyArray> results;
   for (const cnnc_tensor_info &output : library.outputs()) {
     NpyArray array;
-    array.shape.push_back(rows);
+    // Of a whole output there is one for each call; of a single call it has no dimension for that.
+    size_t count = output.whole ? calls : rows;
+    if (!output.whole || calls > 1)
+      array.shape.push_back(count);
     array.shape.insert(array.shape.end(), output.dims, output.dims + output.rank);
-    array.values.resize(rows * output.elements);
+    array.values.resize(output.dtype == cnnc_f32 ? count * output.elements : 0);
+    array.integers.resize(output.dtype == cnnc_i32 ? count * output.elements : 0);
     results.push_back(std::move(array));
   }
-  for (size_t at = 0; at < rows; at += context.batch()) {
+  for (size_t call = 0, at = 0; call < calls; ++call, at += context.batch()) {
+    auto place = [&](const cnnc_tensor_info &tensor, size_t whole) { return (tensor.whole ? whole : at) * tensor.elements; };
     std::vector<const void *> from;
     std::vector<void *> to;
     for (size_t i = 0; i < inputs.size(); ++i) {
-      size_t offset = at * library.inputs()[i].elements;
+      size_t offset = place(library.inputs()[i], 0);
       from.push_back(inputs[i].floats.empty() ? static_cast<const void *>(inputs[i].integers.data() + offset)
                                               : inputs[i].floats.data() + offset);
     }
-    for (size_t i = 0; i < results.size(); ++i)
-      to.push_back(results[i].values.data() + at * library.outputs()[i].elements);
+    for (size_t i = 0; i < results.size(); ++i) {
+      size_t offset = place(library.outputs()[i], call);
+      to.push_back(results[i].integers.empty() ? static_cast<void *>(results[i].values.data() + offset)
+                                               : results[i].integers.data() + offset);
+    }
     context.forward(static_cast<unsigned>(std::min<size_t>(context.batch(), rows - at)), from, to);
   }
   return results;
@@ -144,20 +166,25 @@ void run(const RunOptions &options) {
   if (out.extension() == ".npy" && library.outputs().size() != 1)
     failUsage("the model has {} outputs: give --out all.npz, which holds them by name", library.outputs().size());
   std::vector<InputValues> inputs = readInputs(library, options.in);
+  size_t rows = rowsOf(library, inputs);
   Pool pool(library, options.threads);
   Weights weights(library, 1);
   if (!options.weights.empty())
     loadWeights(weights, options.weights);
-  Context context(library, weights, static_cast<unsigned>(std::min<size_t>(options.batch, inputs[0].rows)), false, pool);
-  std::vector<NpyArray> results = runAll(library, context, inputs);
+  Context context(library, weights, library.batchFor(std::min<size_t>(options.batch, rows)), false, pool);
+  std::vector<NpyArray> results = runAll(library, context, inputs, rows);
   if (!out.empty())
     return write(library, results, out);
   bool logits = givesLogits(library);
-  for (size_t row = 0; row < inputs[0].rows; ++row)
+  for (size_t row = 0; row < rows; ++row)
     for (size_t i = 0; i < results.size(); ++i) {
       size_t elements = library.outputs()[i].elements;
-      fmt::print("{}{}\n", results.size() == 1 ? "" : std::string(library.outputs()[i].name) + ": ",
-                 answerText(results[i].values.data() + row * elements, elements, logits && i == 0, options.top));
+      if ((row + 1) * elements > results[i].values.size() + results[i].integers.size())
+        continue;
+      std::string answer = results[i].integers.empty()
+                               ? answerText(results[i].values.data() + row * elements, elements, logits && i == 0, options.top)
+                               : fmt::format("{}", fmt::join(std::span(results[i].integers).subspan(row * elements, elements), ", "));
+      fmt::print("{}{}\n", results.size() == 1 ? "" : std::string(library.outputs()[i].name) + ": ", answer);
     }
 }
 

@@ -147,18 +147,18 @@ template <typename T, typename To> Bytes convert(const Bytes &from, const std::s
 
 } // namespace
 
-Column readNpy(const fs::path &path) {
+Column readNpy(const fs::path &path, bool isWhole) {
   InputFile file(path);
   std::string name = path.string();
   NpyHeader header = readHeader(file, name);
-  static constexpr std::string_view types[] = {"<f4", "<f8", "|u1", "<i4", "<i8"};
+  static constexpr std::string_view types[] = {"<f4", "<f8", "|u1", "|b1", "|i1", "<i2", "<u2", "<i4", "<i8"};
   if (std::find(std::begin(types), std::end(types), header.descr) == std::end(types))
     fail(
-        "'{}' holds values of type '{}', read are float32, float64, uint8, int32 and int64: convert it with .astype(\"float32\")",
+        "'{}' holds values of type '{}', read are float32, float64, bool and integers: convert it with .astype(\"float32\")",
         name, header.descr);
   if (header.fortran && header.shape.size() > 1)
     fail("'{}' is in Fortran order: save numpy.ascontiguousarray(x)", name);
-  if (header.shape.empty())
+  if (header.shape.empty() && !isWhole)
     fail("'{}' is a single number, expected an array whose first axis counts examples", name);
   uint64_t valueBytes = static_cast<uint64_t>(header.descr[2] - '0'), total = valueBytes;
   for (uint64_t size : header.shape) {
@@ -173,16 +173,22 @@ Column readNpy(const fs::path &path) {
          file.size() - header.dataOffset);
   Column column;
   column.file = name;
-  column.shape.assign(header.shape.begin() + 1, header.shape.end());
+  column.shape.assign(header.shape.begin() + !isWhole, header.shape.end());
   Bytes raw = file.read(header.dataOffset, total);
-  if (header.descr == "|u1")
+  if (header.descr == "|u1" || header.descr == "|b1")
     column.type = Element::U8;
-  else if (header.descr[1] == 'i')
+  else if (header.descr[1] == 'i' || header.descr[1] == 'u')
     column.type = Element::I32;
   if (header.descr == "<f8")
     raw = convert<double, float>(raw, name);
   else if (header.descr == "<i8")
     raw = convert<int64_t, int32_t>(raw, name);
+  else if (header.descr == "<i2")
+    raw = convert<int16_t, int32_t>(raw, name);
+  else if (header.descr == "<u2")
+    raw = convert<uint16_t, int32_t>(raw, name);
+  else if (header.descr == "|i1")
+    raw = convert<int8_t, int32_t>(raw, name);
   column.bytes = std::move(raw);
   return column;
 }

@@ -11,10 +11,11 @@
 
 namespace cnnc {
 
-/// An array as it comes out of a model: float32, C order.
+/// An array as it comes out of a model, in C order: float32, or int32 where `integers` are not empty.
 struct NpyArray {
   std::vector<size_t> shape;
   std::vector<float> values;
+  std::vector<int32_t> integers = {};
 };
 
 /// The bytes of a .npy file, format version 1.0.

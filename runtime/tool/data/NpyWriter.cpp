@@ -10,18 +10,21 @@
 namespace cnnc {
 
 Bytes npyBytes(const NpyArray &array) {
-  std::string header = fmt::format("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}{}), }}", fmt::join(array.shape, ", "),
+  bool isInteger = !array.integers.empty();
+  size_t count = isInteger ? array.integers.size() : array.values.size();
+  const void *values = isInteger ? static_cast<const void *>(array.integers.data()) : array.values.data();
+  std::string header = fmt::format("{{'descr': '<{}4', 'fortran_order': False, 'shape': ({}{}), }}", isInteger ? 'i' : 'f', fmt::join(array.shape, ", "),
                                    array.shape.size() == 1 ? "," : "");
   // Magic, version, length and header together fill a multiple of 64 bytes and end in a newline.
   header.append(63 - (10 + header.size()) % 64, ' ');
   header += '\n';
-  Bytes bytes(10 + header.size() + array.values.size() * sizeof(float));
+  Bytes bytes(10 + header.size() + count * sizeof(float));
   std::memcpy(bytes.data(), "\x93NUMPY\x01\x00", 8);
   bytes[8] = static_cast<std::byte>(header.size() & 255);
   bytes[9] = static_cast<std::byte>(header.size() >> 8);
   std::memcpy(bytes.data() + 10, header.data(), header.size());
-  if (!array.values.empty())
-    std::memcpy(bytes.data() + 10 + header.size(), array.values.data(), array.values.size() * sizeof(float));
+  if (count != 0)
+    std::memcpy(bytes.data() + 10 + header.size(), values, count * sizeof(float));
   return bytes;
 }
 

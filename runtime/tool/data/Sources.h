@@ -17,8 +17,8 @@ Dataset readCsvSource(Call &call, const SourceContext &context);
 Column readIdx(const fs::path &path);
 /// A CIFAR binary: `labelBytes` labels, the last of which counts, then 3·32·32 pixels per example.
 Part readCifar(std::span<const fs::path> paths, size_t labelBytes, int classes);
-/// A NumPy array; the first axis counts examples.
-Column readNpy(const fs::path &path);
+/// A NumPy array; the first axis counts examples. `isWhole`: all of it is one example, and a single number will do.
+Column readNpy(const fs::path &path, bool isWhole = false);
 /// Rows of numbers separated by commas, with or without a header line.
 std::vector<std::vector<double>> readCsv(const fs::path &path);
 /// Splits rows into the model's input and target columns.

@@ -8,10 +8,21 @@ func.func @reshape_c1(%x: tensor<?x4xf32>) {
 
 // -----
 
-func.func @reshape_c1_batch(%x: tensor<?x4xf32>) {
+func.func @reshape_c2(%x: tensor<?x4xf32>) {
   // expected-error @below {{'cnn.reshape' op turns 'tensor<?x4xf32>' into 'tensor<2x4xf32>', which is another batch}}
   %0 = cnn.reshape %x : tensor<?x4xf32> -> tensor<2x4xf32>
   return
+}
+
+// -----
+
+module attributes {cnn.batch = 3} {
+  func.func @reshape_c2_another(%x: tensor<?x4xf32>) {
+    %0 = cnn.reshape %x : tensor<?x4xf32> -> tensor<6x2xf32>
+    // expected-error @below {{'cnn.reshape' op turns 'tensor<?x4xf32>' into 'tensor<2x4xf32>', which is another batch}}
+    %1 = cnn.reshape %x : tensor<?x4xf32> -> tensor<2x4xf32>
+    return
+  }
 }
 
 // -----

@@ -89,3 +89,11 @@ train dense_layers { model = vectors()
 model plain(x: f32[N, 3, 7, 5]) -> f32[N, 9] {
   return x |> relu |> maxpool(3, stride: 2) |> softmax |> slice(stop: [3, 3, 1]) |> flatten
 }
+
+# Something per channel behind rows that become images.
+model turned(x: f32[N, 9, 5]) -> f32[N, 5, 3, 3] {
+  return x |> transpose([2, 1]) |> reshape([5, 3, 3]) |> batchnorm @bn |> relu |> conv(5, 1) @conv
+}
+train rows { model = turned()
+  loss = mean_squared_error()
+  optimizer = sgd(lr: 0.1) }

@@ -66,7 +66,7 @@ static void convertDepth(Call &call, bool toSpace) {
     value = call.reshape(value, {n, c / area, h * block, w * block});
   } else {
     value = call.reshape(input, {n, c, h / block, block, w / block, block});
-    value = value ? transpose(call, value, {0, 3, 5, 1, 2, 4}) : value;
+    value = value ? transpose(call, value, mode == "DCR" ? Shape{0, 3, 5, 1, 2, 4} : Shape{0, 1, 3, 5, 2, 4}) : value;
     value = call.reshape(value, {n, c * area, h / block, w / block});
   }
   call.set(0, value);

@@ -66,6 +66,15 @@ public:
   /// Reports `message` about a file, or about anything that has no place.
   Diagnostic &error(llvm::StringRef subject, const llvm::Twine &message);
 
+  /// Takes back the errors reported since `count()` was `before`: of an attempt that has another after it.
+  void rewind(size_t before) {
+    while (diagnostics.size() > before)
+      diagnostics.pop_back();
+  }
+  size_t count() const { return diagnostics.size(); }
+  /// The last error; there is one.
+  Diagnostic &last() { return diagnostics.back(); }
+
   bool hasErrors() const { return !diagnostics.empty(); }
   /// True when there are so many errors that looking for more helps nobody.
   bool isFull() const { return diagnostics.size() >= limit; }

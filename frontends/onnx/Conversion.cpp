@@ -125,6 +125,8 @@ std::optional<Shape> Call::integers(StringRef name) {
 
 const onnx::Value &Call::operand(size_t i) const {
   static const onnx::Value unknown;
+  if (i < formed.size())
+    return formed[i];
   auto found = has(i) ? conversion.named.find(node.inputs[i]) : conversion.named.end();
   return found == conversion.named.end() ? unknown : found->second;
 }

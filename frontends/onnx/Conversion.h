@@ -22,7 +22,7 @@ struct Value {
   enum class Kind { Unknown, Constant, Runtime };
   Kind kind = Kind::Unknown; ///< Unknown: the node that makes it has been reported, or it is `missing`
   Tensor constant;
-  mlir::Value runtime; ///< f32, any rank; the batch is dynamic
+  mlir::Value runtime; ///< f32, any rank; the batch is dynamic, or a number in a tensor without `?`
   std::string missing; ///< "the second result of node …": nothing computes it
 };
 
@@ -30,6 +30,9 @@ llvm::ArrayRef<int64_t> shapeOf(mlir::Value value);
 /// "[N, 3, 224, 224]".
 std::string text(llvm::ArrayRef<int64_t> shape);
 std::string text(double number);
+
+/// How a node sees the batch of its operands: as they are, as `?`, or as the number that the file says.
+enum class BatchForm { AsIs, Dynamic, Fixed };
 
 /// The module under construction.
 class Conversion {
@@ -47,7 +50,9 @@ public:
   ParameterValues values;
   llvm::StringMap<Value> named;
   int64_t dropouts = 0;
-  int64_t fixedBatch = 1; ///< what the file says the batch is, where it says a number
+  int64_t fixedBatch = 1;     ///< what the file says the batch is, where it says a number
+  bool isBatchKnown = false;  ///< it does, and may be relied on
+  bool isBatchFixed = false;  ///< something relies on it: the library takes no other
   llvm::StringRef file;
   DiagnosticSink &sink;
 
@@ -73,6 +78,9 @@ public:
   std::string string(llvm::StringRef name, llvm::StringRef fallback);
   std::optional<Shape> integers(llvm::StringRef name);
   bool flag(llvm::StringRef name, bool fallback) { return integer(name, fallback) != 0; }
+
+  /// Gives the operands that form; what it takes is added to the module.
+  void use(BatchForm form);
 
   /// True if operand `i` is not left out.
   bool has(size_t i) const { return i < node.inputs.size() && !node.inputs[i].empty(); }
@@ -109,8 +117,13 @@ public:
   /// Adds an op whose one result has `shape`; null after an error.
   template <typename Op, typename... Args> mlir::Value emit(llvm::ArrayRef<int64_t> shape, Args &&...args) {
     mlir::RankedTensorType type = checked(shape);
-    return type ? Op::create(conversion.builder, location(), type, std::forward<Args>(args)...).getResult() : mlir::Value();
+    if (!type)
+      return {};
+    auto op = Op::create(conversion.builder, location(), type, std::forward<Args>(args)...);
+    return accepts(op) ? op.getResult() : mlir::Value();
   }
+  /// False after an error, where `op` works on images or vectors of the batch and its operand has no batch.
+  bool accepts(mlir::Operation *op);
   mlir::RankedTensorType checked(llvm::ArrayRef<int64_t> shape);
   /// True where a constant may have the shape, which may be empty; else an error.
   bool checkedElements(llvm::ArrayRef<int64_t> shape);
@@ -127,6 +140,7 @@ public:
 private:
   const Attribute *typed(llvm::StringRef name, Attribute::Kind kind, llvm::StringRef what);
 
+  std::vector<Value> formed; ///< the operands, where they have another form
   bool hasFailed = false;
 };
 

@@ -25,9 +25,13 @@ public:
 private:
   bool applyConstants();
   bool applyShapes();
-  std::optional<CheckedShape> shapeOfInput(const Input &input, bool first);
+  void readBatch();
+  std::optional<CheckedShape> shapeOfInput(const Input &input);
   bool convertInputs();
   void convertNode(const Node &node);
+  bool attempt(Call &call, Converter converter, BatchForm form);
+  void convertRuntime(Call &call, Converter converter);
+  void pruneParameters();
   void finish();
   std::string inputNames() const;
 
@@ -38,6 +42,7 @@ private:
   Conversion conversion;
   func::FuncOp forward;
   std::string batchSymbol;
+  llvm::StringSet<> givenBatches; // the inputs whose first size is given as a number
 };
 
 std::string Compiler::inputNames() const {
@@ -98,6 +103,8 @@ bool Compiler::applyShapes() {
             .help("export the model with symbolic sizes");
         break;
       }
+      if (value > 0 && &meant == &input->shape[0])
+        givenBatches.insert(input->name);
       meant.value = value;
       meant.symbol = size == "N" ? "N" : "";
     }
@@ -105,8 +112,22 @@ bool Compiler::applyShapes() {
   return !sink.hasErrors();
 }
 
-/// The first dimension is the batch, even where the file fixes it; the others are numbers.
-std::optional<CheckedShape> Compiler::shapeOfInput(const Input &input, bool first) {
+/// The first dimension of the first tensor that has one.
+void Compiler::readBatch() {
+  for (const Input &input : graph.inputs) {
+    if (input.shape.empty())
+      continue;
+    batchSymbol = input.shape[0].symbol;
+    conversion.isBatchKnown = batchSymbol.empty() && input.shape[0].value > 0;
+    conversion.fixedBatch = conversion.isBatchKnown ? input.shape[0].value : 1;
+    conversion.isBatchFixed = givenBatches.contains(input.name);
+    return;
+  }
+}
+
+/// The first dimension is the batch, even where the file fixes it, unless it is another number than that of the first
+/// input; the others are numbers.
+std::optional<CheckedShape> Compiler::shapeOfInput(const Input &input) {
   if (!isReal(input.type)) {
     sink.error(path, "input '" + input.name + "' has elements of " + nameOf(input.type) + ", and inputs are of float")
         .help("export the model with inputs of float, or give it a value with --const=" + input.name + "=<file.npy>");
@@ -116,12 +137,9 @@ std::optional<CheckedShape> Compiler::shapeOfInput(const Input &input, bool firs
   std::string open;
   for (auto [i, size] : llvm::enumerate(input.shape)) {
     bool isOpen = !size.symbol.empty() || size.value <= 0;
+    bool isBatch = i == 0 && (isOpen || !conversion.isBatchKnown || size.value == conversion.fixedBatch);
     open += (i ? ", " : "") + (isOpen ? size.symbol.empty() ? "?" : size.symbol : std::to_string(size.value));
-    sizes.push_back(i == 0 ? dynamic : isOpen ? -1 : size.value);
-  }
-  if (first && !sizes.empty()) {
-    batchSymbol = input.shape[0].symbol;
-    conversion.fixedBatch = batchSymbol.empty() && input.shape[0].value > 0 ? input.shape[0].value : 1;
+    sizes.push_back(isBatch ? dynamic : isOpen ? -1 : size.value);
   }
   if (!input.hasShape || llvm::is_contained(sizes, -1)) {
     sink.error(path, "input '" + input.name + "' has sizes that are not known: [" + open + "]").help("give them with --shape=" + input.name + "=N,3,224,224");
@@ -129,10 +147,8 @@ std::optional<CheckedShape> Compiler::shapeOfInput(const Input &input, bool firs
   }
   std::string why;
   std::optional<CheckedShape> shape = CheckedShape::get(sizes, why);
-  if (!shape || sizes.empty()) {
-    sink.error(path, "input '" + input.name + "' does not fit: " + (why.empty() ? "a scalar" : why)).help("inputs are batches of at most 8 dimensions, [N, …]");
-    return std::nullopt;
-  }
+  if (!shape)
+    sink.error(path, "input '" + input.name + "' does not fit: " + why).help("inputs are tensors of at most 8 dimensions, [N, …]");
   return shape;
 }
 
@@ -141,8 +157,9 @@ bool Compiler::convertInputs() {
     sink.error(path, "the graph has no input").help("a network has an input; initializers are none");
   OpBuilder &builder = conversion.builder;
   llvm::SmallVector<Type> types;
+  readBatch();
   for (const Input &input : graph.inputs)
-    if (std::optional<CheckedShape> shape = shapeOfInput(input, types.empty()))
+    if (std::optional<CheckedShape> shape = shapeOfInput(input))
       types.push_back(shape->type(builder.getContext()));
   if (sink.hasErrors())
     return false;
@@ -168,6 +185,70 @@ static void refuseOperator(Call &call) {
     call.refuse("is not supported", "replace it where the model is made, or end the model before it");
 }
 
+/// False, and nothing is left of it, where the node cannot be converted in that form.
+bool Compiler::attempt(Call &call, Converter converter, BatchForm form) {
+  Block &block = *conversion.builder.getInsertionBlock();
+  Operation *last = block.empty() ? nullptr : &block.back();
+  size_t errors = sink.count();
+  bool wasFixed = conversion.isBatchFixed;
+  int64_t dropouts = conversion.dropouts;
+  if (form != BatchForm::AsIs)
+    call.use(form);
+  converter(call);
+  if (sink.count() == errors)
+    return true;
+  sink.rewind(errors);
+  while (!block.empty() && &block.back() != last)
+    block.back().erase();
+  conversion.isBatchFixed = wasFixed;
+  conversion.dropouts = dropouts;
+  return false;
+}
+
+/// The batch is N wherever it can be. Where a node cannot have it so, it is the number that the file says.
+void Compiler::convertRuntime(Call &call, Converter converter) {
+  bool batches = false, numbers = false, symbols = false;
+  for (size_t i = 0; i < call.operands(); ++i) {
+    const onnx::Value &value = call.operand(i);
+    symbols |= value.kind == onnx::Value::Kind::Constant && value.constant.isSymbolic();
+    if (value.kind != onnx::Value::Kind::Runtime || shapeOf(value.runtime).empty())
+      continue;
+    (shapeOf(value.runtime)[0] == dynamic ? batches : numbers) = true;
+  }
+  llvm::SmallVector<BatchForm> forms;
+  if (conversion.isBatchKnown && batches && numbers)
+    forms = {BatchForm::Dynamic, BatchForm::AsIs, BatchForm::Fixed};
+  else if (conversion.isBatchKnown && (batches || symbols))
+    forms = {BatchForm::AsIs, BatchForm::Fixed};
+  else if (conversion.isBatchKnown && numbers)
+    forms = {BatchForm::AsIs, BatchForm::Dynamic};
+  for (BatchForm form : forms) {
+    Call trial(conversion, call.node);
+    if (attempt(trial, converter, form)) {
+      call.results = std::move(trial.results);
+      return;
+    }
+  }
+  converter(call);
+  if (call.failed() && (batches || symbols) && !batchSymbol.empty())
+    sink.last().note("the batch is '" + batchSymbol + "'; what mixes its examples needs a number: --shape=" + graph.inputs[0].name + "=1,…");
+}
+
+/// Those that only attempts have read.
+void Compiler::pruneParameters() {
+  llvm::DenseSet<mlir::Attribute> read;
+  forward.walk([&](Operation *op) {
+    for (NamedAttribute attribute : op->getAttrs())
+      if (auto symbol = dyn_cast<FlatSymbolRefAttr>(attribute.getValue()))
+        read.insert(symbol.getAttr());
+  });
+  for (auto parameter : llvm::make_early_inc_range(conversion.module->getOps<cnn::ParameterOp>()))
+    if (!read.contains(parameter.getSymNameAttr())) {
+      conversion.values.erase(parameter.getSymName().str());
+      parameter.erase();
+    }
+}
+
 void Compiler::convertNode(const Node &node) {
   Call call(conversion, node);
   bool constant = true;
@@ -179,7 +260,7 @@ void Compiler::convertNode(const Node &node) {
   else if (constant && converter)
     call.refuse("computes a constant, for which it is not supported", "compute it where the model is made");
   else if (converter)
-    converter(call);
+    convertRuntime(call, converter);
   else if (!folder || call.ready())
     refuseOperator(call);
   bool unknown = llvm::any_of(node.inputs, [&](StringRef name) { return !name.empty() && conversion.named[name].kind == onnx::Value::Kind::Unknown; });
@@ -214,6 +295,9 @@ void Compiler::finish() {
   for (auto [i, name] : llvm::enumerate(graph.outputs))
     forward.setResultAttr(i, "cnn.name", builder.getStringAttr(name));
   ModuleOp module = *conversion.module;
+  pruneParameters();
+  if (conversion.isBatchFixed)
+    module->setAttr("cnn.batch", builder.getI64IntegerAttr(conversion.fixedBatch));
   module->setAttr("cnn.name", builder.getStringAttr(graph.name));
   module->setAttr("cnn.source", builder.getStringAttr(llvm::sys::path::filename(path)));
   module->setAttr("cnn.doc", builder.getStringAttr(graph.doc));

@@ -29,7 +29,7 @@ std::optional<double> onnx::scalarOf(const Value &value) {
 }
 
 std::optional<Tensor> onnx::perChannel(const Value &value, llvm::ArrayRef<int64_t> whole) {
-  if (value.kind != Value::Kind::Constant || value.constant.isSymbolic() || !isReal(value.constant.type()) || whole.size() < 2)
+  if (value.kind != Value::Kind::Constant || value.constant.isSymbolic() || !isReal(value.constant.type()) || whole.size() < 2 || whole[0] != dynamic)
     return std::nullopt;
   Shape shape(value.constant.shape());
   if (shape.size() > whole.size())
@@ -61,7 +61,8 @@ static void convertExpand(Call &call) {
   if (!shape.empty() && shape[0] == call.conversion.fixedBatch && !shapeOf(input).empty() && shapeOf(input).size() == shape.size() && shapeOf(input)[0] == dynamic)
     shape[0] = dynamic; // the file's own number for the batch
   std::optional<Shape> whole = broadcast(shapeOf(input), shape);
-  if (!whole || whole->empty() || whole->front() != dynamic)
+  bool isBatch = !shapeOf(input).empty() && shapeOf(input)[0] == dynamic;
+  if (!whole || (isBatch && whole->front() != dynamic) || llvm::is_contained(llvm::ArrayRef(*whole).drop_front(whole->empty() ? 0 : 1), dynamic))
     call.refuse("expands " + text(shapeOf(input)) + " to " + text(shape), "sizes, aligned at the last, are equal or 1, and the batch comes first");
   else
     call.set(0, repeat(call, input, *whole));

@@ -23,7 +23,7 @@ static void convertTile(Call &call) {
     return;
   size_t rank = shapeOf(value).size();
   for (size_t i = 0; value && i < rank; ++i) {
-    if (repeats->size() != rank || (*repeats)[i] < 1 || (*repeats)[i] >= int64_t(1) << 31 || ((*repeats)[i] != 1 && i == 0))
+    if (repeats->size() != rank || (*repeats)[i] < 1 || (*repeats)[i] >= int64_t(1) << 31 || ((*repeats)[i] != 1 && shapeOf(value)[i] == dynamic))
       return call.refuse("repeats " + text(shapeOf(value)) + " by " + text(*repeats), "there is one number for each dimension, 1 for the batch");
     if ((*repeats)[i] == 1)
       continue;

@@ -80,26 +80,34 @@ static void convertPad(Call &call) {
   bool crops = false, grows = false;
   for (size_t i = 0; i < shape.size(); ++i) {
     constexpr int64_t most = int64_t(1) << 31;
-    if (low[i] < -most || high[i] < -most || low[i] > most || high[i] > most || (i == 0 && (low[i] || high[i]))) {
+    if (low[i] < -most || high[i] < -most || low[i] > most || high[i] > most || (shape[i] == dynamic && (low[i] || high[i]))) {
       call.refuse("pads dimension " + llvm::Twine(i) + " of " + text(shape) + " by " + llvm::Twine(low[i]) + " and " + llvm::Twine(high[i]),
                   "the batch cannot be padded, and other dimensions not without limit");
       return;
     }
     range.start[i] = std::max<int64_t>(-low[i], 0);
-    if (i)
+    if (shape[i] != dynamic)
       range.count[i] -= range.start[i] + std::max<int64_t>(-high[i], 0);
     crops |= low[i] < 0 || high[i] < 0;
     low[i] = std::max<int64_t>(low[i], 0);
     high[i] = std::max<int64_t>(high[i], 0);
     grows |= low[i] || high[i];
-    if (i)
+    if (shape[i] != dynamic)
       result[i] = range.count[i] + low[i] + high[i];
   }
   mlir::Value output = crops ? takeRange(call, input, range) : input;
   if (output && grows) {
-    Shape interior(shape.size() - 1, 0);
-    output = call.emit<cnn::PadOp>(result, output, ArrayRef<int64_t>(low).drop_front(), ArrayRef<int64_t>(high).drop_front(), ArrayRef<int64_t>(interior),
-                                   llvm::APFloat(value));
+    // Pads leave dimension 0 alone: where it has some, another one goes before it.
+    bool isInner = low[0] || high[0];
+    Shape inner(shapeOf(output)), padded(result);
+    for (Shape *one : {&inner, &padded})
+      if (isInner)
+        one->insert(one->begin(), 1);
+    ArrayRef<int64_t> before = ArrayRef<int64_t>(low).drop_front(!isInner), after = ArrayRef<int64_t>(high).drop_front(!isInner);
+    Shape interior(before.size(), 0);
+    output = call.reshape(output, inner);
+    output = output ? call.emit<cnn::PadOp>(padded, output, before, after, ArrayRef<int64_t>(interior), llvm::APFloat(value)) : output;
+    output = call.reshape(output, result);
   }
   call.set(0, output);
 }

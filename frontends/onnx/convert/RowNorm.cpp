@@ -9,7 +9,7 @@ using namespace cnnc::onnx;
 /// Softmax along `axis`, which goes to the end and back for it; the channels of images and vectors have an op of their own.
 static mlir::Value softmaxAlong(Call &call, mlir::Value input, size_t axis) {
   Shape shape(shapeOf(input));
-  if (axis == 1 && (shape.size() == 2 || shape.size() == 4))
+  if (axis == 1 && shape[0] == dynamic && (shape.size() == 2 || shape.size() == 4))
     return call.emit<cnn::SoftmaxOp>(shape, input);
   size_t last = shape.size() - 1;
   Shape order = llvm::to_vector<8>(llvm::seq<int64_t>(shape.size())), turned(shape);
@@ -47,7 +47,7 @@ static std::optional<Rows> rowsOf(Call &call, int64_t given) {
   if (!axis)
     return std::nullopt;
   Shape shape(shapeOf(input)), joined(shape.begin(), shape.begin() + *axis);
-  if (*axis == 0) {
+  if (shape[*axis] == dynamic) {
     call.refuse("works along dimension 0 of " + text(shape), "the batch is no part of a row: give another axis");
     return std::nullopt;
   }

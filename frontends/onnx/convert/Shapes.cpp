@@ -6,27 +6,24 @@ using namespace cnnc;
 using namespace cnnc::onnx;
 using llvm::ArrayRef;
 
-/// Elements of one example; the batch comes first.
-static int64_t perExample(ArrayRef<int64_t> shape) { return elementsOf(shape.drop_front()); }
+/// Elements of one example, or of a tensor without a batch.
+static int64_t perExample(ArrayRef<int64_t> shape) { return elementsOf(shape.drop_front(!shape.empty() && shape[0] == dynamic)); }
 
-/// The shape that `wanted` means for an input of `shape`: 0 copies a size, -1 is
-/// what remains, a fixed batch is the batch. Nothing after an error.
-static std::optional<Shape> resolve(Call &call, ArrayRef<int64_t> shape, const Tensor &wanted, bool allowZero) {
+/// The sizes that `wanted` lists: 0 copies one of `shape`, -1 is what remains. Nothing after an error.
+static std::optional<Shape> readSizes(Call &call, ArrayRef<int64_t> shape, const Tensor &wanted, bool allowZero) {
   auto refuse = [&](const llvm::Twine &why) {
     call.refuse(why, "the batch stays the first dimension, and the number of elements the same");
     return std::nullopt;
   };
   Shape result;
-  std::optional<size_t> free;
   for (int64_t i = 0; i < wanted.elements(); ++i) {
     Scalar size = wanted.at(i);
     bool copies = size.batch == 0 && size.integer == 0 && !allowZero;
     if (copies && static_cast<size_t>(i) >= shape.size())
       return refuse("copies dimension " + llvm::Twine(i) + " of " + text(shape));
     if (size == Scalar{0, -1, 0}) {
-      if (free)
+      if (llvm::is_contained(result, -1))
         return refuse("has two sizes of -1");
-      free = i;
       result.push_back(-1);
     } else if (size == Scalar{1, 0, 0}) {
       result.push_back(dynamic);
@@ -36,28 +33,41 @@ static std::optional<Shape> resolve(Call &call, ArrayRef<int64_t> shape, const T
       result.push_back(copies ? shape[i] : size.integer);
     }
   }
-  int64_t elements = perExample(shape), product = 1;
+  return result;
+}
+
+/// The shape that `wanted` means for an input of `shape`; a fixed batch is the batch. Nothing after an error.
+static std::optional<Shape> resolve(Call &call, ArrayRef<int64_t> shape, const Tensor &wanted, bool allowZero) {
+  std::optional<Shape> sizes = readSizes(call, shape, wanted, allowZero);
+  if (!sizes)
+    return std::nullopt;
+  Shape &result = *sizes;
+  bool isBatch = !shape.empty() && shape[0] == dynamic;
+  auto free = llvm::find(result, -1);
+  int64_t elements = perExample(shape), batch = std::max<int64_t>(call.conversion.fixedBatch, 1), product = 1;
   for (int64_t size : result)
-    product = size == dynamic || size == -1 ? product : product > elements * std::max<int64_t>(call.conversion.fixedBatch, 1) ? product : product * size;
+    product = size == dynamic || size == -1 ? product : product > elements * batch ? product : product * size;
   bool hasBatch = llvm::is_contained(result, dynamic);
-  if (!hasBatch && free && product == elements) {
-    result[*free] = dynamic;
+  if (isBatch && !hasBatch && free != result.end() && product == elements) {
+    *free = dynamic;
     hasBatch = true;
-    free.reset();
+    free = result.end();
   }
   // The file's own number for the batch stands for any.
-  if (!hasBatch && !result.empty() && result[0] == call.conversion.fixedBatch) {
+  if (isBatch && !hasBatch && !result.empty() && result[0] == call.conversion.fixedBatch) {
     product /= result[0];
     result[0] = dynamic;
     hasBatch = true;
   }
-  if (hasBatch && free && product > 0 && elements % product == 0) {
-    result[*free] = elements / product;
+  if (hasBatch == isBatch && free != result.end() && product > 0 && elements % product == 0) {
+    *free = elements / product;
     product = elements;
   }
-  if (llvm::count(result, dynamic) != 1 || result[0] != dynamic || product != elements)
-    return refuse("turns " + text(shape) + " into " + text(result));
-  return result;
+  bool isInPlace = !isBatch || (llvm::count(result, dynamic) == 1 && result[0] == dynamic);
+  if (hasBatch == isBatch && isInPlace && product == elements && !llvm::is_contained(result, -1))
+    return result;
+  call.refuse("turns " + text(shape) + " into " + text(result), "the batch stays the first dimension, and the number of elements the same");
+  return std::nullopt;
 }
 
 static void convertReshape(Call &call) {
@@ -85,13 +95,13 @@ static void convertFlatten(Call &call) {
     return;
   ArrayRef<int64_t> shape = shapeOf(input);
   int64_t rank = shape.size(), axis = given < 0 ? given + rank : given;
-  bool ones = true;
+  bool isBatch = rank > 0 && shape[0] == dynamic, isAlone = axis >= 1;
   for (int64_t i = 1; i < axis && i < rank; ++i)
-    ones &= shape[i] == 1;
-  if (axis < 1 || axis > rank || !ones)
+    isAlone &= shape[i] == 1;
+  if (axis < 0 || axis > rank || (isBatch && !isAlone))
     call.refuse("flattens " + text(shape) + " at dimension " + llvm::Twine(given), "the batch stays a dimension of its own: axis = 1");
   else
-    call.set(0, call.reshape(input, {shape[0], perExample(shape)}));
+    call.set(0, call.reshape(input, {isBatch ? dynamic : elementsOf(shape.take_front(axis)), isBatch ? perExample(shape) : elementsOf(shape.drop_front(axis))}));
 }
 
 static void convertUnsqueeze(Call &call) {
@@ -102,13 +112,14 @@ static void convertUnsqueeze(Call &call) {
   if (!input)
     return;
   Shape shape(shapeOf(input));
+  bool isBatch = !shape.empty() && shape[0] == dynamic;
   size_t count = call.has(1) ? call.operand(1).constant.elements() : attribute.value_or(Shape()).size();
   std::optional<Shape> axes = call.axes(attribute, shape.size() + std::min<size_t>(count, 8));
   if (!axes)
     return;
   for (int64_t axis : *axes)
     shape.insert(shape.begin() + std::min<size_t>(axis, shape.size()), 1);
-  if (shape.empty() || shape[0] != dynamic)
+  if (isBatch && shape[0] != dynamic)
     call.refuse("puts a dimension in front of the batch: " + text(shape), "the batch stays the first dimension");
   else
     call.set(0, call.reshape(input, shape));
@@ -167,7 +178,7 @@ static void convertTranspose(Call &call) {
     moves |= from < last;
     last = from;
   }
-  if (result.empty() || result[0] != dynamic)
+  if (!shape.empty() && shape[0] == dynamic && result[0] != dynamic)
     call.refuse("transposes " + text(shape) + " by " + text(permutation), "the batch stays the first dimension");
   else if (moves)
     call.set(0, call.emit<cnn::TransposeOp>(result, input, permutation));

@@ -76,28 +76,60 @@ static std::optional<cnn::ResampleTable> tableOf(const SliceRange &range, size_t
   return table;
 }
 
+/// A dimension backwards, where it is none of images.
+static mlir::Value gatherBack(Call &call, mlir::Value input, const SliceRange &range, size_t axis) {
+  llvm::SmallVector<int32_t> numbers;
+  for (int64_t i = 0; i < range.count[axis]; ++i)
+    numbers.push_back(static_cast<int32_t>(range.start[axis] + i * range.step[axis]));
+  Shape shape(shapeOf(input));
+  shape[axis] = range.count[axis];
+  mlir::OpBuilder &builder = call.conversion.builder;
+  mlir::Value indices = cnn::ConstantOp::create(builder, call.location(), builder.getI32TensorAttr(numbers));
+  return call.emit<cnn::GatherOp>(shape, input, indices, axis);
+}
+
+/// Slices leave dimension 0 alone: another one goes before it.
+static mlir::Value takeOfWhole(Call &call, mlir::Value input, const SliceRange &range) {
+  Shape shape(shapeOf(input)), result(range.count);
+  shape.insert(shape.begin(), 1);
+  SliceRange inner(range);
+  inner.start.insert(inner.start.begin(), 0);
+  inner.step.insert(inner.step.begin(), 1);
+  inner.count.insert(inner.count.begin(), 1);
+  mlir::Value value = call.reshape(input, shape);
+  value = value ? takeRange(call, value, inner) : value;
+  return call.reshape(value, result);
+}
+
 mlir::Value onnx::takeRange(Call &call, mlir::Value input, const SliceRange &range) {
-  Shape shape(shapeOf(input)), result(shape), start, stop, step;
-  std::vector<std::optional<cnn::ResampleTable>> tables(shape.size() > 2 ? shape.size() - 2 : 0);
-  bool cuts = false, turns = false;
-  for (size_t i = 1; i < shape.size(); ++i) {
-    std::optional<cnn::ResampleTable> table = i > 1 ? tableOf(range, i) : std::nullopt;
-    bool cutsHere = !table && (range.count[i] != shape[i] || range.step[i] != 1);
-    if (range.count[i] < 1 || (!table && range.step[i] < 1)) {
-      call.refuse("takes " + llvm::Twine(range.count[i]) + " elements by " + llvm::Twine(range.step[i]) + " along dimension " + llvm::Twine(i) + " of " + text(shape),
-                  "slices are not empty, and go backwards only along rows and columns of images");
+  Shape shape(shapeOf(input));
+  bool isBatch = !shape.empty() && shape[0] == dynamic;
+  for (size_t i = isBatch; i < shape.size(); ++i)
+    if (range.count[i] < 1) {
+      call.refuse("takes " + llvm::Twine(range.count[i]) + " elements along dimension " + llvm::Twine(i) + " of " + text(shape), "slices are not empty");
       return {};
     }
+  if (!isBatch && !shape.empty() && (range.count[0] != shape[0] || range.step[0] != 1))
+    return takeOfWhole(call, input, range);
+  Shape result(shape), start, stop, step;
+  std::vector<std::optional<cnn::ResampleTable>> tables(shape.size() > 2 ? shape.size() - 2 : 0);
+  bool cuts = false, turns = false, isImage = isBatch && (shape.size() == 3 || shape.size() == 4);
+  for (size_t i = 1; i < shape.size(); ++i) {
+    std::optional<cnn::ResampleTable> table = i > 1 && isImage ? tableOf(range, i) : std::nullopt;
+    bool isBack = range.step[i] < 1, staysHere = table || isBack;
     if (table)
       tables[i - 2] = table;
     turns |= table.has_value();
-    cuts |= cutsHere;
-    start.push_back(table ? 0 : range.start[i]);
-    step.push_back(table ? 1 : range.step[i]);
-    stop.push_back(table ? shape[i] : range.start[i] + (range.count[i] - 1) * range.step[i] + 1);
-    result[i] = table ? shape[i] : range.count[i];
+    cuts |= !staysHere && (range.count[i] != shape[i] || range.step[i] != 1);
+    start.push_back(staysHere ? 0 : range.start[i]);
+    step.push_back(staysHere ? 1 : range.step[i]);
+    stop.push_back(staysHere ? shape[i] : range.start[i] + (range.count[i] - 1) * range.step[i] + 1);
+    result[i] = staysHere ? shape[i] : range.count[i];
   }
   if (cuts)
     input = call.emit<cnn::SliceOp>(result, input, llvm::ArrayRef<int64_t>(start), llvm::ArrayRef<int64_t>(stop), llvm::ArrayRef<int64_t>(step));
+  for (size_t i = 1; i < shape.size() && input; ++i)
+    if (range.step[i] < 1 && !(i > 1 && isImage && tables[i - 2]))
+      input = gatherBack(call, input, range, i);
   return turns && input ? resample(call, input, tables) : input;
 }

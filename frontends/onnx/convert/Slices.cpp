@@ -17,21 +17,24 @@ static void convertConcat(Call &call) {
   std::optional<size_t> axis = call.axis(given, result.size());
   if (!axis)
     return;
-  if (*axis == 0)
+  bool isBatch = false;
+  for (size_t i = 0; i < call.operands(); ++i)
+    isBatch |= !call.shape(i).empty() && call.shape(i)[0] == dynamic;
+  if (*axis == 0 && isBatch)
     return call.refuse("joins tensors along dimension 0 of " + text(result), "the batch stays as it is");
   llvm::SmallVector<mlir::Value> values;
-  result[0] = dynamic;
+  result[0] = isBatch ? dynamic : result[0];
   int64_t joined = 0;
   for (size_t i = 0; i < call.operands(); ++i) {
     Shape next = call.shape(i);
-    for (size_t d = 1; d < std::max(next.size(), result.size()); ++d)
+    for (size_t d = isBatch; d < std::max(next.size(), result.size()); ++d)
       if (next.size() != result.size() || (d != *axis && next[d] != result[d]))
         return call.refuse("joins " + text(result) + " and " + text(next) + " along dimension " + llvm::Twine(*axis), "all other sizes are equal");
-    if (next[0] != dynamic && next[0] != 1 && next[0] != call.conversion.fixedBatch)
+    if (isBatch && next[0] != dynamic && next[0] != 1 && next[0] != call.conversion.fixedBatch)
       return call.refuse("joins " + text(result) + " and " + text(next) + ", a constant with another batch", "all other sizes are equal");
     joined += next[*axis];
     mlir::Value value = call.runtime(i);
-    next[0] = dynamic;
+    next[0] = isBatch ? dynamic : next[0];
     values.push_back(value ? repeat(call, value, next) : value);
     if (!values.back())
       return;
@@ -70,7 +73,7 @@ static void convertSplit(Call &call) {
   }
   if (!axis)
     return;
-  if (*axis == 0 || parts < 1 || parts > shape[*axis]) {
+  if (shape[*axis] == dynamic || parts < 1 || parts > shape[*axis]) {
     call.refuse("splits dimension " + llvm::Twine(*axis) + " of " + text(shape) + " into " + llvm::Twine(parts), "the batch cannot be split, and parts are not empty");
     return;
   }

@@ -57,7 +57,7 @@ typedef struct cnnc_tensor_info {
   uint64_t elements;            /* per example, unless whole */
   uint32_t classes;             /* of a target of labels: each is below it, else bad_argument; 0: not checked */
   int32_t ignored;              /* with classes: the one label outside of them that loss passes over, else any below them */
-  uint32_t whole;               /* 1: it has no batch dimension, and belongs to the call; only in models of an exact batch */
+  uint32_t whole;               /* 1: it has no batch dimension, and belongs to the call */
   uint32_t reserved;            /* 0 */
 } cnnc_tensor_info;
 

@@ -64,7 +64,7 @@ static void print(const Note &note) {
   for (const NoteCpu &cpu : note.cpus)
     fmt::print("{:<11}{}\n", "cpu", cpu.cpu);
   if (note.batch != 0)
-    fmt::print("{:<11}at most {}, fixed at compile time\n", "batch", note.batch);
+    fmt::print("{:<11}{} {}, fixed at compile time\n", "batch", note.isBatchExact ? "exactly" : "at most", note.batch);
   if (note.recipe.is_object())
     for (const auto &[key, value] : note.recipe.items())
       fmt::print("{:<11}{} = {}\n", "recipe", key, value.dump());

@@ -114,6 +114,8 @@ void DiagnosticSink::printOne(llvm::raw_ostream &os, const Diagnostic &diagnosti
 }
 
 void DiagnosticSink::print(llvm::raw_ostream &os) const {
+  for (const std::string &line : remarks)
+    os << printable(line) << '\n';
   std::vector<const Diagnostic *> sorted;
   for (const Diagnostic &diagnostic : diagnostics)
     sorted.push_back(&diagnostic);

@@ -66,6 +66,9 @@ public:
   /// Reports `message` about a file, or about anything that has no place.
   Diagnostic &error(llvm::StringRef subject, const llvm::Twine &message);
 
+  /// Says something about `subject` that is no error.
+  void remark(llvm::StringRef subject, const llvm::Twine &message) { remarks.push_back(subject.str() + ": note: " + message.str()); }
+
   /// Takes back the errors reported since `count()` was `before`: of an attempt that has another after it.
   void rewind(size_t before) {
     while (diagnostics.size() > before)
@@ -84,7 +87,7 @@ public:
   /// "blocks.dsl:5:12".
   std::string position(llvm::SMLoc place) const;
 
-  /// Prints all errors, sorted by place.
+  /// Prints the remarks, then all errors, sorted by place.
   void print(llvm::raw_ostream &os) const;
 
 private:
@@ -94,6 +97,7 @@ private:
 
   llvm::SourceMgr manager;
   std::deque<Diagnostic> diagnostics;
+  std::vector<std::string> remarks;
   llvm::DenseSet<const char *> places;
   Diagnostic ignored;
 };

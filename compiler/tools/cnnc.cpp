@@ -37,8 +37,7 @@ static mlir::OwningOpRef<mlir::ModuleOp> readModel(const Options &options, mlir:
   } else {
     module = compileDsl(options.input, {options.model, options.overrides}, context, sink);
   }
-  if (!module)
-    sink.print(llvm::errs());
+  sink.print(llvm::errs());
   return module;
 }
 

@@ -156,11 +156,15 @@ mlir::Value Call::runtime(size_t i) {
   const onnx::Value &value = operand(i);
   if (value.kind == onnx::Value::Kind::Runtime)
     return value.runtime;
-  if (!isReal(value.constant.type())) {
-    refuse("computes with '" + node.inputs[i] + "', a constant of " + nameOf(value.constant.type()), "only shapes and indices may be integers: use float");
+  return parameter(value.constant);
+}
+
+mlir::Value Call::parameter(const Tensor &tensor) {
+  if (!isReal(tensor.type())) {
+    refuse("computes with '" + tensor.name + "', a constant of " + nameOf(tensor.type()), "only shapes and indices may be integers: use float");
     return {};
   }
-  mlir::Value result = conversion.parameter(value.constant, cnn::ParameterKind::Weight, node.str());
+  mlir::Value result = conversion.parameter(tensor, cnn::ParameterKind::Weight, node.str());
   hasFailed |= !result;
   return result;
 }

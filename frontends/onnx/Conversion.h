@@ -50,8 +50,7 @@ public:
   ParameterValues values;
   llvm::StringMap<Value> named;
   int64_t dropouts = 0;
-  int64_t fixedBatch = 1;     ///< what the file says the batch is, where it says a number
-  bool isBatchKnown = false;  ///< it does, and may be relied on
+  int64_t fixedBatch = 1;     ///< what the file says the batch is, where it says a number, else 1
   bool isBatchFixed = false;  ///< something relies on it: the library takes no other
   llvm::StringRef file;
   DiagnosticSink &sink;
@@ -95,6 +94,8 @@ public:
   Shape shape(size_t i) const;
   /// Operand `i` as a value; a constant becomes a parameter. Null after an error.
   mlir::Value runtime(size_t i);
+  /// A constant as a parameter. Null after an error.
+  mlir::Value parameter(const Tensor &tensor);
   /// Operand `i`, which has to be constant: `why` says what for. Null after an error.
   const Tensor *constant(size_t i, llvm::StringRef why);
   /// The same for integers that do not depend on the batch.

@@ -41,7 +41,7 @@ private:
   DiagnosticSink &sink;
   Conversion conversion;
   func::FuncOp forward;
-  std::string batchSymbol;
+  bool isBatchOpen = false;        // the file gives no number for it
   llvm::StringSet<> givenBatches; // the inputs whose first size is given as a number
 };
 
@@ -117,9 +117,8 @@ void Compiler::readBatch() {
   for (const Input &input : graph.inputs) {
     if (input.shape.empty())
       continue;
-    batchSymbol = input.shape[0].symbol;
-    conversion.isBatchKnown = batchSymbol.empty() && input.shape[0].value > 0;
-    conversion.fixedBatch = conversion.isBatchKnown ? input.shape[0].value : 1;
+    isBatchOpen = !input.shape[0].symbol.empty() || input.shape[0].value <= 0;
+    conversion.fixedBatch = isBatchOpen ? 1 : input.shape[0].value;
     conversion.isBatchFixed = givenBatches.contains(input.name);
     return;
   }
@@ -137,7 +136,7 @@ std::optional<CheckedShape> Compiler::shapeOfInput(const Input &input) {
   std::string open;
   for (auto [i, size] : llvm::enumerate(input.shape)) {
     bool isOpen = !size.symbol.empty() || size.value <= 0;
-    bool isBatch = i == 0 && (isOpen || !conversion.isBatchKnown || size.value == conversion.fixedBatch);
+    bool isBatch = i == 0 && (isOpen || size.value == conversion.fixedBatch);
     open += (i ? ", " : "") + (isOpen ? size.symbol.empty() ? "?" : size.symbol : std::to_string(size.value));
     sizes.push_back(isBatch ? dynamic : isOpen ? -1 : size.value);
   }
@@ -215,13 +214,11 @@ void Compiler::convertRuntime(Call &call, Converter converter) {
       continue;
     (shapeOf(value.runtime)[0] == dynamic ? batches : numbers) = true;
   }
-  llvm::SmallVector<BatchForm> forms;
-  if (conversion.isBatchKnown && batches && numbers)
-    forms = {BatchForm::Dynamic, BatchForm::AsIs, BatchForm::Fixed};
-  else if (conversion.isBatchKnown && (batches || symbols))
-    forms = {BatchForm::AsIs, BatchForm::Fixed};
-  else if (conversion.isBatchKnown && numbers)
-    forms = {BatchForm::AsIs, BatchForm::Dynamic};
+  llvm::SmallVector<BatchForm, 3> forms{BatchForm::AsIs};
+  if (numbers)
+    forms.push_back(BatchForm::Dynamic);
+  if (batches || symbols)
+    forms.push_back(BatchForm::Fixed);
   for (BatchForm form : forms) {
     Call trial(conversion, call.node);
     if (attempt(trial, converter, form)) {
@@ -230,8 +227,6 @@ void Compiler::convertRuntime(Call &call, Converter converter) {
     }
   }
   converter(call);
-  if (call.failed() && (batches || symbols) && !batchSymbol.empty())
-    sink.last().note("the batch is '" + batchSymbol + "'; what mixes its examples needs a number: --shape=" + graph.inputs[0].name + "=1,…");
 }
 
 /// Those that only attempts have read.
@@ -298,6 +293,8 @@ void Compiler::finish() {
   pruneParameters();
   if (conversion.isBatchFixed)
     module->setAttr("cnn.batch", builder.getI64IntegerAttr(conversion.fixedBatch));
+  if (conversion.isBatchFixed && isBatchOpen)
+    sink.remark(path, "the network mixes the examples of its batch: the library takes batches of exactly 1; --shape=" + graph.inputs[0].name + "=8,… makes it 8");
   module->setAttr("cnn.name", builder.getStringAttr(graph.name));
   module->setAttr("cnn.source", builder.getStringAttr(llvm::sys::path::filename(path)));
   module->setAttr("cnn.doc", builder.getStringAttr(graph.doc));

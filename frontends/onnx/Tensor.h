@@ -66,6 +66,9 @@ public:
   /// True if `other` is the same shape over the same bytes.
   bool isSameView(const Tensor &other) const;
 
+  /// True if the elements along `axis` are one and the same, without looking at them.
+  bool isRepeated(size_t axis) const { return sizes[axis] == 1 || strides[axis] == 0; }
+
   /// The same elements in another shape of as many.
   Tensor reshaped(llvm::ArrayRef<int64_t> shape) const;
   Tensor transposed(llvm::ArrayRef<int64_t> permutation) const;

@@ -19,7 +19,7 @@ from onnxfile import *  # noqa: E402,F403
 BATCH, CHANNELS, PLACES, SIDE = 2, 3, 16, 4
 
 
-def network(kernel, matrix):
+def network(kernel, matrix, batch=BATCH):
     """Two convolutions round what only a fixed batch allows; outputs with a batch and without, an input that is a scalar."""
     nodes = [
         node("Conv", ["x", "kernel"], ["h"]),
@@ -33,9 +33,9 @@ def network(kernel, matrix):
         node("MatMul", ["rows", "matrix"], ["products"]),
         node("Softmax", ["products"], ["shares"], axis=0),
     ]
-    sizes = [tensor("joined", [2], [BATCH * 2, PLACES], INT64), tensor("kernel", [2, CHANNELS, 1, 1], kernel), tensor("kernel2", [2, 2, 1, 1], kernel[:4]),
+    sizes = [tensor("joined", [2], [-1, PLACES], INT64), tensor("kernel", [2, CHANNELS, 1, 1], kernel), tensor("kernel2", [2, 2, 1, 1], kernel[:4]),
              tensor("matrix", [PLACES, 3], matrix)]
-    inputs = [value("x", [BATCH, CHANNELS, SIDE, SIDE]), value("gain", [])]
+    inputs = [value("x", [batch, CHANNELS, SIDE, SIDE]), value("gain", [])]
     return model(graph(nodes, inputs, [value("y"), value("shares")], sizes), opset=17)
 
 
@@ -84,6 +84,9 @@ def main(cnnc, cnnrt):
         print(run(3)[1].stderr, end="")
         print(subprocess.run([cnnrt, "inspect", folder / "net.so"], check=True, capture_output=True, text=True).stdout, end="")
         print((folder / "net.h").read_text())
+        save(folder / "open.onnx", network(kernel, matrix, "N"))
+        for arguments in ((), (f"--shape=x=2,{CHANNELS},{SIDE},{SIDE}",)):
+            print(subprocess.run([cnnc, folder / "open.onnx", "-o", folder / "open.so", *arguments], capture_output=True, text=True).stderr, end="")
         return failed
 
 

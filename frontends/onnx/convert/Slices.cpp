@@ -30,10 +30,12 @@ static void convertConcat(Call &call) {
     for (size_t d = isBatch; d < std::max(next.size(), result.size()); ++d)
       if (next.size() != result.size() || (d != *axis && next[d] != result[d]))
         return call.refuse("joins " + text(result) + " and " + text(next) + " along dimension " + llvm::Twine(*axis), "all other sizes are equal");
-    if (isBatch && next[0] != dynamic && next[0] != 1 && next[0] != call.conversion.fixedBatch)
+    // A constant with the file's own number for the batch is one example, again and again, or none of a batch.
+    bool repeats = call.isConstant(i) && call.operand(i).constant.isRepeated(0) && next[0] == call.conversion.fixedBatch;
+    if (isBatch && next[0] != dynamic && next[0] != 1 && !repeats)
       return call.refuse("joins " + text(result) + " and " + text(next) + ", a constant with another batch", "all other sizes are equal");
     joined += next[*axis];
-    mlir::Value value = call.runtime(i);
+    mlir::Value value = isBatch && repeats ? call.parameter(call.operand(i).constant.sliced(0, 0, 1, 1)) : call.runtime(i);
     next[0] = isBatch ? dynamic : next[0];
     values.push_back(value ? repeat(call, value, next) : value);
     if (!values.back())

@@ -42,12 +42,18 @@ void copyInputs(Block &block) {
   }
 }
 
-/// General ops read rows; all that lead a kernel of images read blocks. Reshapes read both.
+/// True for layers of images and vectors, and for what folds a factor into one: they read kernels packed.
+bool readsKernels(Operation *op) {
+  auto fusible = dyn_cast<cnn::FusionInterface>(op);
+  return isa<cnn::FoldKernelOp>(op) || (fusible && fusible.getFusionKind() == cnn::FusionKind::Contraction);
+}
+
+/// General ops read rows; all that lead a kernel of images read blocks, and packed kernels. Reshapes read both.
 void copyBetweenLayouts(Block &block) {
   fuse::Layouts layouts = fuse::assignLayouts(block);
   DenseMap<Value, Value> copies[2]; // in blocks, in rows
   for (Operation &op : llvm::make_early_inc_range(block)) {
-    if (!isa<cnn::FusionInterface>(op) || isElementwise(&op) || isa<cnn::ReshapeOp>(op))
+    if (!isa<cnn::FusionInterface>(op) || (isElementwise(&op) && !readsKernels(&op)) || isa<cnn::ReshapeOp>(op))
       continue;
     for (OpOperand &operand : op.getOpOperands()) {
       Value value = operand.get();
@@ -56,7 +62,9 @@ void copyBetweenLayouts(Block &block) {
       bool wantsRows = fuse::isGeneral(&op) && (kind == plan::LayoutKind::Batch || kind == plan::LayoutKind::Kernel);
       bool wantsBlocks = !fuse::isGeneral(&op) && kind == plan::LayoutKind::Plain && cnn::isImages(type) && type.getElementType().isF32() &&
                          !isa<BlockArgument>(value);
-      if (!wantsRows && !wantsBlocks)
+      bool wantsPacked = readsKernels(&op) && kind == plan::LayoutKind::Plain && type.hasStaticShape() &&
+                         plan::parameterLayout(type).getKind() == plan::LayoutKind::Kernel && !isa<BlockArgument>(value);
+      if (!wantsRows && !wantsBlocks && !wantsPacked)
         continue;
       Value &copy = copies[wantsRows][value];
       if (!copy) {

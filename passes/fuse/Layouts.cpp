@@ -53,6 +53,23 @@ static bool hasBatch(Value value) {
   return type.getRank() > 0 && type.isDynamicDim(0);
 }
 
+/// True for images that some op reads in blocks, by itself or behind elementwise ops: a reshape puts them there.
+static bool areReadInBlocks(Value images) {
+  SmallVector<Value> values{images};
+  SmallPtrSet<Operation *, 8> seen;
+  while (!values.empty())
+    for (Operation *user : values.pop_back_val().getUsers()) {
+      auto fusible = dyn_cast<cnn::FusionInterface>(user);
+      if (!fusible || isGeneral(user) || isa<cnn::ReshapeOp>(user) || !seen.insert(user).second)
+        continue;
+      bool isPerChannel = llvm::any_of(user->getOperandTypes(), [](Type type) { return cast<RankedTensorType>(type).getRank() == 1; });
+      if (fusible.getFusionKind() != cnn::FusionKind::Elementwise || isPerChannel)
+        return true;
+      llvm::append_range(values, user->getResults());
+    }
+  return false;
+}
+
 /// True for what a general op computes, and for elementwise ops and reshapes of such.
 static bool isRowMajor(Value value, const Layouts &layouts) {
   Operation *producer = value.getDefiningOp();
@@ -61,6 +78,8 @@ static bool isRowMajor(Value value, const Layouts &layouts) {
   if (auto copy = dyn_cast<plan::CopyOp>(producer))
     return copy.getRowMajor();
   auto fusible = dyn_cast<cnn::FusionInterface>(producer);
+  if (isa<cnn::ReshapeOp>(producer) && cnn::isImages(cast<RankedTensorType>(value.getType())) && areReadInBlocks(value))
+    return false;
   bool reshapes = isa<cnn::ReshapeOp>(producer), follows = reshapes || (fusible && fusible.getFusionKind() == cnn::FusionKind::Elementwise);
   bool leavesBatch = reshapes && hasBatch(producer->getOperand(0)) && !hasBatch(value);
   return leavesBatch || (follows && llvm::any_of(producer->getOperands(), [&](Value operand) {

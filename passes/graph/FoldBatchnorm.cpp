@@ -33,8 +33,9 @@ public:
   /// A derived parameter that gets `value`, which is in @prepare, named after
   /// `source`.
   StringAttr derive(Value value, cnn::ReadOp source);
-  /// The copy of a read in @prepare.
+  /// The copy of a read in @prepare, or of a kernel in another shape.
   Value read(cnn::ReadOp source);
+  Value copyKernel(Value kernel);
   OpBuilder &atEnd();
 
 private:
@@ -60,6 +61,13 @@ Value Preparation::read(cnn::ReadOp source) {
   return cnn::ReadOp::create(atEnd(), source.getLoc(), source.getType(), source.getParameterAttr());
 }
 
+Value Preparation::copyKernel(Value kernel) {
+  if (auto source = kernel.getDefiningOp<cnn::ReadOp>())
+    return read(source);
+  Value whole = copyKernel(kernel.getDefiningOp<cnn::ReshapeOp>().getInput());
+  return cnn::ReshapeOp::create(atEnd(), kernel.getLoc(), kernel.getType(), whole);
+}
+
 StringAttr Preparation::derive(Value value, cnn::ReadOp source) {
   Operation *original = symbols.lookup(source.getParameter());
   builder.setInsertionPointAfter(original);
@@ -75,6 +83,14 @@ StringAttr Preparation::derive(Value value, cnn::ReadOp source) {
 
 bool isRead(Value value) { return value.getDefiningOp<cnn::ReadOp>(); }
 
+/// The parameter that a kernel is, perhaps in another shape with the same output channels; null if it is computed.
+cnn::ReadOp kernelOf(Value kernel) {
+  auto reshape = kernel.getDefiningOp<cnn::ReshapeOp>();
+  if (reshape && reshape.getInput().getType().getDimSize(0) == reshape.getType().getDimSize(0))
+    kernel = reshape.getInput();
+  return kernel.getDefiningOp<cnn::ReadOp>();
+}
+
 /// The layer whose kernel can take up the scale of `op`: nothing else may see
 /// what lies between.
 std::optional<Target> findTarget(cnn::BatchnormInferOp op) {
@@ -86,7 +102,7 @@ std::optional<Target> findTarget(cnn::BatchnormInferOp op) {
     value = target.bias.getInput();
   }
   target.layer = value.getDefiningOp<cnn::LinearInterface>();
-  if (!target.layer || !value.hasOneUse() || !isRead(target.layer.getKernelMutable().get()))
+  if (!target.layer || !value.hasOneUse() || !kernelOf(target.layer.getKernelMutable().get()))
     return std::nullopt;
   return target;
 }
@@ -120,11 +136,13 @@ bool fold(cnn::BatchnormInferOp op, Preparation &preparation, bool &intoKernel) 
   Value result;
   if (target) {
     OpOperand &kernel = target->layer.getKernelMutable();
-    auto kernelRead = kernel.get().getDefiningOp<cnn::ReadOp>();
-    Value foldedKernel = cnn::FoldKernelOp::create(preparation.atEnd(), loc, kernelRead.getType(), preparation.read(kernelRead),
-                                                   folded.getFoldedScale());
+    Value whole = preparation.copyKernel(kernel.get());
+    Value foldedKernel = cnn::FoldKernelOp::create(preparation.atEnd(), loc, kernel.get().getType(), whole, folded.getFoldedScale());
     builder.setInsertionPoint(target->layer);
-    kernel.set(readDerived(foldedKernel, kernelRead));
+    Operation *original = kernel.get().getDefiningOp();
+    kernel.set(readDerived(foldedKernel, kernelOf(kernel.get())));
+    if (isa<cnn::ReshapeOp>(original) && original->use_empty())
+      original->erase();
     builder.setInsertionPoint(op);
     result = cnn::BiasOp::create(builder, loc, op.getType(), target->layer->getResult(0),
                                  readDerived(folded.getFoldedShift(), shiftRead));

@@ -126,7 +126,7 @@ void reshape(KernelBuilder &kernel, cnn::ReshapeOp op) {
   const TensorView &input = kernel.view(op.getInput()), &result = kernel.result(0);
   if (cnn::isImages(op.getInput().getType()) && cnn::isImages(op.getType()) && (isBlocked(input) || isBlocked(result)))
     reshapeImages(kernel, op);
-  else if (isBlocked(result) || !kernel.worksOnRows()) // something per channel follows
+  else if (isBlocked(result) || (cnn::isImages(op.getType()) && !kernel.worksOnRows())) // something per channel follows
     reshapeBlocks(kernel, op);
   else
     reshapeRows(kernel, op);

@@ -9,6 +9,7 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "passes/Passes.h"
 #include "passes/tile/KernelBuilder.h"
+#include "passes/tile/Pack.h"
 
 using namespace mlir;
 
@@ -52,6 +53,8 @@ struct TilePass : impl::TilePassBase<TilePass> {
     if (builder.leader) {
       if (failed(cast<tile::KernelEmitterInterface>(builder.leader).emitKernel(builder)))
         return failure();
+    } else if (tile::isPacking(kernel)) {
+      tile::packKernel(builder, kernel);
     } else if (builder.worksOnRows()) {
       builder.stageOverRows([&](StageBuilder &s, const tile::Place &place) { builder.finish(s, place); });
     } else if (builder.result(0).isBatch()) {

@@ -16,9 +16,11 @@ static void convertLrn(Call &call) {
   mlir::Value input = call.runtime(0);
   if (!input)
     return;
-  Shape shape(shapeOf(input));
-  if (asImages(call, input, nullptr))
-    call.set(0, call.reshape(call.emit<cnn::LrnOp>(shapeOf(input), input, static_cast<uint64_t>(size), llvm::APFloat(alpha), llvm::APFloat(beta), llvm::APFloat(bias)), shape));
+  if (shapeOf(input).size() != 2 && !isSpatial(call, shapeOf(input)))
+    return;
+  call.set(0, windowsOf(call).onImages(input, [&](mlir::Value images) {
+    return call.emit<cnn::LrnOp>(shapeOf(images), images, static_cast<uint64_t>(size), llvm::APFloat(alpha), llvm::APFloat(beta), llvm::APFloat(bias));
+  }));
 }
 
 /// Operand `i` with one element per channel, or per group where `groups` is not 0.
@@ -46,7 +48,7 @@ static void normalize(Call &call, int64_t groups, double epsilon, bool perGroup)
   if (!input)
     return;
   Shape shape(shapeOf(input));
-  if (!asImages(call, input, nullptr))
+  if (!isSpatial(call, shape))
     return;
   int64_t channels = shape[1];
   groups = groups ? groups : channels;
@@ -58,9 +60,10 @@ static void normalize(Call &call, int64_t groups, double epsilon, bool perGroup)
   mlir::RankedTensorType statistics = shift ? call.checked({shape[0], channels}) : mlir::RankedTensorType();
   if (!statistics)
     return;
-  mlir::Type types[] = {input.getType(), statistics, statistics};
-  auto op = cnn::GroupnormOp::create(call.conversion.builder, call.location(), types, input, scale, shift, static_cast<uint64_t>(groups), llvm::APFloat(epsilon));
-  call.set(0, call.reshape(op.getResult(), shape));
+  call.set(0, windowsOf(call).onImages(input, [&](mlir::Value images) -> mlir::Value {
+    mlir::Type types[] = {images.getType(), statistics, statistics};
+    return cnn::GroupnormOp::create(call.conversion.builder, call.location(), types, images, scale, shift, static_cast<uint64_t>(groups), llvm::APFloat(epsilon)).getResult();
+  }));
 }
 
 static void convertInstanceNormalization(Call &call) { normalize(call, 0, call.number("epsilon", 1e-5), /*perGroup=*/false); }

@@ -26,16 +26,17 @@ static void convertBatchNormalization(Call &call) {
       call.refuse("has an input " + text(shape) + " and an operand " + text(call.shape(i)), "scale, bias, mean and variance have one element per channel");
       return;
     }
-  if (shape.size() != 2 && !asImages(call, input, nullptr))
+  if (shape.size() != 2 && !isSpatial(call, shape))
     return;
   Conversion &conversion = call.conversion;
   mlir::FlatSymbolRefAttr meanName = conversion.parameterName(*mean, cnn::ParameterKind::Buffer, call.node.str());
   mlir::FlatSymbolRefAttr varianceName = meanName ? conversion.parameterName(*variance, cnn::ParameterKind::Buffer, call.node.str()) : meanName;
   mlir::Value scale = varianceName ? call.runtime(1) : mlir::Value(), shift = scale ? call.runtime(2) : scale;
   if (shift)
-    call.set(0, call.reshape(call.emit<cnn::BatchnormOp>(shapeOf(input), input, scale, shift, meanName, varianceName, conversion.builder.getF64FloatAttr(epsilon),
-                                                         conversion.builder.getF64FloatAttr(1 - momentum)),
-                             shape));
+    call.set(0, windowsOf(call).onImages(input, [&](mlir::Value images) {
+      return call.emit<cnn::BatchnormOp>(shapeOf(images), images, scale, shift, meanName, varianceName, conversion.builder.getF64FloatAttr(epsilon),
+                                         conversion.builder.getF64FloatAttr(1 - momentum));
+    }));
 }
 
 /// The ratio was an attribute before version 12.

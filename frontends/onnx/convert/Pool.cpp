@@ -1,100 +1,84 @@
 //===- Pool.cpp - pooling -------------------------------------------------===//
 
+#include "dialects/cnn/ShapeMath.h"
 #include "frontends/onnx/convert/Tables.h"
 #include "frontends/onnx/convert/Window.h"
-#include <limits>
 
 using namespace cnnc;
 using namespace cnnc::onnx;
 using llvm::ArrayRef;
 
-/// `value` [N, C, H, W] with more elements around.
-static mlir::Value padImages(Call &call, mlir::Value value, ArrayRef<int64_t> low, ArrayRef<int64_t> high, double with) {
-  Shape shape(shapeOf(value)), below{0}, above{0}, zeros(3, 0);
-  for (size_t i = 0; i < 2; ++i) {
-    shape[2 + i] += low[i] + high[i];
-    below.push_back(low[i]);
-    above.push_back(high[i]);
-  }
-  return call.emit<cnn::PadOp>(shape, value, ArrayRef<int64_t>(below), ArrayRef<int64_t>(above), ArrayRef<int64_t>(zeros), llvm::APFloat(with));
-}
-
-static void convertPool(Call &call, bool isMax) {
-  Window window = readWindow(call);
-  bool countPad = call.flag("count_include_pad", false);
+/// The window and the input of a pool; null after an error.
+static mlir::Value readPool(Call &call, Window &window) {
+  window = readWindow(call);
   if (window.kernel.empty())
     call.refuse("has no kernel_shape", "export the model again");
-  if (llvm::any_of(window.dilation, [](int64_t dilation) { return dilation != 1; }))
-    call.refuse("has dilations other than 1", "pool without dilation");
-  if (!call.ready())
-    return;
-  mlir::Value input = call.runtime(0);
-  if (!input)
-    return;
-  Shape shape(shapeOf(input));
-  if (shape.size() < 3)
-    return call.refuse("pools a tensor " + text(shape), "it has one or two spatial dimensions: [N, C, W] or [N, C, H, W]");
-  ArrayRef<int64_t> sizes = ArrayRef(shape).drop_front(2);
-  if (!fitWindow(call, window, sizes, {}))
-    return;
-  Shape result = placesOf(window, sizes);
-  result.insert(result.begin(), shape.begin(), shape.begin() + 2);
-  if (!asImages(call, input, &window))
-    return;
-  Shape images(result);
-  if (images.size() == 3)
-    images.insert(images.begin() + 2, 1);
-  // The padding at the end is what the windows reach: less where none starts there, more, which an average never counts,
-  // where sizes are rounded up.
-  Shape more{0, 0};
-  for (size_t i = 0; i < 2; ++i) {
-    int64_t end = (images[2 + i] - 1) * window.stride[i] + window.kernel[i];
-    int64_t reached = std::max<int64_t>(end - shapeOf(input)[2 + i] - window.low[i], 0);
-    window.high[i] = std::min(window.high[i], reached);
-    more[i] = reached - window.high[i];
+  mlir::Value input = call.ready() ? call.runtime(0) : mlir::Value();
+  bool fits = input && isSpatial(call, shapeOf(input)) && fitWindow(call, window, shapeOf(input).drop_front(2), {});
+  return fits ? input : mlir::Value();
+}
+
+static void convertMaxPool(Call &call) {
+  Window window;
+  if (mlir::Value input = readPool(call, window))
+    call.set(0, windowsOf(call).maxpool(input, window));
+}
+
+static void convertAveragePool(Call &call) {
+  Window window;
+  bool countPad = call.flag("count_include_pad", false);
+  mlir::Value input = readPool(call, window);
+  for (size_t i = 0; input && !countPad && i < window.rank(); ++i) {
+    int64_t size = shapeOf(input)[2 + i];
+    int64_t places = cnn::poolPlaces(size, window.kernel[i], window.stride[i], window.dilation[i], window.low[i], window.high[i], window.ceilMode);
+    if (!cnn::windowsCover(size, window.kernel[i], window.stride[i], window.dilation[i], window.low[i], places))
+      return call.refuse("averages windows of " + llvm::Twine(window.kernel[i]) + " with pads of " + llvm::Twine(window.low[i]) + " and " +
+                             llvm::Twine(window.high[i]) + " that do not count, and one covers nothing else",
+                         "pad by less than the window");
   }
-  bool isMore = more[0] || more[1], tooWide = false;
-  for (size_t i = 0; i < 2; ++i)
-    tooWide |= window.low[i] > window.kernel[i] / 2 || window.high[i] + more[i] > window.kernel[i] / 2;
-  if (isMax && tooWide) {
-    Shape high{window.high[0] + more[0], window.high[1] + more[1]};
-    input = padImages(call, input, window.low, high, -std::numeric_limits<double>::infinity());
-    window.low = window.high = more = {0, 0};
-  } else if (!isMax && countPad && (isMore || tooWide)) {
-    input = padImages(call, input, window.low, window.high, 0);
-    window.low = window.high = {0, 0};
-    countPad = false;
-  }
-  for (size_t i = 0; input && i < 2; ++i) {
-    window.high[i] += more[i];
-    if (window.low[i] > window.kernel[i] / 2 || window.high[i] > window.kernel[i] / 2)
-      call.refuse("averages windows of " + llvm::Twine(window.kernel[i]) + " with pads of " + llvm::Twine(window.low[i]) + " and " +
-                      llvm::Twine(window.high[i]) + " that do not count",
-                  "pad by at most half of the window");
-  }
-  if (!input || call.failed())
+  if (input)
+    call.set(0, windowsOf(call).avgpool(input, window, countPad));
+}
+
+static int64_t readPower(Call &call) {
+  int64_t p = call.integer("p", 2);
+  if (p < 1)
+    call.refuse("has a power of " + llvm::Twine(p), "p is positive");
+  return p;
+}
+
+static void convertLpPool(Call &call) {
+  Window window;
+  int64_t p = readPower(call);
+  if (mlir::Value input = readPool(call, window))
+    call.set(0, windowsOf(call).lppool(input, window, static_cast<double>(p)));
+}
+
+static void convertGlobalLpPool(Call &call) {
+  int64_t p = readPower(call);
+  mlir::Value input = call.ready() ? call.runtime(0) : mlir::Value();
+  if (!input || !isSpatial(call, shapeOf(input)))
     return;
-  Shape pads = window.pads();
-  ArrayRef<int64_t> kernel(window.kernel), stride(window.stride), pad(pads);
-  mlir::Value value = isMax ? call.emit<cnn::MaxpoolOp>(images, input, kernel, stride, pad) : call.emit<cnn::AvgpoolOp>(images, input, kernel, stride, pad, countPad);
-  call.set(0, call.reshape(value, result));
+  Shape shape(shapeOf(input)), axes;
+  for (size_t i = 2; i < shape.size(); ++i)
+    axes.push_back(i), shape[i] = 1;
+  WindowBuilder windows = windowsOf(call);
+  mlir::Value powers = windows.powers(input, static_cast<double>(p));
+  mlir::Value sum = powers ? call.emit<cnn::ReduceSumOp>(shape, powers, ArrayRef<int64_t>(axes)) : powers;
+  call.set(0, windows.root(sum, static_cast<double>(p)));
 }
 
 template <typename Op> static void convertGlobal(Call &call) {
-  if (!call.ready())
-    return;
-  mlir::Value input = call.runtime(0);
-  if (!input)
-    return;
-  Shape result(shapeOf(input));
-  std::fill(result.begin() + std::min<size_t>(result.size(), 2), result.end(), 1);
-  if (asImages(call, input, nullptr))
-    call.set(0, call.reshape(call.emit<Op>({result[0], result[1], 1, 1}, input), result));
+  mlir::Value input = call.ready() ? call.runtime(0) : mlir::Value();
+  if (input && isSpatial(call, shapeOf(input)))
+    call.set(0, windowsOf(call).toPlace(input, [&](mlir::Value images) { return call.emit<Op>({shapeOf(images)[0], shapeOf(images)[1], 1, 1}, images); }));
 }
 
 void onnx::addPools(Table &table) {
-  table["MaxPool"] = [](Call &call) { convertPool(call, /*isMax=*/true); };
-  table["AveragePool"] = [](Call &call) { convertPool(call, /*isMax=*/false); };
+  table["MaxPool"] = convertMaxPool;
+  table["AveragePool"] = convertAveragePool;
+  table["LpPool"] = convertLpPool;
+  table["GlobalLpPool"] = convertGlobalLpPool;
   table["GlobalAveragePool"] = convertGlobal<cnn::GlobalAvgpoolOp>;
   table["GlobalMaxPool"] = convertGlobal<cnn::GlobalMaxpoolOp>;
 }

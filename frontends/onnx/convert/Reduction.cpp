@@ -61,9 +61,8 @@ template <typename Op, typename Pool = void, bool isMean = false> static void co
   if constexpr (!std::is_void_v<Pool>) {
     Shape spatial = llvm::to_vector<8>(llvm::seq<int64_t>(2, std::max<size_t>(2, reduced->shape.size())));
     if (reduced->axes == spatial && reduced->shape.size() >= 3) {
-      mlir::Value images = reduced->input;
-      if (asImages(call, images, nullptr))
-        call.set(0, call.reshape(call.emit<Pool>({reduced->shape[0], reduced->shape[1], 1, 1}, images), reduced->result));
+      auto pool = [&](mlir::Value images) { return call.emit<Pool>({reduced->shape[0], reduced->shape[1], 1, 1}, images); };
+      call.set(0, call.reshape(windowsOf(call).toPlace(reduced->input, pool), reduced->result));
       return;
     }
   }

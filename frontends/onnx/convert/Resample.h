@@ -11,7 +11,7 @@ namespace cnnc::onnx {
 /// The most elements of an axis that a table describes.
 constexpr int64_t maxTable = 65536;
 
-/// One table per spatial dimension of `input`, [N, C, W] or [N, C, H, W]; an
+/// One table per spatial dimension of `input`, [N, C, W] to [N, C, D, H, W]; an
 /// empty one changes nothing. Null after an error.
 mlir::Value resample(Call &call, mlir::Value input, llvm::ArrayRef<std::optional<cnn::ResampleTable>> tables);
 

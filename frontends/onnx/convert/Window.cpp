@@ -1,7 +1,6 @@
 //===- Window.cpp - kernels, strides and pads of ONNX ---------------------===//
 
 #include "frontends/onnx/convert/Window.h"
-#include "dialects/cnn/ShapeMath.h"
 
 using namespace cnnc;
 using namespace cnnc::onnx;
@@ -9,19 +8,13 @@ using llvm::ArrayRef;
 
 constexpr int64_t maxExtent = int64_t(1) << 31;
 
-Shape Window::pads() const {
-  Shape all(low);
-  all.append(high);
-  return all;
-}
-
 Window onnx::readWindow(Call &call) {
   Window window;
   window.kernel = call.integers("kernel_shape").value_or(Shape());
   window.stride = call.integers("strides").value_or(Shape());
   window.dilation = call.integers("dilations").value_or(Shape());
   window.autoPad = call.string("auto_pad", "NOTSET");
-  window.ceil = call.flag("ceil_mode", false);
+  window.ceilMode = call.flag("ceil_mode", false);
   Shape pads = call.integers("pads").value_or(Shape());
   window.low.assign(pads.begin(), pads.begin() + pads.size() / 2);
   window.high.assign(pads.begin() + pads.size() / 2, pads.end());
@@ -73,32 +66,13 @@ bool onnx::fitWindow(Call &call, Window &window, ArrayRef<int64_t> sizes, ArrayR
   return true;
 }
 
-Shape onnx::placesOf(const Window &window, ArrayRef<int64_t> sizes) {
-  Shape places;
-  for (size_t i = 0; i < window.rank(); ++i) {
-    int64_t stride = window.stride[i], low = window.low[i], high = window.high[i];
-    int64_t count = cnn::windowPlaces(sizes[i], window.kernel[i], stride, window.dilation[i], low, high + (window.ceil ? stride - 1 : 0));
-    if (window.ceil && (count - 1) * stride >= sizes[i] + low)
-      --count;
-    places.push_back(count);
-  }
-  return places;
+bool onnx::isSpatial(Call &call, ArrayRef<int64_t> shape) {
+  if (shape.size() >= 3 && shape.size() <= 5)
+    return true;
+  call.refuse("works on a tensor " + text(shape), "one to three spatial dimensions are supported: [N, C, W] to [N, C, D, H, W]");
+  return false;
 }
 
-bool onnx::asImages(Call &call, mlir::Value &input, Window *window) {
-  ArrayRef<int64_t> shape = shapeOf(input);
-  if (shape.size() == 4)
-    return true;
-  if (shape.size() != 3) {
-    call.refuse("works on a tensor " + text(shape), "one and two spatial dimensions are supported: [N, C, W] and [N, C, H, W]");
-    return false;
-  }
-  input = call.reshape(input, {shape[0], shape[1], 1, shape[2]});
-  if (window) {
-    for (Shape *list : {&window->kernel, &window->stride, &window->dilation})
-      list->insert(list->begin(), 1);
-    window->low.insert(window->low.begin(), 0);
-    window->high.insert(window->high.begin(), 0);
-  }
-  return input != nullptr;
+WindowBuilder onnx::windowsOf(Call &call) {
+  return WindowBuilder(call.conversion.builder, call.location(), [&call](ArrayRef<int64_t> shape) { return call.checked(shape); });
 }

@@ -3,20 +3,14 @@
 #ifndef CNNC_FRONTENDS_ONNX_CONVERT_WINDOW_H
 #define CNNC_FRONTENDS_ONNX_CONVERT_WINDOW_H
 
+#include "frontends/Windows.h"
 #include "frontends/onnx/Conversion.h"
 
 namespace cnnc::onnx {
 
 /// How a window moves over the spatial dimensions of [N, C, D1, …].
-struct Window {
-  Shape kernel, stride, dilation, low, high;
+struct Window : Windows {
   std::string autoPad;
-  bool ceil = false;
-
-  size_t rank() const { return kernel.size(); }
-  /// stride, dilation, pads [top, left, bottom, right] as the cnn dialect has
-  /// them; one spatial dimension is taken for the width.
-  Shape pads() const;
 };
 
 /// Reads kernel_shape, strides, dilations, pads, auto_pad and ceil_mode. The
@@ -27,13 +21,11 @@ Window readWindow(Call &call);
 /// by auto_pad. False after an error.
 bool fitWindow(Call &call, Window &window, llvm::ArrayRef<int64_t> sizes, llvm::ArrayRef<int64_t> kernel);
 
-/// The sizes of the result: rounded up with `ceil`, but for windows that start
-/// in the padding at the end.
-Shape placesOf(const Window &window, llvm::ArrayRef<int64_t> sizes);
+/// True for [N, C, D1, …] with one to three spatial dimensions; else an error.
+bool isSpatial(Call &call, llvm::ArrayRef<int64_t> shape);
 
-/// Makes [N, C, W] into [N, C, 1, W], and the window with it; false after an
-/// error, where there are neither one nor two spatial dimensions.
-bool asImages(Call &call, mlir::Value &input, Window *window);
+/// Builds layers with windows where the node stands.
+WindowBuilder windowsOf(Call &call);
 
 } // namespace cnnc::onnx
 

@@ -24,6 +24,8 @@ std::optional<Stage> cnnc::stageOf(llvm::StringRef name) {
 /// One function per stage adds the passes that lead to it from the stage before.
 static void addGrad(mlir::PassManager &passes, const Level &) {
   passes.addPass(createSimplifyPass());
+  passes.addPass(createAbsorbTransposesPass());
+  passes.addPass(createSimplifyPass());
   passes.addPass(createSplitPass());
   passes.addPass(createFoldBatchnormPass());
   passes.addPass(createDifferentiatePass());

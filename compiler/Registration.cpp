@@ -6,6 +6,7 @@
 #include "passes/Passes.h"
 #include "passes/lower/Lower.h"
 #include "passes/grad/Gradients.h"
+#include "passes/graph/Permutable.h"
 #include "passes/tile/Emitters.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -20,6 +21,7 @@
 void cnnc::registerDialects(mlir::DialectRegistry &registry) {
   registry.insert<cnn::CnnDialect, plan::PlanDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect, mlir::LLVM::LLVMDialect,
                   mlir::math::MathDialect, mlir::memref::MemRefDialect, mlir::scf::SCFDialect, mlir::vector::VectorDialect>();
+  registerPermutables(registry);
   registerGradients(registry);
   tile::registerEmitters(registry);
 }

@@ -18,10 +18,27 @@ def SimplifyPass : Pass<"cnnc-simplify", "::mlir::ModuleOp"> {
   let summary = "Removes ops that do nothing and merges those that are one";
   let description = [{
     Rewrites without changing a value beyond rounding: pads and slices of
-    nothing, reshapes of reshapes, affine maps of affine maps, dropout with
-    ratio 0, concatenations of one.
+    nothing, reshapes of reshapes, transposes of transposes, affine maps of affine
+    maps, dropout with ratio 0, concatenations of one, pads of zeros in front of
+    convolutions, sums over places, and one number for each channel where it is
+    added or multiplied.
   }];
   let statistics = [Statistic<"rewrites", "rewrites", "functions changed">];
+}
+
+def AbsorbTransposesPass : Pass<"cnnc-absorb-transposes", "::mlir::ModuleOp"> {
+  let summary = "Brings channel-last regions into the order of the convolutions between them";
+  let description = [{
+    A region is what is connected by ops that any order of dimensions suits:
+    elementwise ops, concatenation, pads, slices, reductions, broadcasts
+    (PermutableInterface). If its tensors in another order need fewer elements
+    to be moved at its borders, counting what transposes there move, it gets
+    that order.
+  }];
+  let statistics = [
+    Statistic<"permuted", "permuted", "regions brought into another order">,
+    Statistic<"absorbed", "absorbed", "transposes that are gone">
+  ];
 }
 
 def SplitPass : Pass<"cnnc-split", "::mlir::ModuleOp"> {

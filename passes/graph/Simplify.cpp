@@ -2,6 +2,8 @@
 
 #include "dialects/cnn/Cnn.h"
 #include "passes/Passes.h"
+#include "passes/graph/Permutable.h"
+#include "passes/graph/SimplifyImages.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
@@ -54,6 +56,16 @@ LogicalResult mergeReshapes(cnn::ReshapeOp op, PatternRewriter &rewriter) {
   return success();
 }
 
+LogicalResult mergeTransposes(cnn::TransposeOp op, PatternRewriter &rewriter) {
+  auto producer = op.getInput().getDefiningOp<cnn::TransposeOp>();
+  Value source = producer ? producer.getInput() : op.getInput();
+  Permutation permutation = producer ? compose(producer.getPermutation(), op.getPermutation()) : Permutation(op.getPermutation());
+  if (!producer && !movesNothing(op.getInput().getType().getShape(), permutation))
+    return rewriter.notifyMatchFailure(op, "moves elements, and its input is no transpose");
+  rewriter.replaceOp(op, transpose(rewriter, op.getLoc(), source, permutation));
+  return success();
+}
+
 LogicalResult mergeAffines(cnn::AffineOp op, PatternRewriter &rewriter) {
   double scale = op.getScale().convertToDouble(), offset = op.getOffset().convertToDouble();
   if (scale == 1 && offset == 0) {
@@ -78,7 +90,9 @@ struct SimplifyPass : impl::SimplifyPassBase<SimplifyPass> {
     patterns.add(dropNeutralSlice);
     patterns.add(dropConcatOfOne);
     patterns.add(mergeReshapes);
+    patterns.add(mergeTransposes);
     patterns.add(mergeAffines);
+    populateSimplifyImagesPatterns(patterns);
     bool changed = false;
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns), GreedyRewriteConfig(), &changed)))
       return signalPassFailure();

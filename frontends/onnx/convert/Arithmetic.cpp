@@ -22,6 +22,11 @@ bool broadcastsTo(ArrayRef<int64_t> shape, ArrayRef<int64_t> whole) {
   return true;
 }
 
+/// True if all sizes but the last are 1: channels, where they come last.
+bool isRow(ArrayRef<int64_t> shape) {
+  return !shape.empty() && llvm::all_of(shape.drop_back(), [](int64_t size) { return size == 1; });
+}
+
 /// Each element through `function`; the name stays.
 template <typename Function> Tensor mapped(const Tensor &tensor, Function function) {
   std::vector<Scalar> scalars;
@@ -43,9 +48,7 @@ private:
   mlir::Value withScalar(mlir::Value value, double scalar, bool scalarFirst);
   mlir::Value withChannels(mlir::Value value, const Tensor &channels);
   mlir::Value plain(mlir::Value left, mlir::Value right);
-  mlir::Value asRuntime(const Value &value) {
-    return value.kind == Value::Kind::Runtime ? value.runtime : call.conversion.parameter(value.constant, cnn::ParameterKind::Weight, call.node.str());
-  }
+  mlir::Value asRuntime(const Value &value);
 
   Call &call;
   Operation operation;
@@ -105,6 +108,15 @@ mlir::Value Binary::plain(mlir::Value left, mlir::Value right) {
   return {};
 }
 
+/// A constant loses leading dimensions of size 1, which broadcasting adds.
+mlir::Value Binary::asRuntime(const Value &value) {
+  if (value.kind == Value::Kind::Runtime)
+    return value.runtime;
+  ArrayRef<int64_t> shape = value.constant.shape(), kept = shape.drop_while([](int64_t size) { return size == 1; });
+  Tensor constant = kept.empty() ? value.constant : value.constant.reshaped(kept);
+  return call.conversion.parameter(constant, cnn::ParameterKind::Weight, call.node.str());
+}
+
 mlir::Value Binary::apply(const Value &left, const Value &right) {
   bool leftRuns = left.kind == Value::Kind::Runtime, rightRuns = right.kind == Value::Kind::Runtime;
   auto shapeOfValue = [](const Value &value) { return value.kind == Value::Kind::Runtime ? shapeOf(value.runtime) : value.constant.shape(); };
@@ -124,7 +136,12 @@ mlir::Value Binary::apply(const Value &left, const Value &right) {
     call.refuse("broadcasts " + text(leftShape) + " and " + text(rightShape), "sizes, aligned at the last, are equal or 1");
     return {};
   }
-  mlir::Value a = asRuntime(left), b = a ? asRuntime(right) : a;
+  Value addend = right;
+  if (operation == Operation::Sub && !rightRuns && isRow(rightShape)) {
+    addend.constant = mapped(right.constant, [](double x) { return -x; });
+    operation = Operation::Add;
+  }
+  mlir::Value a = asRuntime(left), b = a ? asRuntime(addend) : a;
   a = b ? repeat(call, a, *whole) : b;
   b = a ? repeat(call, b, *whole) : a;
   return b ? plain(a, b) : b;

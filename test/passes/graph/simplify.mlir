@@ -69,3 +69,20 @@ func.func @affine_of_nothing(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %0 = cnn.affine %x {scale = 1.0 : f64} : tensor<?x4xf32>
   return %0 : tensor<?x4xf32>
 }
+
+// CHECK-LABEL: @transpose_of_transpose
+// CHECK-NEXT: cnn.transpose %{{.*}} {permutation = array<i64: 0, 2, 1, 3>} : tensor<?x2x3x4xf32> -> tensor<?x3x2x4xf32>
+// CHECK-NEXT: return
+func.func @transpose_of_transpose(%x: tensor<?x2x3x4xf32>) -> tensor<?x3x2x4xf32> {
+  %0 = cnn.transpose %x {permutation = array<i64: 0, 3, 1, 2>} : tensor<?x2x3x4xf32> -> tensor<?x4x2x3xf32>
+  %1 = cnn.transpose %0 {permutation = array<i64: 0, 3, 2, 1>} : tensor<?x4x2x3xf32> -> tensor<?x3x2x4xf32>
+  return %1 : tensor<?x3x2x4xf32>
+}
+
+// CHECK-LABEL: @transpose_of_one_channel
+// CHECK-NEXT: cnn.reshape
+// CHECK-NEXT: return
+func.func @transpose_of_one_channel(%x: tensor<?x3x4x1xf32>) -> tensor<?x1x3x4xf32> {
+  %0 = cnn.transpose %x {permutation = array<i64: 0, 3, 1, 2>} : tensor<?x3x4x1xf32> -> tensor<?x1x3x4xf32>
+  return %0 : tensor<?x1x3x4xf32>
+}

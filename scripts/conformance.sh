@@ -11,5 +11,6 @@ source "$root/scripts/onnx_package.sh"
 
 [[ $# -eq 0 ]] || { echo "dev: conformance has no option '$1'" >&2 && exit 2; }
 prepare_onnx_cases
+data=/usr/share/libonnx-testdata/data
 exec python3 "$root/test/conformance/table.py" "$build/bin/cnnc" "$build/bin/cnnrt" "$root/docs/onnx-conformance.md" "$build/conformance" \
-  "Debian=/usr/share/libonnx-testdata/data/node" "newest=$cases"
+  "Debian=$data/node" "PyTorch=$data/pytorch-operator,$data/pytorch-converted" "newest=${cases:?}"

@@ -3,6 +3,7 @@
 #include "frontends/onnx/Frontend.h"
 #include "frontends/onnx/Conversion.h"
 #include "frontends/onnx/Npy.h"
+#include "frontends/onnx/OldSets.h"
 #include "frontends/onnx/Reader.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Verifier.h"
@@ -309,8 +310,9 @@ OnnxModel Compiler::run() {
     return {};
   for (auto &constant : graph.constants)
     conversion.named[constant.first()] = {onnx::Value::Kind::Constant, constant.second, {}, ""};
-  for (const Node &node : graph.nodes)
-    convertNode(node);
+  for (Node &node : graph.nodes)
+    if (modernize(node, conversion))
+      convertNode(node);
   if (!sink.hasErrors())
     finish();
   if (!sink.hasErrors())

@@ -11,7 +11,7 @@
 namespace cnnc::onnx {
 
 /// The operator sets of ONNX's own domain that are read.
-constexpr int64_t oldestOpset = 7, newestOpset = 28;
+constexpr int64_t oldestOpset = 1, newestOpset = 28;
 
 /// Reads the model at `path`; nothing after errors, which are in `sink`.
 std::optional<Graph> readModel(llvm::StringRef path, DiagnosticSink &sink);

@@ -1,15 +1,24 @@
 """Files of NumPy's, written and read without NumPy."""
 import ast
+import math
 import struct
 
 from onnx_reader import BFLOAT16, FLOAT, FORMATS, Array
+
+LARGEST = struct.unpack("<f", b"\xff\xff\x7f\x7f")[0]  # of float
+
+
+def as_float(number):
+    """A double in the range of float."""
+    return math.copysign(math.inf, number) if abs(number) > LARGEST else number
 
 
 def write(path, array, kind=None):
     """Elements of the array's own type, or of another of onnx_reader.FORMATS."""
     code, descr = FORMATS[kind or array.kind]
     header = f"{{'descr': '{descr}', 'fortran_order': False, 'shape': ({''.join(f'{size}, ' for size in array.shape)}), }}\n".encode()
-    content = struct.pack(f"<{len(array.values)}{code}", *array.values)
+    values = map(as_float, array.values) if code == "f" else array.values
+    content = struct.pack(f"<{len(array.values)}{code}", *values)
     path.write_bytes(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + content)
 
 

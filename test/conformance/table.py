@@ -1,12 +1,13 @@
 """The table of ONNX's operators: which node tests pass, by operator and version.
 
-    table.py cnnc cnnrt <page.md> <scratch folder> <set>=<folder of tests>…             writes the page
-    table.py --check cnnc cnnrt <page.md> <scratch folder> <set>=<folder of tests>…     compares with the page
+    table.py cnnc cnnrt <page.md> <scratch folder> <set>=<folder of tests>[,<folder>…]…             writes the page
+    table.py --check cnnc cnnrt <page.md> <scratch folder> <set>=<folder of tests>[,<folder>…]…     compares with the page
 
 The check fails where a test fails, and where fewer tests of an operator pass than the page says.
 """
 import collections
 import functools
+import itertools
 import pathlib
 import re
 import sys
@@ -27,7 +28,8 @@ DRAWS = ("test_training_dropout", "test_training_dropout_default", "test_trainin
 
 HEADER = """# ONNX's operators and their node tests
 
-`./dev conformance` writes this page from a run of ONNX's backend node tests: those of Debian's `libonnx-testdata`, and those that the newest package `onnx` makes ("newest").
+`./dev conformance` writes this page from a run of ONNX's backend node tests: those of Debian's `libonnx-testdata`,
+those that PyTorch once exported for it ("PyTorch", of several nodes each), and those that the newest package `onnx` makes ("newest").
 `./dev test --all` runs them again: none fails, and of each operator as many pass as the page says.
 
 A version is that of the operator set that the tests' models use. A cell tells how many tests of the set pass, "of" how many that are in scope if these are not all. Out of scope are tests
@@ -93,8 +95,9 @@ class Cell:
 def run(cnnc, cnnrt, scratch, sets):
     """{(operator, version): {set: Cell}}"""
     table = collections.defaultdict(functools.partial(collections.defaultdict, Cell))
-    for name, folder in sets.items():
-        for test, outcome in node_tests.run_all(cnnc, cnnrt, folder, pathlib.Path(scratch) / name):
+    for name, folders in sets.items():
+        tests = itertools.chain.from_iterable(node_tests.run_all(cnnc, cnnrt, folder, pathlib.Path(scratch) / name) for folder in folders)
+        for test, outcome in tests:
             operator, version, domain = operator_of(test)
             table[operator, version][name].add(test, outcome, operator, scope(test, operator, domain))
     return table
@@ -161,7 +164,7 @@ def check(table, sets, text):
 def main(arguments):
     checks = arguments[0] == "--check"
     cnnc, cnnrt, path, scratch, *sets = arguments[checks:]
-    sets = dict(one.split("=", 1) for one in sets)
+    sets = {name: folders.split(",") for name, folders in (one.split("=", 1) for one in sets)}
     table = run(cnnc, cnnrt, scratch, sets)
     if not checks:
         pathlib.Path(path).write_text(page(table, sets))

@@ -37,6 +37,8 @@ def Cnn_Channels : TensorRankOf<[F32, F64], [1]>;
 def Cnn_Scalar : TensorRankOf<[F32, F64], [0]>;
 /// Class numbers: [N] or [N, H, W].
 def Cnn_Labels : RankedTensorOf<[I32]>;
+/// Places of elements; as floats they are whole numbers, exact below 2^24.
+def Cnn_Indices : RankedTensorOf<[I32, F32, F64]>;
 
 class Cnn_Op<string mnemonic, list<Trait> traits = []>
     : Op<Cnn_Dialect, mnemonic, traits>;

@@ -5,6 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#ifndef CNNC_DIALECTS_CNN_GENERAL_TD
+#define CNNC_DIALECTS_CNN_GENERAL_TD
+
 include "dialects/cnn/CnnBase.td"
 
 class Cnn_GeneralOp<string mnemonic, list<Trait> traits = []> : Cnn_FusibleOp<mnemonic, "General", traits>;
@@ -47,6 +50,21 @@ class Cnn_ReduceOp<string mnemonic> : Cnn_GeneralOp<mnemonic, [InferTypeOpAdapto
 def Cnn_ReduceSumOp : Cnn_ReduceOp<"reduce_sum"> { let summary = "The sum over dimensions"; }
 def Cnn_ReduceMaxOp : Cnn_ReduceOp<"reduce_max"> { let summary = "The largest over dimensions; equal ones share the gradient"; }
 def Cnn_ReduceMinOp : Cnn_ReduceOp<"reduce_min"> { let summary = "The smallest over dimensions; equal ones share the gradient"; }
+def Cnn_ReduceProdOp : Cnn_ReduceOp<"reduce_prod"> { let summary = "The product over dimensions"; }
+
+def Cnn_CumsumOp : Cnn_GeneralOp<"cumsum", [SameOperandsAndResultType]> {
+  let summary = "Along `axis` the sum of each element and all before it";
+  let description = [{
+    `exclusive` leaves the element itself out; `reverse` sums from the end.
+
+    Constraints:
+    * (C1) `axis` is a dimension of `input`, and not the batch.
+  }];
+  let hasVerifier = 1;
+  let arguments = (ins Cnn_Tensor:$input, I64Attr:$axis, UnitAttr:$exclusive, UnitAttr:$reverse);
+  let results = (outs Cnn_Tensor:$result);
+  let assemblyFormat = "$input attr-dict `:` type($result)";
+}
 
 def Cnn_MatmulOp : Cnn_GeneralOp<"matmul", [InferTypeOpAdaptor, DeclareOpInterfaceMethods<Cnn_CostInterface>]> {
   let summary = "Products of matrices: `y[…, m, n] = Σ_k lhs[…, m, k] · rhs[…, k, n]`";
@@ -74,7 +92,7 @@ def Cnn_GatherOp : Cnn_GeneralOp<"gather", [InferTypeOpAdaptor]> {
     * (C1) `axis` is a dimension of `input`, and not the batch.
     * (C2) if `indices` have a batch, `input` has none and `axis` is 0.
   }];
-  let arguments = (ins Cnn_Tensor:$input, Cnn_Labels:$indices, I64Attr:$axis);
+  let arguments = (ins Cnn_Tensor:$input, Cnn_Indices:$indices, I64Attr:$axis);
   let results = (outs Cnn_Tensor:$result);
   let assemblyFormat = "$input `,` $indices attr-dict `:` functional-type(operands, results)";
 }
@@ -85,7 +103,7 @@ def Cnn_GatherGradOp : Cnn_GeneralOp<"gather_grad"> {
     * (C1) gathering `indices` along `axis` of the result gives the type of `gradient`.
   }];
   let hasVerifier = 1;
-  let arguments = (ins Cnn_Tensor:$gradient, Cnn_Labels:$indices, I64Attr:$axis);
+  let arguments = (ins Cnn_Tensor:$gradient, Cnn_Indices:$indices, I64Attr:$axis);
   let results = (outs Cnn_Tensor:$result);
   let assemblyFormat = "$gradient `,` $indices attr-dict `:` functional-type(operands, results)";
 }
@@ -120,3 +138,5 @@ def Cnn_LayernormGradOp : Cnn_RowOp<"layernorm_grad"> {
   let arguments = (ins Cnn_Tensor:$input, Cnn_Tensor:$gradient, DefaultValuedAttr<F64Attr, "1e-5">:$epsilon);
   let assemblyFormat = "$input `,` $gradient attr-dict `:` type($result)";
 }
+
+#endif // CNNC_DIALECTS_CNN_GENERAL_TD

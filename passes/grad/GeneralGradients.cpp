@@ -44,6 +44,22 @@ template <typename OpTy> static void differentiateExtreme(OpTy op, double sign, 
 static void differentiateReduceMax(cnn::ReduceMaxOp op, Vjp &vjp) { differentiateExtreme(op, 1, vjp); }
 static void differentiateReduceMin(cnn::ReduceMinOp op, Vjp &vjp) { differentiateExtreme(op, -1, vjp); }
 
+/// The product of all others: of those that are not zero, unless another is.
+static void differentiateReduceProd(cnn::ReduceProdOp op, Vjp &vjp) {
+  Type type = op.getInput().getType();
+  Value isZero = vjp.apply<cnn::LogicalNotOp>(op.getInput()), factors = vjp.apply<cnn::AddOp>(op.getInput(), isZero);
+  Value product = vjp.create<cnn::ReduceProdOp>(factors, op.getAxes()), zeros = vjp.create<cnn::ReduceSumOp>(isZero, op.getAxes());
+  Value others = vjp.apply<cnn::SubOp>(vjp.create<cnn::BroadcastOp>(type, zeros), isZero);
+  Value share = vjp.create<cnn::BroadcastOp>(type, vjp.mul(vjp.resultGradient(), product));
+  vjp.set(0, vjp.mul(vjp.apply<cnn::DivOp>(share, factors), vjp.apply<cnn::LogicalNotOp>(others)));
+}
+
+/// An element is part of every sum from its own place on.
+static void differentiateCumsum(cnn::CumsumOp op, Vjp &vjp) {
+  UnitAttr turned = op.getReverse() ? UnitAttr() : vjp.getBuilder().getUnitAttr();
+  vjp.set(0, vjp.create<cnn::CumsumOp>(op.getType(), vjp.resultGradient(), op.getAxisAttr(), op.getExclusiveAttr(), turned));
+}
+
 /// dA = dY Bᵀ, dB = Aᵀ dY. Neither form that only gradients use (a transposed left side, a sum) is differentiated.
 static LogicalResult differentiateMatmul(cnn::MatmulOp op, Vjp &vjp) {
   if (op.getTransposeLhs() || op.getSumProducts())
@@ -63,7 +79,8 @@ static LogicalResult differentiateMatmul(cnn::MatmulOp op, Vjp &vjp) {
 }
 
 static void differentiateGather(cnn::GatherOp op, Vjp &vjp) {
-  vjp.set(0, vjp.create<cnn::GatherGradOp>(op.getInput().getType(), vjp.resultGradient(), op.getIndices(), op.getAxisAttr()));
+  if (vjp.needs(0))
+    vjp.set(0, vjp.create<cnn::GatherGradOp>(op.getInput().getType(), vjp.resultGradient(), op.getIndices(), op.getAxisAttr()));
 }
 
 static void differentiateRowSoftmax(cnn::RowSoftmaxOp op, Vjp &vjp) {
@@ -80,6 +97,8 @@ void cnnc::attachGeneralGradients(MLIRContext *context) {
   attachGradient<cnn::TransposeOp, differentiateTranspose>(context);
   attachGradient<cnn::BroadcastOp, differentiateBroadcast>(context);
   attachGradient<cnn::ReduceSumOp, differentiateReduceSum>(context);
+  attachGradient<cnn::ReduceProdOp, differentiateReduceProd>(context);
+  attachGradient<cnn::CumsumOp, differentiateCumsum>(context);
   attachGradient<cnn::ReduceMaxOp, differentiateReduceMax>(context);
   attachGradient<cnn::ReduceMinOp, differentiateReduceMin>(context);
   attachGradient<cnn::MatmulOp, differentiateMatmul>(context);

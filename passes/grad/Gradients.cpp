@@ -15,6 +15,7 @@ void cnnc::registerGradients(DialectRegistry &registry) {
     attachFunctionGradients(context);
     attachImageNormGradients(context);
     attachGeneralGradients(context);
+    attachIndexGradients(context);
     attachLossGradients(context);
     attachNormGradients(context);
     attachPoolGradients(context);

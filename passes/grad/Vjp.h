@@ -80,6 +80,7 @@ void attachElementwiseGradients(mlir::MLIRContext *);
 void attachFunctionGradients(mlir::MLIRContext *);
 void attachImageNormGradients(mlir::MLIRContext *);
 void attachGeneralGradients(mlir::MLIRContext *);
+void attachIndexGradients(mlir::MLIRContext *);
 void attachLossGradients(mlir::MLIRContext *);
 void attachNormGradients(mlir::MLIRContext *);
 void attachPoolGradients(mlir::MLIRContext *);

@@ -6,10 +6,10 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "passes/tile/Emitters.h"
 #include "passes/tile/Gather.h"
+#include "passes/tile/Indices.h"
 #include "passes/tile/Leader.h"
 #include "passes/tile/Math.h"
 #include "passes/tile/Reduction.h"
-#include "passes/tile/Rows.h"
 #include <limits>
 
 using namespace mlir;
@@ -96,16 +96,6 @@ struct BroadcastLanes : LaneEmitterInterface::ExternalModel<BroadcastLanes, cnn:
 // Gather
 //===----------------------------------------------------------------------===//
 
-/// The index that `indices` hold at `at`, within [0, size).
-Value indexAt(StageBuilder &s, const TensorView &indices, ValueRange at, int64_t size) {
-  Value number = indices.loadElement(s.b, s.loc, at);
-  auto i32 = [&](int64_t value) -> Value { return arith::ConstantOp::create(s.b, s.loc, s.b.getI32IntegerAttr(value)); };
-  Value isNegative = arith::CmpIOp::create(s.b, s.loc, arith::CmpIPredicate::slt, number, i32(0));
-  number = arith::SelectOp::create(s.b, s.loc, isNegative, arith::AddIOp::create(s.b, s.loc, number, i32(size)), number);
-  number = arith::MaxSIOp::create(s.b, s.loc, arith::MinSIOp::create(s.b, s.loc, number, i32(size - 1)), i32(0));
-  return arith::IndexCastOp::create(s.b, s.loc, s.b.getIndexType(), number);
-}
-
 void gather(KernelBuilder &kernel, cnn::GatherOp op) {
   RankedTensorType from = op.getInput().getType();
   int64_t axis = op.getAxis(), rank = op.getIndices().getType().getRank();
@@ -171,10 +161,12 @@ struct Reduction {
 Value larger(StageBuilder &s, Value a, Value b) { return arith::MaximumFOp::create(s.b, s.loc, a, b); }
 Value smaller(StageBuilder &s, Value a, Value b) { return arith::MinimumFOp::create(s.b, s.loc, a, b); }
 Value plus(StageBuilder &s, Value a, Value b) { return s.addf(a, b); }
+Value times(StageBuilder &s, Value a, Value b) { return s.mulf(a, b); }
 template <vector::CombiningKind kind> Value acrossLanes(StageBuilder &s, Value lanes) {
   return vector::ReductionOp::create(s.b, s.loc, kind, lanes);
 }
 const Reduction sum{0, plus, sumOfLanes};
+const Reduction product{1, times, acrossLanes<vector::CombiningKind::MUL>};
 const Reduction maximum{-std::numeric_limits<double>::infinity(), larger, acrossLanes<vector::CombiningKind::MAXIMUMF>};
 const Reduction minimum{std::numeric_limits<double>::infinity(), smaller, acrossLanes<vector::CombiningKind::MINIMUMF>};
 
@@ -253,6 +245,7 @@ void registerGeneralEmitters(DialectRegistry &registry) {
     attachLeader<cnn::GatherOp, gather>(context);
     attachLeader<cnn::GatherGradOp, gatherGrad>(context);
     attachLeader<cnn::ReduceSumOp, reduce<cnn::ReduceSumOp, sum>>(context);
+    attachLeader<cnn::ReduceProdOp, reduce<cnn::ReduceProdOp, product>>(context);
     attachLeader<cnn::ReduceMaxOp, reduce<cnn::ReduceMaxOp, maximum>>(context);
     attachLeader<cnn::ReduceMinOp, reduce<cnn::ReduceMinOp, minimum>>(context);
   });

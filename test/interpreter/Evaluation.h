@@ -59,6 +59,8 @@ void attachElementwiseEvaluators(mlir::MLIRContext *);
 void attachFunctionEvaluators(mlir::MLIRContext *);
 void attachImageNormEvaluators(mlir::MLIRContext *);
 void attachGeneralEvaluators(mlir::MLIRContext *);
+void attachGridSampleEvaluators(mlir::MLIRContext *);
+void attachIndexEvaluators(mlir::MLIRContext *);
 void attachLossEvaluators(mlir::MLIRContext *);
 void attachNormEvaluators(mlir::MLIRContext *);
 void attachOptimizerEvaluators(mlir::MLIRContext *);

@@ -1,7 +1,7 @@
 //===- General.cpp - tensors of any rank ----------------------------------===//
 
 #include "dialects/cnn/Cnn.h"
-#include "test/interpreter/Evaluation.h"
+#include "test/interpreter/Places.h"
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -9,29 +9,6 @@
 using namespace mlir;
 using namespace cnnc;
 using namespace cnnc::interpreter;
-
-using Index = std::vector<int64_t>;
-
-/// Calls `body(index, place)` for every element of a tensor of this shape, in row-major order.
-template <typename Body> static void forEachElement(const Index &shape, Body body) {
-  Tensor extents(shape);
-  Index index(shape.size());
-  for (int64_t place = 0; place < extents.size(); ++place) {
-    int64_t rest = place;
-    for (size_t d = shape.size(); d-- > 0;) {
-      index[d] = rest % shape[d];
-      rest /= shape[d];
-    }
-    body(index, place);
-  }
-}
-
-static int64_t placeOf(const Index &shape, const Index &index) {
-  int64_t place = 0;
-  for (size_t d = 0; d < shape.size(); ++d)
-    place = place * shape[d] + index[d];
-  return place;
-}
 
 static void evaluateTranspose(cnn::TransposeOp op, Evaluation &e) {
   const Tensor &x = e.operand(0);
@@ -75,6 +52,20 @@ static void evaluateReduceMax(cnn::ReduceMaxOp, Evaluation &e) {
 }
 static void evaluateReduceMin(cnn::ReduceMinOp, Evaluation &e) {
   reduce(e, std::numeric_limits<double>::infinity(), [](double a, double b) { return b < a || b != b ? b : a; });
+}
+static void evaluateReduceProd(cnn::ReduceProdOp, Evaluation &e) {
+  reduce(e, 1, [](double a, double b) { return a * b; });
+}
+
+static void evaluateCumsum(cnn::CumsumOp op, Evaluation &e) {
+  const Tensor &x = e.operand(0);
+  int64_t axis = op.getAxis(), sign = op.getReverse() ? -1 : 1;
+  forEachElement(x.shape, [&](const Index &index, int64_t place) {
+    Index from(index);
+    for (from[axis] = op.getReverse() ? x.shape[axis] - 1 : 0; from[axis] != index[axis]; from[axis] += sign)
+      e.result()[place] += x[placeOf(x.shape, from)];
+    e.result()[place] += op.getExclusive() ? 0 : x[place];
+  });
 }
 
 static void evaluateMatmul(cnn::MatmulOp op, Evaluation &e) {
@@ -178,6 +169,8 @@ void interpreter::attachGeneralEvaluators(MLIRContext *context) {
   attach<cnn::TransposeOp, evaluateTranspose>(context);
   attach<cnn::BroadcastOp, evaluateBroadcast>(context);
   attach<cnn::ReduceSumOp, evaluateReduceSum>(context);
+  attach<cnn::ReduceProdOp, evaluateReduceProd>(context);
+  attach<cnn::CumsumOp, evaluateCumsum>(context);
   attach<cnn::ReduceMaxOp, evaluateReduceMax>(context);
   attach<cnn::ReduceMinOp, evaluateReduceMin>(context);
   attach<cnn::MatmulOp, evaluateMatmul>(context);

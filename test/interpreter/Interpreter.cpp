@@ -21,6 +21,8 @@ void registerEvaluators(DialectRegistry &registry) {
     attachFunctionEvaluators(context);
     attachImageNormEvaluators(context);
     attachGeneralEvaluators(context);
+    attachGridSampleEvaluators(context);
+    attachIndexEvaluators(context);
     attachLossEvaluators(context);
     attachNormEvaluators(context);
     attachOptimizerEvaluators(context);

@@ -1,47 +1,11 @@
 //===- GeneralTest.cpp - row-major tensors of any rank --------------------===//
 
-#include "test/kernels/Harness.h"
+#include "test/kernels/General.h"
 #include <gtest/gtest.h>
 
 using namespace cnnc::test;
 
 namespace {
-
-using Shape = std::vector<int64_t>;
-
-/// A shape whose first size is the batch, or all of which is static.
-struct General {
-  Shape sizes;
-  bool isBatch;
-  std::string type(const char *element = "f32") const {
-    std::string text = "tensor<";
-    for (size_t i = 0; i < sizes.size(); ++i)
-      text += (isBatch && i == 0 ? "?" : std::to_string(sizes[i])) + "x";
-    return text + element + ">";
-  }
-  int64_t batch() const { return isBatch ? sizes[0] : 2; }
-};
-
-General randomShape(Random &random, int64_t least = 1, int64_t most = 5) {
-  General shape{{}, random.coin()};
-  for (int64_t rank = random.integer(least, most); rank > 0; --rank)
-    shape.sizes.push_back(random.integer(0, 4) ? random.integer(1, 5) : random.integer(1, 40));
-  return shape;
-}
-std::string list(const Shape &values) {
-  std::string text;
-  for (int64_t value : values)
-    text += (text.empty() ? "" : ", ") + std::to_string(value);
-  return text.empty() ? "array<i64>" : "array<i64: " + text + ">";
-}
-Case unary(const General &from, const General &to, const std::string &op, const std::string &layout = "plain") {
-  Case c;
-  c.n = from.isBatch ? from.batch() : to.batch();
-  c.arguments = {{from.type(), layout}};
-  c.body = "%y = cnn." + op + " : " + from.type() + " -> " + to.type();
-  c.results = {{"%y", to.type(), "plain"}};
-  return c;
-}
 
 TEST(General, Transpose) {
   Random random;
@@ -114,8 +78,10 @@ TEST(General, Reduce) {
         to.sizes[d] = 1;
         to.isBatch &= d != 0;
       }
-    const char *names[] = {"sum", "max", "min"};
-    Case c = unary(from, to, std::string("reduce_") + names[i % 3] + " %a0 {axes = " + list(axes) + "}");
+    const char *names[] = {"sum", "max", "min", "prod"};
+    Case c = unary(from, to, std::string("reduce_") + names[i % 4] + " %a0 {axes = " + list(axes) + "}");
+    c.arguments[0].low = i % 4 == 3 ? 0.9 : -1; // products neither vanish nor overflow
+    c.arguments[0].high = 1.1;
     c.body += "\n%z = cnn.tanh %y : " + to.type();
     c.results = {{"%z", to.type(), "plain"}};
     cases.push_back(c);

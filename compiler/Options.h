@@ -36,6 +36,9 @@ struct Options {
   Stage emit = Stage::Cnn;            // where the pipeline ends
   std::string model;                  // one of several in the file
   std::vector<std::string> overrides; // key=value, of the train block
+  bool train = false;                 // losses and optimizer take the place of a train block
+  std::vector<std::string> losses;    // softmax_cross_entropy,label_smoothing=0.1
+  std::string optimizer;              // sgd,lr=0.1
   std::vector<std::string> shapes;    // input=N,3,320,480, of an ONNX file
   std::vector<std::string> constants; // input=file.npy, of an ONNX file
   std::string name;                   // prefix of the symbols; empty: the stem of the output

@@ -46,7 +46,8 @@ def SplitPass : Pass<"cnnc-split", "::mlir::ModuleOp"> {
   let description = [{
     `@infer` is `@forward` in inference mode. `@train` exists where `@loss`
     does: it takes the inputs, then the targets, runs `@forward` in training
-    mode, then the loss, which it returns. Ops that differ between the modes
+    mode, then the loss, which it returns; cross entropy over the logarithm of
+    a softmax reads the softmax's input instead. Ops that differ between the modes
     say so by ModalInterface. `@forward` and `@loss` are gone afterwards.
   }];
 }

@@ -44,6 +44,7 @@ EXAMPLES:
   cnnc digits.dsl -o digits.so                       a library, and digits.h beside it
   cnnc digits.dsl -o digits.so --cpu=x86-64-v3,x86-64-v4
   cnnc resnet50.onnx -o resnet50.so                  with the file's weights inside
+  cnnc resnet50.onnx --train --loss=softmax_cross_entropy --optimizer=sgd,lr=0.1,momentum=0.9 -o resnet50.so
   cnnc detector.onnx --shape=x=N,3,320,480 -o detector.so
   cnnc digits.dsl --explain                          each layer's shape, parameters and cost
   cnnc digits.dsl --emit=cnn                         the network as the compiler sees it
@@ -115,6 +116,11 @@ CommandLine cnnc::parseCommandLine(int argc, char **argv) {
       return wrongUsage("--batch is '" + llvm::StringRef(batch->getValue()) + "'", "give a number from 1 to 1048576");
   options.model = args.getLastArgValue(OPT_model).str();
   options.overrides = args.getAllArgValues(OPT_set);
+  options.train = args.hasArg(OPT_train);
+  options.losses = args.getAllArgValues(OPT_loss);
+  options.optimizer = args.getLastArgValue(OPT_optimizer).str();
+  if (!options.train && (args.hasArg(OPT_loss) || args.hasArg(OPT_optimizer)))
+    return wrongUsage("--loss and --optimizer go with --train", "add --train, or change a train block with --set");
   options.shapes = args.getAllArgValues(OPT_shape);
   options.constants = args.getAllArgValues(OPT_const);
   bool isOnnx = llvm::StringRef(options.input).ends_with(".onnx");

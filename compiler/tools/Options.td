@@ -16,6 +16,9 @@ def sanitize : J<"sanitize", "kind", "Instrument the code for a program with the
 def model : J<"model", "name", "Compile this model or train block, where the file has several">;
 def set : J<"set", "key=value", "Change the train block for this compile: loss, freeze, optimizer.decay_on, …">;
 def set_separate : Separate<["--"], "set">, Alias<set>;
+def train : F<"train", "Compile training too, for a file that has no train block: needs --loss and --optimizer">;
+def loss : J<"loss", "loss", "What --train makes small: softmax_cross_entropy, mean_squared_error, … with arguments as in softmax_cross_entropy,label_smoothing=0.1; several times for several outputs">;
+def optimizer : J<"optimizer", "optimizer", "How --train changes parameters: sgd, adam, … with arguments as in sgd,lr=0.1,momentum=0.9">;
 def shape : J<"shape", "input=sizes", "Sizes that an ONNX file leaves open: image=N,3,320,480">;
 def const : J<"const", "input=file", "Make an input of an ONNX file a constant, from a .npy file">;
 def help : F<"help", "Show this text">;

@@ -6,6 +6,7 @@
 #include "compiler/link/Link.h"
 #include "compiler/tools/CommandLine.h"
 #include "frontends/dsl/Frontend.h"
+#include "frontends/dsl/train/AddTraining.h"
 #include "frontends/onnx/Frontend.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
@@ -26,17 +27,21 @@ static int fail(const std::string &message) {
 /// null after errors, which are printed.
 static mlir::OwningOpRef<mlir::ModuleOp> readModel(const Options &options, mlir::MLIRContext &context, ParameterValues &values) {
   llvm::StringRef input(options.input);
-  if (input.ends_with(".mlir"))
-    return mlir::parseSourceFile<mlir::ModuleOp>(options.input, &context);
   DiagnosticSink sink;
   mlir::OwningOpRef<mlir::ModuleOp> module;
-  if (input.ends_with(".onnx")) {
+  if (input.ends_with(".mlir")) {
+    module = mlir::parseSourceFile<mlir::ModuleOp>(options.input, &context);
+    if (!module)
+      return {};
+  } else if (input.ends_with(".onnx")) {
     OnnxModel model = compileOnnx(input, {options.shapes, options.constants}, context, sink);
     module = std::move(model.module);
     values = std::move(model.values);
   } else {
-    module = compileDsl(options.input, {options.model, options.overrides}, context, sink);
+    module = compileDsl(options.input, {options.model, options.train ? std::vector<std::string>() : options.overrides}, context, sink);
   }
+  if (module && options.train)
+    module = addTraining(std::move(module), {options.losses, options.optimizer, options.overrides}, sink);
   sink.print(llvm::errs());
   return module;
 }

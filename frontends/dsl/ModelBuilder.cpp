@@ -11,6 +11,12 @@ ModelBuilder::ModelBuilder(MLIRContext &context, DiagnosticSink &sink)
   builder.setInsertionPointToEnd(owned->getBody());
 }
 
+ModelBuilder::ModelBuilder(OwningOpRef<ModuleOp> module, DiagnosticSink &sink) : sink(sink), builder(module->getContext()), owned(std::move(module)) {
+  builder.setInsertionPointToEnd(owned->getBody());
+  for (cnn::ParameterOp parameter : owned->getOps<cnn::ParameterOp>())
+    known.insert({parameter.getSymName(), Known{parameter, llvm::SMLoc()}});
+}
+
 Location ModelBuilder::location(llvm::SMLoc loc, llvm::StringRef scope) {
   const llvm::SourceMgr &sources = sink.sources();
   unsigned buffer = sources.FindBufferContainingLoc(loc);

@@ -26,6 +26,8 @@ public:
   static constexpr int64_t maxOperations = 100000;
 
   ModelBuilder(mlir::MLIRContext &context, DiagnosticSink &sink);
+  /// Goes on with a module that has parameters and functions.
+  ModelBuilder(mlir::OwningOpRef<mlir::ModuleOp> module, DiagnosticSink &sink);
 
   mlir::OpBuilder &ops() { return builder; }
   mlir::ModuleOp module() { return *owned; }

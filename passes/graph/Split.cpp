@@ -62,6 +62,21 @@ func::FuncOp joinForwardAndLoss(func::FuncOp forward, func::FuncOp loss) {
   return train;
 }
 
+/// Cross entropy does not see what is added to all logits of an example: the
+/// logarithm of a softmax is the softmax's input to it.
+void takeLogits(func::FuncOp train) {
+  for (cnn::SoftmaxCrossEntropyOp loss : train.getOps<cnn::SoftmaxCrossEntropyOp>()) {
+    auto logarithm = loss.getPrediction().getDefiningOp<cnn::LogOp>();
+    auto softmax = logarithm ? logarithm.getInput().getDefiningOp<cnn::SoftmaxOp>() : cnn::SoftmaxOp();
+    if (!softmax)
+      continue;
+    loss.getPredictionMutable().assign(softmax.getInput());
+    for (Operation *op : {logarithm.getOperation(), softmax.getOperation()})
+      if (op->use_empty())
+        op->erase();
+  }
+}
+
 /// `loss` takes the results of `forward`, then the targets, and returns a scalar.
 LogicalResult checkLoss(func::FuncOp forward, func::FuncOp loss) {
   ArrayRef<Type> wanted = forward.getResultTypes(), arguments = loss.getArgumentTypes();
@@ -82,8 +97,11 @@ struct SplitPass : impl::SplitPassBase<SplitPass> {
       return signalPassFailure();
     }
     if (loss) {
-      if (failed(checkLoss(forward, loss)) ||
-          failed(lowerModalOps(joinForwardAndLoss(forward, loss), Mode::Training)))
+      if (failed(checkLoss(forward, loss)))
+        return signalPassFailure();
+      func::FuncOp train = joinForwardAndLoss(forward, loss);
+      takeLogits(train);
+      if (failed(lowerModalOps(train, Mode::Training)))
         return signalPassFailure();
       loss.erase();
     }

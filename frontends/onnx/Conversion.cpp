@@ -44,10 +44,10 @@ FlatSymbolRefAttr Conversion::parameterName(const Tensor &tensor, cnn::Parameter
   }
   std::vector<Known> &known = parameters[tensor.name];
   for (Known &other : known)
-    if (other.tensor.isSameView(tensor))
+    if (other.op.getKind() == kind && other.tensor.isSameView(tensor) && (kind == cnn::ParameterKind::Weight || other.reader == reader))
       return FlatSymbolRefAttr::get(other.op.getSymNameAttr());
   std::string base = tensor.name.empty() ? "constant" : tensor.name, name = base;
-  for (size_t i = 1; !used.insert(name).second; ++i)
+  for (size_t i = 1; !tensors.try_emplace(name, tensor.name).second; ++i)
     name = base + "." + std::to_string(i);
   OpBuilder::InsertionGuard guard(builder);
   if (last)
@@ -63,7 +63,7 @@ FlatSymbolRefAttr Conversion::parameterName(const Tensor &tensor, cnn::Parameter
   // A splat needs no bytes: it is how the parameter starts.
   if (!tensor.isSplat() || !std::isfinite(static_cast<float>(first)))
     values[name] = [tensor](int64_t begin, llvm::MutableArrayRef<float> out) { tensor.read(begin, out); };
-  known.push_back({tensor, last});
+  known.push_back({tensor, last, reader.str()});
   return FlatSymbolRefAttr::get(last.getSymNameAttr());
 }
 

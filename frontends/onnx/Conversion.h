@@ -24,6 +24,7 @@ struct Value {
   Tensor constant;
   mlir::Value runtime; ///< f32, any rank; the batch is dynamic, or a number in a tensor without `?`
   std::string missing; ///< "the second result of node …": nothing computes it
+  bool trained = false; ///< a constant that is a parameter even where it is one number
 };
 
 llvm::ArrayRef<int64_t> shapeOf(mlir::Value value);
@@ -39,17 +40,25 @@ class Conversion {
 public:
   Conversion(mlir::MLIRContext &context, llvm::StringRef file, DiagnosticSink &sink);
 
-  /// The value of a parameter of these elements; one of the same elements and
-  /// shape is read twice, not made twice. Null after an error.
+  /// The value of a parameter of these elements; a weight of the same elements
+  /// and shape is read twice, not made twice, and a buffer belongs to one node.
+  /// Null after an error.
   mlir::Value parameter(const Tensor &tensor, cnn::ParameterKind kind, llvm::StringRef reader);
   /// The name of that parameter.
   mlir::FlatSymbolRefAttr parameterName(const Tensor &tensor, cnn::ParameterKind kind, llvm::StringRef reader);
+
+  /// True if some parameter has elements of the tensor of that name.
+  bool isParameter(llvm::StringRef tensor) const { return parameters.contains(tensor); }
+
+  /// The name of the tensor that `parameter` has elements of.
+  std::string tensorOf(cnn::ParameterOp parameter) const { return tensors.lookup(parameter.getSymName()); }
 
   mlir::OpBuilder builder;
   mlir::OwningOpRef<mlir::ModuleOp> module;
   ParameterValues values;
   llvm::StringMap<Value> named;
   int64_t dropouts = 0;
+  bool trains = false; ///< weights will be trained
   int64_t fixedBatch = 1;     ///< what the file says the batch is, where it says a number, else 1
   bool isBatchFixed = false;  ///< something relies on it: the library takes no other
   llvm::StringRef file;
@@ -59,9 +68,10 @@ private:
   struct Known {
     Tensor tensor;
     cnn::ParameterOp op;
+    std::string reader;
   };
   llvm::StringMap<std::vector<Known>> parameters; // by the tensor's name
-  llvm::StringSet<> used;
+  llvm::StringMap<std::string> tensors; // the tensor's name, by the parameter's
   cnn::ParameterOp last;
 };
 

@@ -5,6 +5,7 @@
 #include "frontends/onnx/Npy.h"
 #include "frontends/onnx/OldSets.h"
 #include "frontends/onnx/Reader.h"
+#include "frontends/onnx/Training.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Verifier.h"
 #include "llvm/Support/Path.h"
@@ -308,13 +309,19 @@ void Compiler::finish() {
 OnnxModel Compiler::run() {
   if (!applyConstants() || !applyShapes() || !convertInputs())
     return {};
+  conversion.trains = options.train;
+  if (options.train)
+    dropStatistics(graph, path, sink);
+  bool holdsParameters = options.train && isTrainingExport(graph);
   for (auto &constant : graph.constants)
-    conversion.named[constant.first()] = {onnx::Value::Kind::Constant, constant.second, {}, ""};
+    conversion.named[constant.first()] = {onnx::Value::Kind::Constant, constant.second, {}, "", holdsParameters && isReal(constant.second.type())};
   for (Node &node : graph.nodes)
     if (modernize(node, conversion))
       convertNode(node);
   if (!sink.hasErrors())
     finish();
+  if (!sink.hasErrors() && options.train)
+    prepareTraining(graph, conversion);
   if (!sink.hasErrors())
     return {std::move(conversion.module), std::move(conversion.values)};
   conversion.module->getOperation()->dropAllReferences();

@@ -18,6 +18,9 @@ struct OnnxOptions {
   std::vector<std::string> shapes;
   /// `input=file.npy`: a value for an input, which is none then.
   std::vector<std::string> constants;
+  /// The network will be trained: what cannot be is frozen, and remarks say
+  /// what the file is like.
+  bool train = false;
 };
 
 /// A module as described in docs/architecture.md ("After a front end"), and the

@@ -125,8 +125,10 @@ mlir::Value Binary::apply(const Value &left, const Value &right) {
     return withScalar(left.runtime, *scalar, /*scalarFirst=*/false);
   if (std::optional<double> scalar = scalarOf(left); rightRuns && scalar && broadcastsTo(leftShape, rightShape))
     return withScalar(right.runtime, *scalar, /*scalarFirst=*/true);
+  // What is trained stays the parameter that it is in the file: not its negative or its reciprocal.
+  bool inverts = call.conversion.trains && (operation == Operation::Sub || operation == Operation::Div);
   bool images = leftRuns ? leftShape.size() == 2 || leftShape.size() == 4 : rightShape.size() == 2 || rightShape.size() == 4;
-  if (std::optional<Tensor> channels = perChannel(right, leftShape); leftRuns && channels && images)
+  if (std::optional<Tensor> channels = perChannel(right, leftShape); leftRuns && channels && images && !inverts)
     return withChannels(left.runtime, *channels);
   bool commutes = operation == Operation::Add || operation == Operation::Mul;
   if (std::optional<Tensor> channels = perChannel(left, rightShape); rightRuns && channels && commutes && images)

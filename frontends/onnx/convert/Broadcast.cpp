@@ -22,7 +22,7 @@ std::optional<Shape> onnx::broadcast(llvm::ArrayRef<int64_t> a, llvm::ArrayRef<i
 }
 
 std::optional<double> onnx::scalarOf(const Value &value) {
-  if (value.kind != Value::Kind::Constant || value.constant.elements() == 0 || !value.constant.isSplat() || value.constant.isSymbolic())
+  if (value.kind != Value::Kind::Constant || value.trained || value.constant.elements() == 0 || !value.constant.isSplat() || value.constant.isSymbolic())
     return std::nullopt;
   Scalar scalar = value.constant.at(0);
   return isReal(value.constant.type()) ? scalar.real : static_cast<double>(scalar.integer);

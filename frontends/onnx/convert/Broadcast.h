@@ -11,7 +11,7 @@ namespace cnnc::onnx {
 /// fits itself and 1.
 std::optional<Shape> broadcast(llvm::ArrayRef<int64_t> a, llvm::ArrayRef<int64_t> b);
 
-/// The number that a constant consists of, if it is one.
+/// The number that a constant consists of, if it is one and no parameter.
 std::optional<double> scalarOf(const Value &value);
 /// The elements of a constant that has one per channel of `whole`, as a vector.
 std::optional<Tensor> perChannel(const Value &value, llvm::ArrayRef<int64_t> whole);

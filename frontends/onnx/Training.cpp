@@ -1,0 +1,108 @@
+//===- Training.cpp - what training makes of a file -----------------------===//
+
+#include "frontends/onnx/Training.h"
+#include "llvm/ADT/SetVector.h"
+
+using namespace mlir;
+using namespace cnnc;
+using namespace cnnc::onnx;
+using llvm::StringRef;
+
+/// "'a', 'b', 'c', …".
+static std::string someOf(llvm::ArrayRef<StringRef> names) {
+  std::string text;
+  for (StringRef name : names.take_front(3))
+    text += (text.empty() ? "'" : ", '") + name.str() + "'";
+  return text + (names.size() > 3 ? ", …" : "");
+}
+
+static bool isSet(const Node &node, StringRef name) {
+  const onnx::Attribute *attribute = node.attribute(name);
+  return attribute && attribute->kind == onnx::Attribute::Kind::Integer && attribute->integers[0];
+}
+
+/// An attribute since version 14; before, results beyond the first asked for it.
+static bool normsInTraining(const Node &node) {
+  return node.version >= 14 ? isSet(node, "training_mode") : node.outputs.size() > 1 && !node.outputs[1].empty();
+}
+
+bool onnx::isTrainingExport(const Graph &graph) {
+  return llvm::any_of(graph.nodes, [](const Node &node) {
+    return (node.op == "BatchNormalization" && normsInTraining(node)) || (node.op == "Dropout" && node.inputs.size() > 2 && !node.inputs[2].empty());
+  });
+}
+
+void onnx::dropStatistics(Graph &graph, StringRef file, DiagnosticSink &sink) {
+  llvm::StringSet<> statistics;
+  for (const Node &node : graph.nodes)
+    if (node.op == "BatchNormalization")
+      for (const std::string &output : llvm::drop_begin(node.outputs))
+        statistics.insert(output);
+  llvm::SmallVector<StringRef> dropped;
+  for (StringRef output : graph.outputs)
+    if (statistics.contains(output))
+      dropped.push_back(output);
+  if (dropped.empty() || dropped.size() == graph.outputs.size())
+    return;
+  sink.remark(file, counted(dropped.size(), "output") + " (" + someOf(dropped) + ") are statistics of batch norms: the library keeps them as buffers, not as outputs");
+  llvm::erase_if(graph.outputs, [&](StringRef output) { return statistics.contains(output); });
+}
+
+/// The biases that an exporter made up when it folded a batch norm into a
+/// convolution: PyTorch's exporters call them onnx::Conv_123 or, after the
+/// kernel, conv1.weight_bias; tf2onnx lets them end in fused_bn.
+static llvm::SmallVector<StringRef> foldedBiases(const Graph &graph) {
+  llvm::SmallVector<StringRef> biases;
+  for (const Node &node : graph.nodes) {
+    if (node.op != "Conv" || node.inputs.size() < 3)
+      continue;
+    StringRef kernel = node.inputs[1], bias = node.inputs[2];
+    if (bias.starts_with("onnx::Conv_") || bias == (kernel + "_bias").str() || bias.ends_with("fused_bn"))
+      biases.push_back(bias);
+  }
+  return biases;
+}
+
+static void remarkOnExport(const Graph &graph, size_t trainable, Conversion &conversion) {
+  const std::string remedy = "; torch.onnx.export(…, training=TrainingMode.TRAINING, do_constant_folding=False) keeps batch norm and dropout as they train";
+  size_t norms = llvm::count_if(graph.nodes, [](const Node &node) { return node.op == "BatchNormalization"; });
+  llvm::SmallVector<StringRef> biases = foldedBiases(graph);
+  if (!biases.empty())
+    conversion.sink.remark(conversion.file, "this ONNX is an inference export: batch norm is folded (" + counted(biases.size(), "convolution") + " with a bias such as '" +
+                                                biases.front() + "'), " + counted(trainable, "trainable tensor") + remedy);
+  else if (norms && !isTrainingExport(graph))
+    conversion.sink.remark(conversion.file, "this ONNX is an inference export: " + counted(norms, "batch norm") +
+                                                " in inference mode, trained by the statistics of each batch nevertheless, " +
+                                                counted(trainable, "trainable tensor") + remedy);
+}
+
+void onnx::prepareTraining(const Graph &graph, Conversion &conversion) {
+  llvm::StringSet<> computed;
+  for (const Node &node : graph.nodes)
+    for (StringRef output : node.outputs)
+      computed.insert(output);
+  llvm::SmallVector<cnn::ParameterOp> trainable, constants, own;
+  for (cnn::ParameterOp parameter : conversion.module->getOps<cnn::ParameterOp>()) {
+    std::string tensor = conversion.tensorOf(parameter);
+    if (parameter.getKind() == cnn::ParameterKind::Weight)
+      (graph.constants.contains(tensor) ? trainable : computed.contains(tensor) ? constants : own).push_back(parameter);
+  }
+  // A file without initializers has its weights in Constant nodes.
+  if (trainable.empty())
+    std::swap(trainable, constants);
+  llvm::SmallVector<StringRef> frozen;
+  for (cnn::ParameterOp parameter : constants)
+    frozen.push_back(parameter.getSymName());
+  for (cnn::ParameterOp parameter : llvm::concat<cnn::ParameterOp>(constants, own))
+    parameter.setFrozen(true);
+  llvm::SetVector<StringRef> folded;
+  for (const Node &node : graph.nodes)
+    for (StringRef input : node.inputs)
+      if (auto constant = graph.constants.find(input); constant != graph.constants.end() && isReal(constant->second.type()) && !conversion.isParameter(input))
+        folded.insert(input);
+  remarkOnExport(graph, trainable.size(), conversion);
+  if (!frozen.empty())
+    conversion.sink.remark(conversion.file, counted(frozen.size(), "tensor") + " not trained, constant and no initializer: " + someOf(frozen));
+  if (!folded.empty())
+    conversion.sink.remark(conversion.file, counted(folded.size(), "initializer") + " not trained, part of what reads it: " + someOf(folded.getArrayRef()));
+}

@@ -67,6 +67,8 @@ static double coordinateOf(const ResizeAxis &axis, double scale, int64_t x) {
     return resized == 1 ? 0 : x * last / (resized - 1);
   case ResizeAxis::Coordinates::Asymmetric:
     return x / scale;
+  case ResizeAxis::Coordinates::TfHalfPixelForNn:
+    return (x + 0.5) / scale;
   case ResizeAxis::Coordinates::TfCropAndResize:
     break;
   }

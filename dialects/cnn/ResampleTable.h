@@ -28,7 +28,7 @@ ResampleTable transpose(const ResampleTable &table, int64_t inputs);
 /// One axis of ONNX's Resize, in the words of its attributes.
 struct ResizeAxis {
   enum class Mode { Nearest, Linear, Cubic };
-  enum class Coordinates { HalfPixel, HalfPixelSymmetric, PytorchHalfPixel, AlignCorners, Asymmetric, TfCropAndResize };
+  enum class Coordinates { HalfPixel, HalfPixelSymmetric, PytorchHalfPixel, AlignCorners, Asymmetric, TfCropAndResize, TfHalfPixelForNn };
   enum class Rounding { RoundPreferFloor, RoundPreferCeil, Floor, Ceil };
 
   int64_t inputs = 1, outputs = 1; ///< sizes, both positive

@@ -179,7 +179,7 @@ bool Compiler::convertInputs() {
 
 /// Says why an operator cannot be: some will be one day, some never.
 static void refuseOperator(Call &call) {
-  static constexpr StringRef dependent[] = {"NonMaxSuppression", "TopK", "ArgMax", "ArgMin", "NonZero", "Loop", "If", "Scan", "GatherND", "ScatterND", "RoiAlign", "Unique", "Compress"};
+  static constexpr StringRef dependent[] = {"NonMaxSuppression", "NonZero", "Loop", "If", "Scan", "RoiAlign", "Unique", "Compress"};
   if (llvm::is_contained(dependent, call.node.op))
     call.refuse("is not supported: what it computes has a size or a place that depends on the data", "end the model before it, and do this step in the program");
   else

@@ -126,5 +126,6 @@ void dsl::addGeneralLayers(Table<Layer> &table) {
   table.add({{"reduce_mean", "the mean over dimensions, which stay with size 1; N is 0", {x, axes}}, false, buildReduce<cnn::ReduceSumOp, true>});
   table.add({{"reduce_max", "the largest over dimensions, which stay with size 1; N is 0", {x, axes}}, false, buildReduce<cnn::ReduceMaxOp>});
   table.add({{"reduce_min", "the smallest over dimensions, which stay with size 1; N is 0", {x, axes}}, false, buildReduce<cnn::ReduceMinOp>});
+  table.add({{"reduce_prod", "the product over dimensions, which stay with size 1; N is 0", {x, axes}}, false, buildReduce<cnn::ReduceProdOp>});
   table.add({{"broadcast", "elements repeated along dimensions of size 1; sizes of one example", {x, shape}}, false, buildBroadcast});
 }

@@ -22,6 +22,7 @@ const Table<Layer> &dsl::layers() {
     addPoolLayers(table);
     addNormLayers(table);
     addImageNormLayers(table);
+    addIndexLayers(table);
     addRearrangeLayers(table);
     addResampleLayers(table);
     addShapeLayers(table);

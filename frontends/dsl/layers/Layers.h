@@ -107,6 +107,7 @@ void addElementwiseLayers(Table<Layer> &table);
 void addFunctionLayers(Table<Layer> &table);
 void addGeneralLayers(Table<Layer> &table);
 void addImageNormLayers(Table<Layer> &table);
+void addIndexLayers(Table<Layer> &table);
 void addPoolLayers(Table<Layer> &table);
 void addNormLayers(Table<Layer> &table);
 void addRearrangeLayers(Table<Layer> &table);

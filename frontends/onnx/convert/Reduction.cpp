@@ -110,5 +110,6 @@ void onnx::addReductions(Table &table) {
   table["ReduceLogSum"] = convertSumOf<void, cnn::LogOp>;
   table["ReduceLogSumExp"] = convertLogSumExp;
   table["ReduceSumSquare"] = convertSumOf<cnn::MulOp, void>;
+  table["ReduceProd"] = convertReduce<cnn::ReduceProdOp>;
   table["ReduceSum"] = convertReduce<cnn::ReduceSumOp>;
 }

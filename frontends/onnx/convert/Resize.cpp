@@ -44,7 +44,8 @@ static Resize readAttributes(Call &call) {
                                        {"pytorch_half_pixel", C::PytorchHalfPixel},
                                        {"align_corners", C::AlignCorners},
                                        {"asymmetric", C::Asymmetric},
-                                       {"tf_crop_and_resize", C::TfCropAndResize}});
+                                       {"tf_crop_and_resize", C::TfCropAndResize},
+                                       {"tf_half_pixel_for_nn", C::TfHalfPixelForNn}});
   using R = Axis::Rounding;
   resize.axis.rounding = wordOf<R>(call, "nearest_mode", isNew ? "round_prefer_floor" : "floor",
                                    {{"round_prefer_floor", R::RoundPreferFloor}, {"round_prefer_ceil", R::RoundPreferCeil}, {"floor", R::Floor}, {"ceil", R::Ceil}});

@@ -9,20 +9,27 @@ namespace cnnc::onnx {
 
 void addActivations(Table &table);
 void addArithmetic(Table &table);
+void addAttention(Table &table);
 void addBroadcasts(Table &table);
+void addComparisons(Table &table);
 void addConvolutions(Table &table);
 void addDense(Table &table);
+void addEinsum(Table &table);
 void addElements(Table &table);
 void addImageNorms(Table &table);
+void addIndices(Table &table);
+void addLosses(Table &table);
 void addMoves(Table &table);
 void addNorms(Table &table);
 void addPads(Table &table);
 void addPools(Table &table);
+void addRecurrent(Table &table);
 void addReductions(Table &table);
 void addResizes(Table &table);
 void addRowNorms(Table &table);
 void addShapes(Table &table);
 void addSlices(Table &table);
+void addSpatial(Table &table);
 void addTransposedConvolutions(Table &table);
 
 } // namespace cnnc::onnx

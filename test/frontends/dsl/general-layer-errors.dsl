@@ -12,5 +12,14 @@ model layers(x: f32[N, 6, 4, 5]) -> f32[N, 6, 4, 5] {
   # CHECK: :[[#@LINE+2]]:{{[0-9]+}}: error: 'broadcast' cannot repeat f32[N, 6, 4, 5] to f32[N, 6, 8, 5]
   # CHECK: help: sizes are those of one example, without N; only a size of 1 is repeated
   d = x |> broadcast([6, 8, 5])
+  # CHECK: :[[#@LINE+2]]:{{[0-9]+}}: error: 'cumsum' cannot go along dimension 4 of f32[N, 6, 4, 5]
+  # CHECK: help: dimensions are counted from N = 0, which stays as it is
+  e = x |> cumsum(4)
+  # CHECK: :[[#@LINE+2]]:{{[0-9]+}}: error: 'gather_elements' cannot read f32[N, 6, 4, 5] by f32[N, 120]
+  # CHECK: help: indices have as many dimensions, and none but the axis is larger
+  f = gather_elements(x, x |> flatten, 1)
+  # CHECK: :[[#@LINE+2]]:{{[0-9]+}}: error: 'grid_sample' cannot read f32[N, 6, 4, 5] at the places of f32[N, 6, 4, 5]
+  # CHECK: help: images are [N, C, H, W] and the grid [N, P, Q, 2], the column of a place first
+  g = grid_sample(x, x)
   return x
 }

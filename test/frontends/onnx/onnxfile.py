@@ -50,6 +50,8 @@ def attribute(name, value):
         return out + integer(3, value) + integer(20, 2)
     if value and isinstance(value[0], float):
         return out + b"".join(varint(7 << 3 | 5) + struct.pack("<f", one) for one in value) + integer(20, 6)
+    if value and isinstance(value[0], str):
+        return out + b"".join(block(9, one) for one in value) + integer(20, 8)
     return out + b"".join(integer(8, one) for one in value) + integer(20, 7)
 
 

@@ -39,6 +39,7 @@ def Cnn_Scalar : TensorRankOf<[F32, F64], [0]>;
 def Cnn_Labels : RankedTensorOf<[I32]>;
 /// Places of elements; as floats they are whole numbers, exact below 2^24.
 def Cnn_Indices : RankedTensorOf<[I32, F32, F64]>;
+def Cnn_Number : RankedTensorOf<[F32, F64, I32]>;
 
 class Cnn_Op<string mnemonic, list<Trait> traits = []>
     : Op<Cnn_Dialect, mnemonic, traits>;

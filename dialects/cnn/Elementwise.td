@@ -62,6 +62,13 @@ def Cnn_StandardizeOp : Cnn_PerChannelOp<"standardize"> {
   let assemblyFormat = "$input attr-dict `:` type($result)";
 }
 
+def Cnn_CastOp : Cnn_FusibleOp<"cast", "Elementwise", [SameOperandsAndResultShape]> {
+  let summary = "The same numbers in another type; to integers rounded towards zero, and to the nearest that exists";
+  let arguments = (ins Cnn_Number:$input);
+  let results = (outs Cnn_Number:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+}
+
 def Cnn_DropoutOp : Cnn_FusibleOp<"dropout", "Elementwise", [AllTypesMatch<["input", "result"]>,
     DeclareOpInterfaceMethods<Cnn_ModalInterface>]> {
   let summary = "Mode-neutral dropout: the identity in inference, a mask in training";

@@ -58,7 +58,7 @@ FlatSymbolRefAttr Conversion::parameterName(const Tensor &tensor, cnn::Parameter
   if (tensor.isSplat())
     first = isReal(tensor.type()) ? tensor.at(0).real : static_cast<double>(tensor.at(0).integer);
   auto init = cnn::InitAttr::get(builder.getContext(), cnn::Distribution::Constant, first, 0);
-  last = cnn::ParameterOp::create(builder, builder.getUnknownLoc(), name, kind, shape->type(builder.getContext()), init, /*frozen=*/false,
+  last = cnn::ParameterOp::create(builder, builder.getUnknownLoc(), name, kind, shape->type(builder.getContext()), init, /*frozen=*/!isReal(tensor.type()) && kind == cnn::ParameterKind::Weight,
                                   /*decay=*/false, /*doc=*/nullptr, /*value=*/nullptr);
   // A splat needs no bytes: it is how the parameter starts.
   if (!tensor.isSplat() || !std::isfinite(static_cast<float>(first)))
@@ -160,10 +160,12 @@ mlir::Value Call::runtime(size_t i) {
 }
 
 mlir::Value Call::parameter(const Tensor &tensor) {
-  if (!isReal(tensor.type())) {
-    refuse("computes with '" + tensor.name + "', a constant of " + nameOf(tensor.type()), "only shapes and indices may be integers: use float");
-    return {};
-  }
+  constexpr int64_t exact = 1 << 24;
+  for (int64_t i = 0, count = isReal(tensor.type()) ? 0 : tensor.isSplat() ? 1 : tensor.elements(); i < count; ++i)
+    if (int64_t integer = tensor.at(i).integer; integer < -exact || integer > exact) {
+      refuse("computes with " + Twine(integer) + " of '" + tensor.name + "' at run time", "integers are exact up to 2^24 there: use smaller ones");
+      return {};
+    }
   mlir::Value result = conversion.parameter(tensor, cnn::ParameterKind::Weight, node.str());
   hasFailed |= !result;
   return result;
@@ -219,14 +221,16 @@ mlir::Value Call::reshape(mlir::Value value, ArrayRef<int64_t> shape) {
   return !value || shapeOf(value) == shape ? value : emit<cnn::ReshapeOp>(shape, value);
 }
 
-void Call::set(size_t i, mlir::Value value) {
+void Call::set(size_t i, mlir::Value value) { set(i, value, typeOfResult(*this, i)); }
+
+void Call::set(size_t i, mlir::Value value, ElementType type) {
   if (i < results.size() && value)
-    results[i] = {onnx::Value::Kind::Runtime, {}, value, ""};
+    results[i] = {onnx::Value::Kind::Runtime, {}, type, value, ""};
 }
 
 void Call::set(size_t i, Tensor tensor) {
   if (i < results.size())
-    results[i] = {onnx::Value::Kind::Constant, std::move(tensor), {}, ""};
+    results[i] = {onnx::Value::Kind::Constant, std::move(tensor), {}, {}, ""};
 }
 
 RankedTensorType Call::checked(ArrayRef<int64_t> shape) {

@@ -22,6 +22,7 @@ struct Value {
   enum class Kind { Unknown, Constant, Runtime };
   Kind kind = Kind::Unknown; ///< Unknown: the node that makes it has been reported, or it is `missing`
   Tensor constant;
+  ElementType type = ElementType::F32; ///< at run time: integers and truth are whole numbers in f32, exact below 2^24
   mlir::Value runtime; ///< f32, any rank; the batch is dynamic, or a number in a tensor without `?`
   std::string missing; ///< "the second result of node …": nothing computes it
   bool trained = false; ///< a constant that is a parameter even where it is one number
@@ -102,6 +103,11 @@ public:
   bool isConstant(size_t i) const { return operand(i).kind == Value::Kind::Constant; }
   /// Shape of operand `i`; the batch is `dynamic`.
   Shape shape(size_t i) const;
+  /// The type of the elements of operand `i`, as ONNX has it.
+  ElementType type(size_t i) const {
+    const Value &value = operand(i);
+    return value.kind == Value::Kind::Constant ? value.constant.type() : value.type;
+  }
   /// Operand `i` as a value; a constant becomes a parameter. Null after an error.
   mlir::Value runtime(size_t i);
   /// A constant as a parameter. Null after an error.
@@ -122,7 +128,9 @@ public:
   /// `value` in another shape of as many elements.
   mlir::Value reshape(mlir::Value value, llvm::ArrayRef<int64_t> shape);
 
+  /// Result `i`, of the usual type (typeOfResult) unless one is given.
   void set(size_t i, mlir::Value value);
+  void set(size_t i, mlir::Value value, ElementType type);
   void set(size_t i, Tensor tensor);
 
   /// Adds an op whose one result has `shape`; null after an error.
@@ -154,6 +162,9 @@ private:
   std::vector<Value> formed; ///< the operands, where they have another form
   bool hasFailed = false;
 };
+
+/// The type of the elements of a node's result, where its converter does not say.
+ElementType typeOfResult(const Call &call, size_t result);
 
 using Converter = void (*)(Call &);
 

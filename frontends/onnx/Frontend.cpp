@@ -34,6 +34,7 @@ private:
   bool attempt(Call &call, Converter converter, BatchForm form);
   void convertRuntime(Call &call, Converter converter);
   void pruneParameters();
+  mlir::Value outputOf(StringRef name, const onnx::Value &value, llvm::ArrayRef<mlir::Value> others);
   void finish();
   std::string inputNames() const;
 
@@ -129,9 +130,9 @@ void Compiler::readBatch() {
 /// The first dimension is the batch, even where the file fixes it, unless it is another number than that of the first
 /// input; the others are numbers.
 std::optional<CheckedShape> Compiler::shapeOfInput(const Input &input) {
-  if (!isReal(input.type)) {
-    sink.error(path, "input '" + input.name + "' has elements of " + nameOf(input.type) + ", and inputs are of float")
-        .help("export the model with inputs of float, or give it a value with --const=" + input.name + "=<file.npy>");
+  if (widthOf(input.type) == 0) {
+    sink.error(path, "input '" + input.name + "' has elements of " + nameOf(input.type) + ", and inputs are of numbers")
+        .help("export the model with inputs of float or of integers, or give it a value with --const=" + input.name + "=<file.npy>");
     return std::nullopt;
   }
   llvm::SmallVector<int64_t> sizes;
@@ -160,8 +161,10 @@ bool Compiler::convertInputs() {
   llvm::SmallVector<Type> types;
   readBatch();
   for (const Input &input : graph.inputs)
-    if (std::optional<CheckedShape> shape = shapeOfInput(input))
-      types.push_back(shape->type(builder.getContext()));
+    if (std::optional<CheckedShape> shape = shapeOfInput(input)) {
+      RankedTensorType type = shape->type(builder.getContext());
+      types.push_back(isReal(input.type) ? type : type.clone(builder.getI32Type()));
+    }
   if (sink.hasErrors())
     return false;
   builder.setInsertionPointToEnd(conversion.module->getBody());
@@ -169,7 +172,10 @@ bool Compiler::convertInputs() {
   forward = func::FuncOp::create(builder, place, "forward", builder.getFunctionType(types, {}));
   builder.setInsertionPointToEnd(forward.addEntryBlock());
   for (auto [i, input] : llvm::enumerate(graph.inputs)) {
-    conversion.named[input.name] = {onnx::Value::Kind::Runtime, {}, forward.getArgument(i), ""};
+    mlir::Value value = forward.getArgument(i);
+    if (!isReal(input.type))
+      value = cnn::CastOp::create(builder, place, cast<RankedTensorType>(value.getType()).clone(builder.getF32Type()), value);
+    conversion.named[input.name] = {onnx::Value::Kind::Runtime, {}, input.type, value, ""};
     forward.setArgAttr(i, "cnn.name", builder.getStringAttr(input.name));
     if (!input.doc.empty())
       forward.setArgAttr(i, "cnn.doc", builder.getStringAttr(input.doc));
@@ -272,18 +278,35 @@ void Compiler::convertNode(const Node &node) {
   }
 }
 
+/// What the library gives for an output: integers and truth as i32, a constant too, and a value of its own even where
+/// two outputs are the same. Null after an error.
+mlir::Value Compiler::outputOf(StringRef name, const onnx::Value &value, ArrayRef<mlir::Value> others) {
+  OpBuilder &builder = conversion.builder;
+  Location place = forward.getLoc();
+  Node node;
+  node.name = name.str(), node.op = "Identity", node.inputs = {name.str()}, node.outputs = {""};
+  Call call(conversion, node);
+  if (value.kind == onnx::Value::Kind::Constant && value.constant.isSymbolic())
+    call.use(BatchForm::Fixed);
+  mlir::Value result = call.runtime(0);
+  if (!result)
+    return result;
+  auto type = cast<RankedTensorType>(result.getType());
+  if (!isReal(call.type(0)))
+    return cnn::CastOp::create(builder, place, type.clone(builder.getI32Type()), result);
+  bool isOwn = isa_and_nonnull<cnn::FusionInterface>(result.getDefiningOp()) && !llvm::is_contained(others, result);
+  return isOwn ? result : cnn::AffineOp::create(builder, place, type, result, llvm::APFloat(1.0), llvm::APFloat(0.0)).getResult();
+}
+
 void Compiler::finish() {
   OpBuilder &builder = conversion.builder;
   llvm::SmallVector<mlir::Value> results;
   for (const std::string &name : graph.outputs) {
     const onnx::Value &value = conversion.named[name];
-    if (value.kind == onnx::Value::Kind::Constant)
-      sink.error(path, "output '" + name + "' does not depend on an input").help("read it from the file, and remove it from the outputs");
-    else if (!value.missing.empty())
+    if (!value.missing.empty())
       sink.error(path, "output '" + name + "' is " + value.missing).help("remove it from the outputs");
-    // A result of its own for each output, even where values are the same.
-    bool taken = value.runtime && (isa<BlockArgument>(value.runtime) || llvm::is_contained(results, value.runtime));
-    results.push_back(taken ? cnn::AffineOp::create(builder, forward.getLoc(), value.runtime.getType(), value.runtime, llvm::APFloat(1.0), llvm::APFloat(0.0)) : value.runtime);
+    else
+      results.push_back(outputOf(name, value, results));
   }
   if (sink.hasErrors())
     return;
@@ -314,7 +337,7 @@ OnnxModel Compiler::run() {
     dropStatistics(graph, path, sink);
   bool holdsParameters = options.train && isTrainingExport(graph);
   for (auto &constant : graph.constants)
-    conversion.named[constant.first()] = {onnx::Value::Kind::Constant, constant.second, {}, "", holdsParameters && isReal(constant.second.type())};
+    conversion.named[constant.first()] = {onnx::Value::Kind::Constant, constant.second, {}, {}, "", holdsParameters && isReal(constant.second.type())};
   for (Node &node : graph.nodes)
     if (modernize(node, conversion))
       convertNode(node);

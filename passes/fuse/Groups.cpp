@@ -43,8 +43,10 @@ static bool readsAny(Operation *op, const Group &group) {
 
 /// True if every operand lies where the result does, is a scalar or is broadcast: what rows need.
 static bool worksOnRows(Operation *op) {
-  return isa<cnn::BroadcastOp>(op) || llvm::all_of(op->getOperandTypes(), [&](Type operand) {
-    return operand == op->getResult(0).getType() || cast<RankedTensorType>(operand).getRank() == 0;
+  auto result = cast<RankedTensorType>(op->getResult(0).getType());
+  return isa<cnn::BroadcastOp>(op) || llvm::all_of(op->getOperandTypes(), [&](Type type) {
+    auto operand = cast<RankedTensorType>(type);
+    return operand.getShape() == result.getShape() || operand.getRank() == 0;
   });
 }
 

@@ -80,4 +80,5 @@ void cnnc::attachArithmeticGradients(MLIRContext *context) {
   attachGradient<cnn::LessOp, differentiateToZero<cnn::LessOp>>(context);
   attachGradient<cnn::LogicalNotOp, differentiateToZero<cnn::LogicalNotOp>>(context);
   attachGradient<cnn::WhereOp, differentiateWhere>(context);
+  attachGradient<cnn::CastOp, differentiateToZero<cnn::CastOp>>(context);
 }

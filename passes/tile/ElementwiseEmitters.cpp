@@ -44,6 +44,17 @@ Value batchnormInfer(StageBuilder &s, cnn::BatchnormInferOp op, ValueRange in) {
 Value scale(StageBuilder &s, cnn::ScaleOp, ValueRange in) { return s.mulf(in[0], in[1]); }
 Value clamp(StageBuilder &s, cnn::ClampOp, ValueRange in) { return s.minf(in[1], s.maxf(s.subf(s.splat(0), in[1]), in[0])); }
 
+Value convert(StageBuilder &s, cnn::CastOp op, ValueRange in) {
+  bool fromInteger = op.getInput().getType().getElementType().isInteger(), toInteger = op.getType().getElementType().isInteger();
+  if (fromInteger == toInteger)
+    return in[0];
+  if (fromInteger)
+    return arith::SIToFPOp::create(s.b, s.loc, s.lanesType(), in[0]);
+  // The largest float that an i32 holds is 2^31 - 128.
+  Value held = s.minf(s.splat(2147483520), s.maxf(in[0], s.splat(-2147483648.0)));
+  return arith::FPToSIOp::create(s.b, s.loc, VectorType::get({plan::blockSize}, s.b.getI32Type()), held);
+}
+
 /// x · 1 / (255 std) - mean / std, the constants of each channel in its lane.
 Value standardize(StageBuilder &s, cnn::StandardizeOp op, const Place &place, ValueRange in) {
   auto type = cast<RankedTensorType>(op.getType());
@@ -90,6 +101,7 @@ void registerElementwiseEmitters(DialectRegistry &registry) {
     cnn::ScaleShiftOp::attachInterface<Lanes<cnn::ScaleShiftOp, scaleShift>>(*context);
     cnn::StandardizeOp::attachInterface<MaskedLanes<cnn::StandardizeOp, standardize, /*onRows=*/false>>(*context);
     cnn::BatchnormInferOp::attachInterface<Lanes<cnn::BatchnormInferOp, batchnormInfer>>(*context);
+    cnn::CastOp::attachInterface<Lanes<cnn::CastOp, convert>>(*context);
     cnn::ScaleOp::attachInterface<Lanes<cnn::ScaleOp, scale>>(*context);
     cnn::ClampOp::attachInterface<Lanes<cnn::ClampOp, clamp>>(*context);
   });

@@ -72,7 +72,7 @@ private:
   llvm::DenseMap<int64_t, mlir::Value> indices; ///< the constants, which stand at the start of the stage
 };
 
-/// True if every operand has the type of the result, or is a scalar.
+/// True if every operand has the shape of the result, or is a scalar.
 bool isSameEverywhere(mlir::Operation *op);
 
 /// The logical sizes of a batch; vectors [N, F] are images of height and width 1.

@@ -15,8 +15,10 @@ using plan::blockSize;
 using plan::LayoutKind;
 
 bool isSameEverywhere(Operation *op) {
-  return llvm::all_of(op->getOperandTypes(), [&](Type operand) {
-    return operand == op->getResult(0).getType() || cast<RankedTensorType>(operand).getRank() == 0;
+  auto result = cast<RankedTensorType>(op->getResult(0).getType());
+  return llvm::all_of(op->getOperandTypes(), [&](Type type) {
+    auto operand = cast<RankedTensorType>(type);
+    return operand.getShape() == result.getShape() || operand.getRank() == 0;
   });
 }
 

@@ -3,6 +3,7 @@
 #include "dialects/cnn/Cnn.h"
 #include "test/interpreter/Maps.h"
 #include "test/interpreter/Philox.h"
+#include <algorithm>
 #include <cmath>
 
 using namespace mlir;
@@ -15,6 +16,10 @@ using namespace cnnc::interpreter;
 
 static void evaluateRelu(cnn::ReluOp, Evaluation &e) {
   map(e, [](double x) { return x <= 0 ? 0 : x; }); // NaN passes on
+}
+static void evaluateCast(cnn::CastOp op, Evaluation &e) {
+  bool truncates = op.getType().getElementType().isInteger();
+  map(e, [=](double x) { return truncates ? std::trunc(std::clamp(std::isnan(x) ? -0x1p31 : x, -0x1p31, 0x1p31 - 1)) : x; });
 }
 static void evaluateLeakyRelu(cnn::LeakyReluOp op, Evaluation &e) {
   map(e, [slope = op.getSlope().convertToDouble()](double x) { return x > 0 ? x : slope * x; });
@@ -86,6 +91,7 @@ static void evaluateClamp(cnn::ClampOp, Evaluation &e) {
 
 void interpreter::attachElementwiseEvaluators(MLIRContext *context) {
   attach<cnn::ReluOp, evaluateRelu>(context);
+  attach<cnn::CastOp, evaluateCast>(context);
   attach<cnn::LeakyReluOp, evaluateLeakyRelu>(context);
   attach<cnn::SigmoidOp, evaluateSigmoid>(context);
   attach<cnn::TanhOp, evaluateTanh>(context);

@@ -114,14 +114,16 @@ mlir::Value Binary::asRuntime(const Value &value) {
     return value.runtime;
   ArrayRef<int64_t> shape = value.constant.shape(), kept = shape.drop_while([](int64_t size) { return size == 1; });
   Tensor constant = kept.empty() ? value.constant : value.constant.reshaped(kept);
-  return call.conversion.parameter(constant, cnn::ParameterKind::Weight, call.node.str());
+  return call.parameter(constant);
 }
 
 mlir::Value Binary::apply(const Value &left, const Value &right) {
   bool leftRuns = left.kind == Value::Kind::Runtime, rightRuns = right.kind == Value::Kind::Runtime;
   auto shapeOfValue = [](const Value &value) { return value.kind == Value::Kind::Runtime ? shapeOf(value.runtime) : value.constant.shape(); };
   ArrayRef<int64_t> leftShape = shapeOfValue(left), rightShape = shapeOfValue(right);
-  if (std::optional<double> scalar = scalarOf(right); leftRuns && scalar && broadcastsTo(rightShape, leftShape))
+  // A factor of 1 / 3 is no third of an integer.
+  bool isExact = operation != Operation::Div || isReal(call.type(0));
+  if (std::optional<double> scalar = scalarOf(right); leftRuns && scalar && isExact && broadcastsTo(rightShape, leftShape))
     return withScalar(left.runtime, *scalar, /*scalarFirst=*/false);
   if (std::optional<double> scalar = scalarOf(left); rightRuns && scalar && broadcastsTo(leftShape, rightShape))
     return withScalar(right.runtime, *scalar, /*scalarFirst=*/true);
@@ -152,7 +154,10 @@ mlir::Value Binary::apply(const Value &left, const Value &right) {
 template <Operation operation> void convertBinary(Call &call) {
   if (!call.ready(2))
     return;
-  call.set(0, Binary(call, operation).apply(call.operand(0), call.operand(1)));
+  mlir::Value value = Binary(call, operation).apply(call.operand(0), call.operand(1));
+  // Integers are divided towards zero.
+  bool truncates = operation == Operation::Div && !isReal(call.type(0));
+  call.set(0, value && truncates ? truncate(call, value) : value);
 }
 
 /// Any number of operands.
@@ -161,7 +166,7 @@ void convertSum(Call &call) {
     return;
   Value sum = call.operand(0);
   for (size_t i = 1; i < call.operands(); ++i) {
-    sum = {Value::Kind::Runtime, {}, Binary(call, Operation::Add).apply(sum, call.operand(i)), ""};
+    sum = {Value::Kind::Runtime, {}, call.type(0), Binary(call, Operation::Add).apply(sum, call.operand(i)), ""};
     if (!sum.runtime)
       return;
   }

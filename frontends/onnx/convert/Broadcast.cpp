@@ -41,6 +41,13 @@ std::optional<Tensor> onnx::perChannel(const Value &value, llvm::ArrayRef<int64_
   return value.constant.reshaped({whole[1]});
 }
 
+mlir::Value onnx::truncate(Call &call, mlir::Value value) {
+  llvm::ArrayRef<int64_t> shape = shapeOf(value);
+  mlir::Value size = call.emit<cnn::AbsOp>(shape, value), whole = size ? call.emit<cnn::FloorOp>(shape, size) : size;
+  mlir::Value sign = whole ? call.emit<cnn::SignOp>(shape, value) : whole;
+  return sign ? call.emit<cnn::MulOp>(shape, sign, whole) : sign;
+}
+
 mlir::Value onnx::repeat(Call &call, mlir::Value value, llvm::ArrayRef<int64_t> shape) {
   return shapeOf(value) == shape ? value : call.emit<cnn::BroadcastOp>(shape, value);
 }

@@ -16,6 +16,9 @@ std::optional<double> scalarOf(const Value &value);
 /// The elements of a constant that has one per channel of `whole`, as a vector.
 std::optional<Tensor> perChannel(const Value &value, llvm::ArrayRef<int64_t> whole);
 
+/// Without what is behind the point: sign(x) · ⌊|x|⌋. Null after an error.
+mlir::Value truncate(Call &call, mlir::Value value);
+
 /// `value` in `shape`, its elements repeated where that is needed; null after an error.
 mlir::Value repeat(Call &call, mlir::Value value, llvm::ArrayRef<int64_t> shape);
 

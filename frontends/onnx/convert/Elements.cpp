@@ -28,29 +28,42 @@ static std::optional<llvm::SmallVector<mlir::Value>> broadcastOperands(Call &cal
   return values;
 }
 
-template <typename Op> static void convertPair(Call &call) {
-  if (!call.ready(2))
-    return;
-  if (auto values = broadcastOperands(call, 2))
-    call.set(0, call.emit<Op>(shapeOf((*values)[0]), (*values)[0], (*values)[1]));
-}
-
 static void convertPow(Call &call) {
   if (!call.ready(2))
     return;
   std::optional<double> exponent = scalarOf(call.operand(1));
-  if (!exponent || call.shape(1).size() > call.shape(0).size())
-    return convertPair<cnn::PowOp>(call);
-  if (mlir::Value base = call.runtime(0))
-    call.set(0, call.emit<cnn::PowerOp>(shapeOf(base), base, llvm::APFloat(*exponent)));
+  mlir::Value power;
+  if (!exponent || call.shape(1).size() > call.shape(0).size()) {
+    if (auto values = broadcastOperands(call, 2))
+      power = call.emit<cnn::PowOp>(shapeOf((*values)[0]), (*values)[0], (*values)[1]);
+  } else if (mlir::Value base = call.runtime(0)) {
+    power = call.emit<cnn::PowerOp>(shapeOf(base), base, llvm::APFloat(*exponent));
+  }
+  // A power of integers is computed by logarithms, and is the integer next to them.
+  call.set(0, power && !isReal(call.type(0)) ? call.emit<cnn::RoundOp>(shapeOf(power), power) : power);
 }
 
-/// Of floats there is only C's remainder.
+/// C's remainder has the sign of the dividend; that of integers, Python's, the sign of the divisor.
 static void convertMod(Call &call) {
-  if (!call.flag("fmod", false))
-    call.refuse("takes an integer remainder of floats", "set fmod to 1 where the model is made");
-  else
-    convertPair<cnn::ModOp>(call);
+  bool isC = call.flag("fmod", false);
+  if (!call.ready(2))
+    return;
+  if (!isC && isReal(call.type(0)))
+    return call.refuse("takes an integer remainder of floats", "set fmod to 1 where the model is made");
+  auto values = broadcastOperands(call, 2);
+  if (!values)
+    return;
+  mlir::Value x = (*values)[0], y = (*values)[1];
+  Shape shape(shapeOf(x));
+  mlir::Value rest = call.emit<cnn::ModOp>(shape, x, y);
+  if (isC || !rest)
+    return call.set(0, rest);
+  mlir::Value ofRest = call.emit<cnn::SignOp>(shape, rest), ofDivisor = ofRest ? call.emit<cnn::SignOp>(shape, y) : ofRest;
+  mlir::Value signs = ofDivisor ? call.emit<cnn::MulOp>(shape, ofRest, ofDivisor) : ofDivisor;
+  mlir::Value opposite = signs ? call.emit<cnn::AffineOp>(shape, signs, llvm::APFloat(-1.0), llvm::APFloat(0.0)) : signs;
+  mlir::Value differs = opposite ? call.emit<cnn::StepOp>(shape, opposite) : opposite;
+  mlir::Value more = differs ? call.emit<cnn::MulOp>(shape, differs, y) : differs;
+  call.set(0, more ? call.emit<cnn::AddOp>(shape, rest, more) : more);
 }
 
 /// Any number of operands.

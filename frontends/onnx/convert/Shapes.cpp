@@ -1,5 +1,6 @@
 //===- Shapes.cpp - other shapes for the same elements --------------------===//
 
+#include "frontends/onnx/convert/Broadcast.h"
 #include "frontends/onnx/convert/Tables.h"
 
 using namespace cnnc;
@@ -218,16 +219,25 @@ static void convertIdentity(Call &call) {
   if (call.isConstant(0))
     call.set(0, call.operand(0).constant);
   else
-    call.set(0, call.runtime(0));
+    call.set(0, call.runtime(0), call.type(0));
 }
 
-/// Real numbers are f32 here, whatever the file calls them.
+/// Real numbers are f32 here, whatever the file calls them; integers and truth are whole numbers.
 static void convertCast(Call &call) {
   auto to = static_cast<ElementType>(call.integer("to", 1));
-  if (!isReal(to))
-    call.refuse("turns numbers into " + nameOf(to) + " at run time", "only shapes and constants may be integers");
-  if (call.ready())
-    call.set(0, call.runtime(0));
+  if (widthOf(to) == 0)
+    call.refuse("turns numbers into " + nameOf(to), "numbers are float, integers or bool");
+  mlir::Value value = call.ready() ? call.runtime(0) : mlir::Value();
+  if (!value)
+    return;
+  bool isWhole = !isReal(call.type(0));
+  if (to == ElementType::Bool && call.type(0) != ElementType::Bool) {
+    mlir::Value isZero = call.emit<cnn::LogicalNotOp>(shapeOf(value), value);
+    value = isZero ? call.emit<cnn::LogicalNotOp>(shapeOf(value), isZero) : isZero;
+  } else if (!isReal(to) && !isWhole) {
+    value = truncate(call, value);
+  }
+  call.set(0, value, to);
 }
 
 void onnx::addShapes(Table &table) {

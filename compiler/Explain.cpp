@@ -16,17 +16,23 @@ struct Row {
 };
 } // namespace
 
-/// "16×5×5": the shape of one example.
+/// The sizes of one example, or of a tensor that has no batch.
+static ArrayRef<int64_t> sizesOf(RankedTensorType type) {
+  bool hasBatch = type.getRank() > 0 && type.isDynamicDim(0);
+  return type.getShape().drop_front(hasBatch);
+}
+
+/// "16×5×5".
 static std::string shapeText(RankedTensorType type) {
   std::string text;
-  for (int64_t size : type.getShape().drop_front())
+  for (int64_t size : sizesOf(type))
     text += (text.empty() ? "" : "×") + std::to_string(size);
   return text;
 }
 
 static int64_t bytesOf(RankedTensorType type) {
   int64_t bytes = type.getElementTypeBitWidth() / 8;
-  for (int64_t size : type.getShape().drop_front())
+  for (int64_t size : sizesOf(type))
     bytes *= size;
   return bytes;
 }

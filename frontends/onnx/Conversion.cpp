@@ -37,8 +37,10 @@ Conversion::Conversion(MLIRContext &context, StringRef file, DiagnosticSink &sin
 FlatSymbolRefAttr Conversion::parameterName(const Tensor &tensor, cnn::ParameterKind kind, StringRef reader) {
   std::string why;
   std::optional<CheckedShape> shape = CheckedShape::get(tensor.shape(), why);
-  if (!shape || tensor.isSymbolic()) {
-    sink.error(file, reader + " reads a constant " + (shape ? "that depends on the size of the batch" : "that does not fit: " + why))
+  if (tensor.isSymbolic())
+    why = "the size of the batch is part of it";
+  if (!why.empty()) {
+    sink.error(file, reader + " reads a constant that does not fit: " + why)
         .help("make it a constant of the file, or an input");
     return {};
   }

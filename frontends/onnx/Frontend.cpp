@@ -294,7 +294,7 @@ mlir::Value Compiler::outputOf(StringRef name, const onnx::Value &value, ArrayRe
   auto type = cast<RankedTensorType>(result.getType());
   if (!isReal(call.type(0)))
     return cnn::CastOp::create(builder, place, type.clone(builder.getI32Type()), result);
-  bool isOwn = isa_and_nonnull<cnn::FusionInterface>(result.getDefiningOp()) && !llvm::is_contained(others, result);
+  bool isOwn = result.getDefiningOp() && !result.getDefiningOp<cnn::ReadOp>() && !llvm::is_contained(others, result);
   return isOwn ? result : cnn::AffineOp::create(builder, place, type, result, llvm::APFloat(1.0), llvm::APFloat(0.0)).getResult();
 }
 

@@ -138,7 +138,8 @@ template <typename T, typename To> Bytes convert(const Bytes &from, const std::s
     T value;
     std::memcpy(&value, from.data() + i * sizeof(T), sizeof(T));
     To converted = static_cast<To>(value);
-    if (std::is_integral_v<To> && static_cast<T>(converted) != value)
+    bool fits = static_cast<T>(converted) == value && (std::is_signed_v<T> || converted >= 0);
+    if (std::is_integral_v<To> && !fits)
       fail("'{}' has the value {}, more than 32 bits", name, value);
     std::memcpy(result.data() + i * sizeof(To), &converted, sizeof(To));
   }
@@ -151,7 +152,7 @@ Column readNpy(const fs::path &path, bool isWhole) {
   InputFile file(path);
   std::string name = path.string();
   NpyHeader header = readHeader(file, name);
-  static constexpr std::string_view types[] = {"<f4", "<f8", "|u1", "|b1", "|i1", "<i2", "<u2", "<i4", "<i8"};
+  static constexpr std::string_view types[] = {"<f4", "<f8", "|u1", "|b1", "|i1", "<i2", "<u2", "<u4", "<i4", "<u8", "<i8"};
   if (std::find(std::begin(types), std::end(types), header.descr) == std::end(types))
     fail(
         "'{}' holds values of type '{}', read are float32, float64, bool and integers: convert it with .astype(\"float32\")",
@@ -183,6 +184,10 @@ Column readNpy(const fs::path &path, bool isWhole) {
     raw = convert<double, float>(raw, name);
   else if (header.descr == "<i8")
     raw = convert<int64_t, int32_t>(raw, name);
+  else if (header.descr == "<u8")
+    raw = convert<uint64_t, int32_t>(raw, name);
+  else if (header.descr == "<u4")
+    raw = convert<uint32_t, int32_t>(raw, name);
   else if (header.descr == "<i2")
     raw = convert<int16_t, int32_t>(raw, name);
   else if (header.descr == "<u2")

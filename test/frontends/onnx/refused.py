@@ -148,6 +148,7 @@ CASES = {
     "addend": (one("Gemm", shaped([4, 5]), shaped([3]), inputs=(VECTORS,)), ()),
     "strings": (net(relu(), inputs=[value("x", ["N", 4], STRING)]), ()),
     "large-integer": (net(node("Mul", ["x", "c"], ["y"], "it"), inputs=[value("x", ["N", 1], INT64)], initializers=[ints("c", [1, 1 << 24, (1 << 24) + 1])]), ()),
+    "no-column": (net(node("ConstantOfShape", ["s"], ["w"]), node("MatMul", ["x", "w"], ["y"], "it"), inputs=[VECTORS], initializers=[ints("s", [4, 0])]), ()),
     "transposed": (one("Gemm", shaped([4, 5]), inputs=(VECTORS,), transA=1), ()),
     "gemm": (one("Gemm", shaped([3, 5]), inputs=(VECTORS,)), ()),
     "matmul": (one("MatMul", shaped([3, 5]), inputs=(VECTORS,)), ()),

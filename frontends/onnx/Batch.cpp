@@ -43,17 +43,18 @@ void Call::use(BatchForm form) {
   formed = std::move(values);
 }
 
-bool Call::accepts(Operation *op) {
-  auto result = cast<RankedTensorType>(op->getResult(0).getType());
+void Call::check(Operation *op) {
   auto fusible = dyn_cast<cnn::FusionInterface>(op);
-  if (!fusible || fusible.getFusionKind() == cnn::FusionKind::General || isa<cnn::ReshapeOp, cnn::BroadcastOp>(op) || op->getNumOperands() == 0)
-    return true;
-  bool isSame = llvm::all_of(op->getOperandTypes(), [&](Type type) { return type == result || cast<RankedTensorType>(type).getRank() == 0; });
-  if (fusible.getFusionKind() == cnn::FusionKind::Elementwise && isSame)
-    return true;
+  bool isAny = !fusible || fusible.getFusionKind() == cnn::FusionKind::General || isa<cnn::ReshapeOp, cnn::BroadcastOp>(op) || op->getNumOperands() == 0;
+  if (isAny && !isa<cnn::BatchnormOp>(op))
+    return;
+  auto result = cast<RankedTensorType>(op->getResult(0).getType());
+  bool isSame = llvm::all_of(op->getOperandTypes(), [&](Type type) {
+    return cast<RankedTensorType>(type).getShape() == result.getShape() || cast<RankedTensorType>(type).getRank() == 0;
+  });
+  if (fusible && fusible.getFusionKind() == cnn::FusionKind::Elementwise && isSame)
+    return;
   auto first = cast<RankedTensorType>(op->getOperand(0).getType());
-  if (cnn::isImages(first) && cnn::isImages(result))
-    return true;
-  refuse("works on batches of images or vectors, got " + text(first.getShape()), "the batch is the first dimension there");
-  return false;
+  if (!cnn::isImages(first) || !cnn::isImages(result))
+    refuse("works on batches of images or vectors, got " + text(first.getShape()), "the batch is the first dimension there");
 }

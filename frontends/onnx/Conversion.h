@@ -136,13 +136,10 @@ public:
   /// Adds an op whose one result has `shape`; null after an error.
   template <typename Op, typename... Args> mlir::Value emit(llvm::ArrayRef<int64_t> shape, Args &&...args) {
     mlir::RankedTensorType type = checked(shape);
-    if (!type)
-      return {};
-    auto op = Op::create(conversion.builder, location(), type, std::forward<Args>(args)...);
-    return accepts(op) ? op.getResult() : mlir::Value();
+    return type ? Op::create(conversion.builder, location(), type, std::forward<Args>(args)...).getResult() : mlir::Value();
   }
-  /// False after an error, where `op` works on images or vectors of the batch and its operand has no batch.
-  bool accepts(mlir::Operation *op);
+  /// Reports an op that works on images or vectors of the batch and whose operand has no batch.
+  void check(mlir::Operation *op);
   mlir::RankedTensorType checked(llvm::ArrayRef<int64_t> shape);
   /// True where a constant may have the shape, which may be empty; else an error.
   bool checkedElements(llvm::ArrayRef<int64_t> shape);

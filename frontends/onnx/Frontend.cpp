@@ -31,6 +31,7 @@ private:
   std::optional<CheckedShape> shapeOfInput(const Input &input);
   bool convertInputs();
   void convertNode(const Node &node);
+  void convertChecked(Call &call, Converter converter);
   bool attempt(Call &call, Converter converter, BatchForm form);
   void convertRuntime(Call &call, Converter converter);
   void pruneParameters();
@@ -192,6 +193,15 @@ static void refuseOperator(Call &call) {
     call.refuse("is not supported", "replace it where the model is made, or end the model before it");
 }
 
+/// Reports what has been made of operands without a batch and needs one.
+void Compiler::convertChecked(Call &call, Converter converter) {
+  Block &block = *conversion.builder.getInsertionBlock();
+  Operation *last = block.empty() ? nullptr : &block.back();
+  converter(call);
+  for (Operation *op = last ? last->getNextNode() : block.empty() ? nullptr : &block.front(); op && !call.failed(); op = op->getNextNode())
+    call.check(op);
+}
+
 /// False, and nothing is left of it, where the node cannot be converted in that form.
 bool Compiler::attempt(Call &call, Converter converter, BatchForm form) {
   Block &block = *conversion.builder.getInsertionBlock();
@@ -201,7 +211,7 @@ bool Compiler::attempt(Call &call, Converter converter, BatchForm form) {
   int64_t dropouts = conversion.dropouts;
   if (form != BatchForm::AsIs)
     call.use(form);
-  converter(call);
+  convertChecked(call, converter);
   if (sink.count() == errors)
     return true;
   sink.rewind(errors);
@@ -234,7 +244,7 @@ void Compiler::convertRuntime(Call &call, Converter converter) {
       return;
     }
   }
-  converter(call);
+  convertChecked(call, converter);
 }
 
 /// Those that only attempts have read.

@@ -268,10 +268,9 @@ void Compiler::convertNode(const Node &node) {
   for (size_t i = 0; i < call.operands(); ++i)
     constant &= !call.has(i) || call.isConstant(i);
   Converter folder = findFolder(node.domain, node.op), converter = findConverter(node.domain, node.op);
+  // A constant that cannot be folded is computed at run time.
   if (constant && folder)
-    folder(call);
-  else if (constant && converter)
-    call.refuse("computes a constant, for which it is not supported", "compute it where the model is made");
+    convertRuntime(call, folder);
   else if (converter)
     convertRuntime(call, converter);
   else if (!folder || call.ready())
@@ -301,6 +300,11 @@ mlir::Value Compiler::outputOf(StringRef name, const onnx::Value &value, ArrayRe
   mlir::Value result = call.runtime(0);
   if (!result)
     return result;
+  Shape shape(shapeOf(result));
+  if (conversion.isBatchFixed && !shape.empty() && shape[0] == conversion.fixedBatch) {
+    shape[0] = dynamic; // an example for each of the input
+    result = call.reshape(result, shape);
+  }
   auto type = cast<RankedTensorType>(result.getType());
   if (!isReal(call.type(0)))
     return cnn::CastOp::create(builder, place, type.clone(builder.getI32Type()), result);

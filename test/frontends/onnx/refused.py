@@ -229,7 +229,6 @@ CASES = {
     "fold-large": (net(node("ConstantOfShape", ["s"], ["c"]), node("Exp", ["c"], ["e"], "it"), node("Mul", ["x", "e"], ["y"]), initializers=[ints("s", [2048, 2048])]), ()),
     "fold-broadcast": (net(node("Mul", ["a", "b"], ["c"], "it"), node("Mul", ["x", "c"], ["y"]), initializers=[floats("a", [1.0, 2.0]), floats("b", [1.0, 2.0, 3.0])]), ()),
     "fold-batch": (net(node("Shape", ["x"], ["s"]), node("Mod", ["s", "z"], ["t"], "it"), node("Reshape", ["x", "t"], ["y"]), initializers=[ints("z", [0])]), ()),
-    "fold-reduce": (net(node("Shape", ["x"], ["s"]), node("ReduceMax", ["s"], ["t"], "it"), node("Reshape", ["x", "t"], ["y"])), ()),
     "fold-constant": (net(node("Constant", [], ["c"], "it", value_string="a"), node("Add", ["x", "c"], ["y"])), ()),
     "fold-range": (net(node("Range", ["a", "b", "c"], ["r"], "it"), node("Add", ["x", "r"], ["y"]), initializers=[tensor("a", [], [0], INT64), tensor("b", [], [1 << 40], INT64), tensor("c", [], [1], INT64)]), ()),
     "fold-scalars": (net(node("Range", ["a", "a", "a"], ["r"], "it"), node("Add", ["x", "r"], ["y"]), initializers=[ints("a", [1, 2])]), ()),

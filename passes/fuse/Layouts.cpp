@@ -77,6 +77,8 @@ static bool isRowMajor(Value value, const Layouts &layouts) {
     return true;
   if (auto copy = dyn_cast<plan::CopyOp>(producer))
     return copy.getRowMajor();
+  if (isa<cnn::BroadcastOp>(producer) && !hasBatch(value))
+    return true; // what is repeated has no place in the order of a parameter
   auto fusible = dyn_cast<cnn::FusionInterface>(producer);
   if (isa<cnn::ReshapeOp>(producer) && cnn::isImages(cast<RankedTensorType>(value.getType())) && areReadInBlocks(value))
     return false;

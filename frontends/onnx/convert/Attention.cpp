@@ -21,7 +21,9 @@ private:
   mlir::Value repeated(mlir::Value value, int64_t count);
   bool addBias(mlir::Value scores);
   mlir::Value frontier();
+  void addToBias(mlir::Value more);
   void allow(mlir::Value condition);
+  mlir::Value constantMask();
 
   Call &call;
   Compose compose;
@@ -65,10 +67,22 @@ mlir::Value Attention::repeated(mlir::Value value, int64_t count) {
   return compose.reshape(compose.repeat(value, grouped), result);
 }
 
+void Attention::addToBias(mlir::Value more) { bias = bias ? compose.add(bias, more) : more; }
+
 /// Adds -∞ where `condition` is 0.
 void Attention::allow(mlir::Value condition) {
-  mlir::Value hidden = compose.where(condition, compose.splat({1}, 0), compose.splat({1}, -std::numeric_limits<double>::infinity()));
-  bias = bias ? compose.add(bias, hidden) : hidden;
+  addToBias(compose.where(condition, compose.splat({1}, 0), compose.splat({1}, -std::numeric_limits<double>::infinity())));
+}
+
+/// 0 for true and -∞ for false, where a constant mask is bool; other masks are added as they are.
+mlir::Value Attention::constantMask() {
+  const Tensor &mask = call.operand(3).constant;
+  if (mask.type() != ElementType::Bool)
+    return compose.number(3);
+  std::vector<double> values;
+  for (int64_t i = 0; i < mask.elements(); ++i)
+    values.push_back(mask.at(i).integer ? 0 : -std::numeric_limits<double>::infinity());
+  return compose.constant(mask.shape(), values);
 }
 
 /// The number of keys each example has, [N, 1, 1, 1], where operand 6 says so; else null.
@@ -81,21 +95,17 @@ mlir::Value Attention::frontier() {
 bool Attention::addBias(mlir::Value scores) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   if (call.has(3)) {
-    mlir::Value mask = compose.number(3);
+    mlir::Value mask = call.isConstant(3) ? constantMask() : call.runtime(3);
     mayHideAll = true;
     if (!mask)
       return false;
     int64_t missing = shapeOf(mask).empty() ? 0 : keys - shapeOf(mask).back();
-    bool isBool = call.isConstant(3) && call.operand(3).constant.type() == ElementType::Bool;
     if (missing > 0) { // what is not said is hidden
       Shape rest(shapeOf(mask));
       rest.back() = missing;
-      mask = compose.concat({mask, compose.repeat(compose.splat(Shape(rest.size(), 1), isBool ? 0 : -infinity), rest)}, rest.size() - 1);
+      mask = compose.concat({mask, compose.repeat(compose.splat(Shape(rest.size(), 1), -infinity), rest)}, rest.size() - 1);
     }
-    if (isBool)
-      allow(mask);
-    else
-      bias = mask;
+    bias = mask;
   }
   mlir::Value lengths = frontier();
   mayHideAll |= lengths != nullptr;
@@ -109,14 +119,14 @@ bool Attention::addBias(mlir::Value scores) {
     for (int64_t j = 0; j < keys; ++j) {
       int64_t distance = i + past - j;
       bool isAllowed = (!isCausal || distance >= 0) && (leftWindow < 0 || distance <= leftWindow) && (rightWindow < 0 || -distance <= rightWindow);
-      allowed.push_back(isAllowed);
+      allowed.push_back(isAllowed ? 0 : -infinity);
       distances.push_back(static_cast<double>(i - queries - j));
       sees |= isAllowed;
     }
     mayHideAll |= !sees;
   }
   if (hasPlaces && !lengths)
-    allow(compose.constant({queries, keys}, allowed));
+    addToBias(compose.constant({queries, keys}, allowed));
   if (!lengths)
     return !call.failed();
   if (hasPlaces) { // the offset is lengths - queries: how far the key lies behind

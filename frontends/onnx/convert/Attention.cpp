@@ -79,6 +79,10 @@ mlir::Value Attention::constantMask() {
   const Tensor &mask = call.operand(3).constant;
   if (mask.type() != ElementType::Bool)
     return compose.number(3);
+  if (mask.elements() > mostComputed) {
+    call.refuse("has a mask " + text(mask.shape()), "a constant one has at most 2^24 elements");
+    return {};
+  }
   std::vector<double> values;
   for (int64_t i = 0; i < mask.elements(); ++i)
     values.push_back(mask.at(i).integer ? 0 : -std::numeric_limits<double>::infinity());
@@ -95,6 +99,7 @@ mlir::Value Attention::frontier() {
 bool Attention::addBias(mlir::Value scores) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   if (call.has(3)) {
+    bool isTruth = call.type(3) == ElementType::Bool && !call.isConstant(3);
     mlir::Value mask = call.isConstant(3) ? constantMask() : call.runtime(3);
     mayHideAll = true;
     if (!mask)
@@ -103,9 +108,12 @@ bool Attention::addBias(mlir::Value scores) {
     if (missing > 0) { // what is not said is hidden
       Shape rest(shapeOf(mask));
       rest.back() = missing;
-      mask = compose.concat({mask, compose.repeat(compose.splat(Shape(rest.size(), 1), -infinity), rest)}, rest.size() - 1);
+      mask = compose.concat({mask, compose.repeat(compose.splat(Shape(rest.size(), 1), isTruth ? 0 : -infinity), rest)}, rest.size() - 1);
     }
-    bias = mask;
+    if (isTruth)
+      allow(mask);
+    else
+      bias = mask;
   }
   mlir::Value lengths = frontier();
   mayHideAll |= lengths != nullptr;
@@ -157,8 +165,7 @@ void Attention::convert() {
   if (!value)
     return;
   llvm::ArrayRef<int64_t> a = shapeOf(q), b = shapeOf(key), c = shapeOf(value);
-  constexpr int64_t most = int64_t(1) << 24;
-  bool fits = a.size() == 4 && b.size() == 4 && c.size() == 4 && a[3] == b[3] && b[1] == c[1] && b[2] == c[2] && a[1] % b[1] == 0 && a[2] * b[2] <= most;
+  bool fits = a.size() == 4 && b.size() == 4 && c.size() == 4 && a[3] == b[3] && b[1] == c[1] && b[2] == c[2] && a[1] % b[1] == 0 && a[2] <= mostComputed / b[2];
   if (!fits)
     return call.refuse("attends " + text(b) + " and " + text(c) + " by " + text(a), "queries and keys have one head size, and the heads of keys divide those of queries");
   queries = a[2], keys = b[2];

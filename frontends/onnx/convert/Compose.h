@@ -7,6 +7,9 @@
 
 namespace cnnc::onnx {
 
+/// Elements of a constant that a converter computes; a file may ask for 2^40.
+constexpr int64_t mostComputed = int64_t(1) << 24;
+
 /// Writes op after op. A value may be null after an error that has been
 /// reported; what is made of it is null too, so that only the end need be asked.
 class Compose {

@@ -90,8 +90,8 @@ static Term diagonal(Compose &compose, Term term) {
         continue;
       Shape shape(shapeOf(term.value)), mask(shape.size(), 1), rest(shape);
       int64_t size = shape[i];
-      if (size != shape[j] || size == dynamic) {
-        compose.call.refuse("takes the diagonal of " + text(shape), "its dimensions have one size, and none is the batch");
+      if (size != shape[j] || size == dynamic || size > mostComputed / size) {
+        compose.call.refuse("takes the diagonal of " + text(shape), "its dimensions have one size, at most 4096, and none is the batch");
         return {};
       }
       std::vector<double> ones(size * size);

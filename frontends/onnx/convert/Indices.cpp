@@ -266,8 +266,8 @@ static void convertTrilu(Call &call) {
     return;
   ArrayRef<int64_t> shape = shapeOf(input);
   int64_t rank = shape.size(), k = given->size() == 1 ? given->front() : 0;
-  if (rank < 2 || shape[rank - 2] == dynamic)
-    return call.refuse("takes a triangle of " + text(shape), "the last two dimensions are a matrix");
+  if (rank < 2 || shape[rank - 2] == dynamic || shape[rank - 2] > mostComputed / shape[rank - 1])
+    return call.refuse("takes a triangle of " + text(shape), "the last two dimensions are a matrix of at most 2^24 elements");
   std::vector<double> mask;
   for (int64_t row = 0; row < shape[rank - 2]; ++row)
     for (int64_t column = 0; column < shape[rank - 1]; ++column)

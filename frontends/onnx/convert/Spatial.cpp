@@ -51,7 +51,7 @@ static void convertAffineGrid(Call &call) {
     fits = (*size)[2 + d] >= 1 && (*size)[2 + d] < (1 << 20);
     elements *= fits ? (*size)[2 + d] : 1;
   }
-  if (!fits || elements > (1 << 24))
+  if (!fits || elements > mostComputed / 4)
     return call.refuse("makes a grid of " + text(*size) + " by " + text(shape), "theta is [N, 2, 3] or [N, 3, 4], and the size [N, C, D…] of images");
   std::vector<double> places;
   for (int64_t coordinate = 0; coordinate <= dims; ++coordinate)
@@ -91,7 +91,7 @@ static void convertCol2Im(Call &call) {
     taps *= (*block)[d];
     places *= columns.back();
   }
-  if (!fits || taps > 1024 || shape[1] % taps || shape[2] != places)
+  if (!fits || taps > 1024 || shape[1] % taps || shape[2] != places || shape[1] > mostComputed / taps)
     return call.refuse("makes images of " + text(*image) + " from " + text(shape), "columns are [N, C · block, places] of one or two dimensions");
   int64_t channels = shape[1] / taps;
   auto two = [&](Shape list) {

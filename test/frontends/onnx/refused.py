@@ -168,6 +168,7 @@ CASES = {
     "gather-nd": (one("GatherND", shaped([2, 5], INT64)), ()),
     "one-hot": (one("OneHot", i(0), f(0.0, 1.0), inputs=[VECTORS]), ()),
     "reverse-sequence": (one("ReverseSequence", i(1, 2), batch_axis=0, time_axis=1), ()),
+    "triangle": (one("Trilu", inputs=[value("x", ["N", 100000, 100000])]), ()),
     "loss-reduction": (one("NegativeLogLikelihoodLoss", i(1), inputs=[VECTORS], reduction="median"), ()),
     "loss-shapes": (one("NegativeLogLikelihoodLoss", i(1, 2), inputs=[VECTORS]), ()),
     "cross-entropy": (one("SoftmaxCrossEntropyLoss", i(1), inputs=[value("x", ["N"])]), ()),

@@ -186,7 +186,7 @@ bool Compiler::convertInputs() {
 
 /// Says why an operator cannot be: some will be one day, some never.
 static void refuseOperator(Call &call) {
-  static constexpr StringRef dependent[] = {"NonMaxSuppression", "NonZero", "Loop", "If", "Scan", "RoiAlign", "Unique", "Compress"};
+  static constexpr StringRef dependent[] = {"NonMaxSuppression", "NonZero", "Loop", "Scan", "RoiAlign", "Unique", "Compress"};
   if (llvm::is_contained(dependent, call.node.op))
     call.refuse("is not supported: what it computes has a size or a place that depends on the data", "end the model before it, and do this step in the program");
   else
@@ -262,7 +262,17 @@ void Compiler::pruneParameters() {
     }
 }
 
+/// True for a node of a branch that is not taken, or of which that is not known: the If says so.
+static bool isIdle(const Node &node, Conversion &conversion) {
+  return llvm::any_of(node.guards, [&](const Guard &guard) {
+    const onnx::Value &value = conversion.named[guard.condition];
+    return value.kind != onnx::Value::Kind::Constant || value.constant.elements() != 1 || (value.constant.at(0).integer != 0) != guard.truth;
+  });
+}
+
 void Compiler::convertNode(const Node &node) {
+  if (isIdle(node, conversion))
+    return;
   Call call(conversion, node);
   bool constant = true;
   for (size_t i = 0; i < call.operands(); ++i)

@@ -21,13 +21,21 @@ struct Attribute {
   onnx::Tensor tensor;
 };
 
+/// A node of a branch of an If is at work where `condition` has that truth.
+struct Guard {
+  std::string condition;
+  bool truth = true;
+};
+
 /// An operator at work. Functions of the model are inlined, so that every node
-/// is one of an operator set.
+/// is one of an operator set, and so are the branches of an If: its inputs are
+/// the condition, the results of one branch, then those of the other.
 struct Node {
   std::string name, op, domain; ///< domain "" is ONNX's own
   int64_t version = 0;          ///< of the operator set
   std::vector<std::string> inputs, outputs; ///< "" is one that is left out
   std::vector<Attribute> attributes;
+  std::vector<Guard> guards; ///< all of which hold
 
   const Attribute *attribute(llvm::StringRef wanted) const {
     for (const Attribute &attribute : attributes)

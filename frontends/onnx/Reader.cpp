@@ -29,12 +29,13 @@ constexpr size_t maxNodes = 100000, maxNesting = 32;
 // Of all nodes together, after functions are inlined.
 constexpr size_t maxNodeBytes = size_t(512) << 20;
 
-/// What the names inside a function stand for; the graph itself is the
-/// outermost scope and changes nothing.
+/// What the names inside a function or a branch of an If stand for; the graph
+/// itself is the outermost scope and changes nothing.
 struct Scope {
   const Scope *outer = nullptr;
   const FunctionProto *function = nullptr;
-  llvm::StringMap<std::string> values;              // of the function's formal inputs and outputs
+  bool isBranch = false; // sees the values of the scopes around it
+  llvm::StringMap<std::string> values; // of the function's formal inputs and outputs, or what the branch makes
   llvm::StringMap<const AttributeProto *> attributes; // of the call, then the function's defaults
   llvm::StringMap<int64_t> versions;
   std::string suffix; // of values that the function has for itself
@@ -53,6 +54,8 @@ private:
   bool readInputs();
   bool readNode(const NodeProto &message, Scope &scope);
   bool inlineFunction(const NodeProto &message, const FunctionProto &function, const Scope &scope);
+  bool inlineBranches(const NodeProto &message, const Scope &scope);
+  std::optional<std::vector<std::string>> inlineBranch(const ::onnx::GraphProto &branch, const Scope &scope);
   bool readAttributes(const NodeProto &message, const Scope &scope, Node &node);
   std::string resolve(StringRef value, const Scope &scope);
   bool isText(StringRef text);
@@ -64,6 +67,7 @@ private:
   Graph graph;
   Scope root;
   llvm::StringMap<const FunctionProto *> functions; // by functionKey
+  std::vector<Guard> guards; // of the branch that is read
   size_t inlined = 0, nodeBytes = 0;
 };
 
@@ -148,10 +152,11 @@ bool GraphReader::readInputs() {
 }
 
 std::string GraphReader::resolve(StringRef value, const Scope &scope) {
-  if (value.empty() || !scope.function)
+  if (value.empty())
     return value.str();
-  auto found = scope.values.find(value);
-  return found != scope.values.end() ? found->second : (value + scope.suffix).str();
+  if (auto found = scope.values.find(value); found != scope.values.end())
+    return found->second;
+  return scope.isBranch ? resolve(value, *scope.outer) : (value + scope.suffix).str();
 }
 
 bool GraphReader::readAttributes(const NodeProto &message, const Scope &scope, Node &node) {
@@ -204,6 +209,67 @@ bool GraphReader::inlineFunction(const NodeProto &message, const FunctionProto &
   return true;
 }
 
+/// The nodes of a branch, under names of their own; what its results are called, or nothing after an error.
+std::optional<std::vector<std::string>> GraphReader::inlineBranch(const ::onnx::GraphProto &branch, const Scope &outer) {
+  Scope scope;
+  scope.outer = &outer;
+  scope.isBranch = true;
+  scope.function = outer.function;
+  scope.attributes = outer.attributes;
+  scope.versions = outer.versions;
+  std::string suffix = "#" + std::to_string(++inlined);
+  for (const auto &constant : branch.initializer()) {
+    std::string why, own = constant.name() + suffix;
+    std::optional<Tensor> tensor = messages.tensor(constant, why);
+    if (!tensor || !isText(constant.name())) {
+      sink.error(name, "initializer '" + constant.name() + "' " + why).help("export the model again, in float and with its weights");
+      return std::nullopt;
+    }
+    scope.values[constant.name()] = own;
+    graph.constants[own] = std::move(*tensor);
+  }
+  for (const NodeProto &inner : branch.node())
+    for (const std::string &output : inner.output())
+      if (!output.empty())
+        scope.values[output] = output + suffix;
+  for (const NodeProto &inner : branch.node())
+    if (!readNode(inner, scope))
+      return std::nullopt;
+  std::vector<std::string> results;
+  for (const auto &output : branch.output())
+    results.push_back(resolve(output.name(), scope));
+  return results;
+}
+
+bool GraphReader::inlineBranches(const NodeProto &message, const Scope &scope) {
+  std::string condition = message.input_size() ? resolve(message.input(0), scope) : "";
+  Node node;
+  node.name = message.name(), node.op = message.op_type(), node.version = root.versions.lookup("");
+  node.inputs = {condition};
+  node.guards = guards;
+  for (const std::string &output : message.output())
+    node.outputs.push_back(resolve(output, scope));
+  for (StringRef which : {"then_branch", "else_branch"}) {
+    auto branch = llvm::find_if(message.attribute(), [&](const AttributeProto &attribute) { return attribute.name() == which && attribute.has_g(); });
+    guards.push_back({condition, which == "then_branch"});
+    std::optional<std::vector<std::string>> results;
+    if (branch != message.attribute().end())
+      results = inlineBranch(branch->g(), scope);
+    else
+      sink.error(name, node.str() + " has no " + which).help("export the model again");
+    guards.pop_back();
+    if (!results)
+      return false;
+    if (results->size() != node.outputs.size()) {
+      sink.error(name, node.str() + " has " + llvm::Twine(node.outputs.size()) + " results, and its " + which + " " + llvm::Twine(results->size())).help("export the model again");
+      return false;
+    }
+    llvm::append_range(node.inputs, *results);
+  }
+  graph.nodes.push_back(std::move(node));
+  return true;
+}
+
 bool GraphReader::readNode(const NodeProto &message, Scope &scope) {
   nodeBytes += message.ByteSizeLong();
   if (graph.nodes.size() + inlined > maxNodes || nodeBytes > maxNodeBytes) {
@@ -213,7 +279,10 @@ bool GraphReader::readNode(const NodeProto &message, Scope &scope) {
   StringRef domain = plainDomain(message.domain());
   if (const FunctionProto *function = functions.lookup(functionKey(domain, message.op_type(), message.overload())))
     return inlineFunction(message, *function, scope);
+  if (domain.empty() && message.op_type() == "If")
+    return inlineBranches(message, scope);
   Node node;
+  node.guards = guards;
   node.name = message.name();
   node.op = message.op_type();
   node.domain = domain.str();

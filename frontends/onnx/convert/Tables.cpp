@@ -10,6 +10,7 @@ Converter cnnc::onnx::findConverter(llvm::StringRef domain, llvm::StringRef op) 
     addActivations(all);
     addArithmetic(all);
     addAttention(all);
+    addBranches(all);
     addBroadcasts(all);
     addComparisons(all);
     addConvolutions(all);

@@ -10,6 +10,7 @@ namespace cnnc::onnx {
 void addActivations(Table &table);
 void addArithmetic(Table &table);
 void addAttention(Table &table);
+void addBranches(Table &table);
 void addBroadcasts(Table &table);
 void addComparisons(Table &table);
 void addConvolutions(Table &table);

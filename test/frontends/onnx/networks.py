@@ -93,6 +93,13 @@ NETWORKS = {
     "concat-token": net(node("Concat", ["c", "x"], ["y"], axis=2), constants=[weight("c", 1, 4, 1)], inputs=[value("x", ["N", 4, 9])]),
     "class-token": net(node("Shape", ["x"], ["n"], end=1), node("Concat", ["n", "one", "nine"], ["s"], axis=0), node("Expand", ["c", "s"], ["e"]),
                        node("Concat", ["e", "x"], ["y"], axis=1), constants=[ints("one", 1), ints("nine", 9), weight("c", 1, 1, 9)], inputs=[value("x", ["N", 4, 9])]),
+    # As PyTorch squeezes a dimension whose size it does not know: the branch that is not taken would be an error.
+    "if": net(node("Shape", ["x"], ["s"]), node("Gather", ["s", "one"], ["c"]), node("Equal", ["c", "one"], ["t"]),
+              node("If", ["t"], ["u"], raw_attributes=[
+                  branch("then_branch", graph([node("Squeeze", ["x", "axis"], ["v"], "never")], [], [value("v")], [ints("axis", 1)])),
+                  branch("else_branch", graph([node("Relu", ["x"], ["w"]), node("If", ["t"], ["v"], raw_attributes=[
+                      branch("then_branch", graph([], [], [value("x")])), branch("else_branch", graph([node("Tanh", ["w"], ["v"])], [], [value("v")]))])], [], [value("v")]))]),
+              node("Sigmoid", ["u"], ["y"]), constants=[tensor("one", [], [1], INT64)]),
     "tile": net(node("Tile", ["x", "r"], ["y"]), constants=[ints("r", 1, 2, 1, 1)]),
     "depth-to-space": net(node("DepthToSpace", ["x"], ["y"], blocksize=2)),
     "space-to-depth": net(node("SpaceToDepth", ["x"], ["y"], blocksize=3)),

@@ -66,6 +66,11 @@ def node(op, inputs, outputs, name="", domain="", raw_attributes=(), **attribute
     return out + b"".join(block(5, one) for one in raw_attributes) + (block(7, domain) if domain else b"")
 
 
+def branch(name, content):
+    """An attribute that is a graph; `content` is graph(...)."""
+    return block(1, name) + block(6, content) + integer(20, 5)
+
+
 def value(name, shape=None, kind=FLOAT):
     """A size is a number, a symbol, or None where it is not said."""
     content = integer(1, kind)

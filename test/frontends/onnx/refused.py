@@ -71,6 +71,13 @@ def doubling(depth):
 
 
 # name: (file, further arguments of cnnc)
+def deep_if(depth):
+    inner = graph([node("Relu", ["x"], ["v"])], [], [value("v")])
+    for _ in range(depth):
+        inner = graph([node("If", ["c"], ["v"], "it", raw_attributes=[branch("then_branch", inner), branch("else_branch", graph([], [], [value("x")]))])], [], [value("v")])
+    return net(node("If", ["c"], ["y"], "it", raw_attributes=[branch("then_branch", inner), branch("else_branch", graph([], [], [value("x")]))]), initializers=[ints("c", [1])])
+
+
 CASES = {
     "no-protobuf": (b"\x0b\x00\x00", ()),
     "cut": (net(relu())[:-40], ()),
@@ -148,6 +155,15 @@ CASES = {
     "strings": (net(relu(), inputs=[value("x", ["N", 4], STRING)]), ()),
     "large-integer": (net(node("Mul", ["x", "c"], ["y"], "it"), inputs=[value("x", ["N", 1], INT64)], initializers=[ints("c", [1, 1 << 24, (1 << 24) + 1])]), ()),
     "no-column": (net(node("ConstantOfShape", ["s"], ["w"]), node("MatMul", ["x", "w"], ["y"], "it"), inputs=[VECTORS], initializers=[ints("s", [4, 0])]), ()),
+    "if-runs": (net(node("If", ["c"], ["y"], "it", raw_attributes=[branch(one, graph([node("Relu", ["x"], ["v"])], [], [value("v")])) for one in ("then_branch", "else_branch")]),
+                    inputs=[X, value("c", [], BOOL)]), ()),
+    "if-half": (net(node("If", ["c"], ["y"], "it", raw_attributes=[branch("then_branch", graph([node("Relu", ["x"], ["v"])], [], [value("v")]))]),
+                    inputs=[X, value("c", [], BOOL)]), ()),
+    "if-results": (net(node("If", ["c"], ["y"], "it", raw_attributes=[branch(one, graph([], [], [])) for one in ("then_branch", "else_branch")]), inputs=[X, value("c", [], BOOL)]), ()),
+    "if-list": (net(node("If", ["c"], ["y"], "it", raw_attributes=[branch(one, graph([], [], [value("x")])) for one in ("then_branch", "else_branch")]), initializers=[ints("c", [1, 0])]), ()),
+    "if-deep": (deep_if(40), ()),
+    "if-initializer": (net(node("If", ["c"], ["y"], "it", raw_attributes=[branch(one, graph([], [], [value("w")], [tensor("w", [3], [1.0], raw=b"")])) for one in ("then_branch", "else_branch")]),
+                           initializers=[ints("c", [1])]), ()),
     "transposed": (one("Gemm", shaped([4, 5]), inputs=(VECTORS,), transA=1), ()),
     "gemm": (one("Gemm", shaped([3, 5]), inputs=(VECTORS,)), ()),
     "matmul": (one("MatMul", shaped([3, 5]), inputs=(VECTORS,)), ()),

@@ -21,7 +21,8 @@ enum class Stage {
   Llvm,  // LLVM IR of the first processor, before LLVM optimizes it
   Asm,   // its assembly
   Header, // the C header
-  Library // nothing to print: the library and its header are files
+  Library, // nothing to print: the library and its header are files
+  Onnx     // nor here: the model as an ONNX file
 };
 
 /// The names of all stages, as `--emit` takes them, in order.
@@ -45,6 +46,9 @@ struct Options {
   std::string cpu = "native";         // processors, separated by commas
   std::string sanitize;               // "thread", "address" or nothing
   std::string cacheDir;               // of object files; empty: none is kept
+  std::string weights;                // a .safetensors file of values to start from
+  uint64_t seed = 1;                  // of the values that an ONNX file starts from
+  bool externalData = false;          // an ONNX file's weights lie beside it
   bool explain = false;               // print a table of the layers instead
   int64_t batch = 0;                  // the largest batch, fixed; 0: any
 };

@@ -7,7 +7,7 @@
 prepare_peers() {
   peers=${CNNC_PEERS_VENV:-$build/peers}
   [[ ! -x $peers/bin/python ]] || return 0
-  echo "dev: installing PyTorch, torchvision and NumPy from PyPI into $peers: about 3 GB to download, 6 GB on disk, 10 minutes" >&2
+  echo "dev: installing PyTorch, torchvision, NumPy and ONNX Runtime from PyPI into $peers: about 3 GB to download, 6 GB on disk, 10 minutes" >&2
   python3 -c 'import ensurepip' 2>/dev/null || install_packages python3-venv || return 1
   # torch.compile writes C++ and binds it to Python.
   command -v g++ >/dev/null || install_packages g++ || return 1
@@ -15,6 +15,6 @@ prepare_peers() {
     return 1
   rm -rf "$peers.part"
   python3 -m venv "$peers.part" &&
-    "$peers.part/bin/python" -m pip install --quiet torch torchvision numpy safetensors >&2 &&
+    "$peers.part/bin/python" -m pip install --quiet torch torchvision numpy safetensors onnx onnxruntime >&2 &&
     mv "$peers.part" "$peers"
 }

@@ -130,6 +130,10 @@ Expected<Bytes> localize(const Bytes &object, StringRef prefix) {
 } // namespace
 
 Error writeFile(StringRef path, StringRef content) {
+  return writeFile(path, [&](raw_ostream &stream) { stream << content; });
+}
+
+Error writeFile(StringRef path, function_ref<void(raw_ostream &)> content) {
   SmallString<128> temporary(path);
   int descriptor;
   // A device or a pipe is written as it is.
@@ -140,7 +144,7 @@ Error writeFile(StringRef path, StringRef content) {
                                                                  sys::fs::all_read | sys::fs::owner_write))
     return cannotWrite(path, code);
   raw_fd_ostream stream(descriptor, /*shouldClose=*/true);
-  stream << content;
+  content(stream);
   stream.close();
   std::error_code code = stream.error();
   stream.clear_error();

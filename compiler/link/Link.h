@@ -24,6 +24,7 @@ llvm::Error linkLibrary(llvm::ArrayRef<Bytes> objects, DataObject data, const Li
 
 /// Writes a file under a temporary name and renames it.
 llvm::Error writeFile(llvm::StringRef path, llvm::StringRef content);
+llvm::Error writeFile(llvm::StringRef path, llvm::function_ref<void(llvm::raw_ostream &)> content);
 
 } // namespace cnnc
 

@@ -46,6 +46,7 @@ EXAMPLES:
   cnnc resnet50.onnx -o resnet50.so                  with the file's weights inside
   cnnc resnet50.onnx --train --loss=softmax_cross_entropy --optimizer=sgd,lr=0.1,momentum=0.9 -o resnet50.so
   cnnc detector.onnx --shape=x=N,3,320,480 -o detector.so
+  cnnc googlenet.dsl -o googlenet.onnx --weights=run1/best.safetensors
   cnnc digits.dsl --explain                          each layer's shape, parameters and cost
   cnnc digits.dsl --emit=cnn                         the network as the compiler sees it
   cnnc digits.dsl --emit=grad -o digits.mlir         with its derivatives and updates
@@ -102,8 +103,18 @@ CommandLine cnnc::parseCommandLine(int argc, char **argv) {
   else if (!emit && !output)
     return wrongUsage("nothing to write", "name a library with -o, or a stage with --emit: " + stages);
   llvm::StringRef extension = llvm::sys::path::extension(options.output);
-  if (options.emit == Stage::Library && extension != ".so" && extension != ".o" && extension != ".a")
-    return wrongUsage("'" + options.output + "' is not a library", "end its name in .so, .o or .a");
+  if (options.emit == Stage::Library && extension == ".onnx")
+    options.emit = Stage::Onnx;
+  else if (options.emit == Stage::Library && extension != ".so" && extension != ".o" && extension != ".a")
+    return wrongUsage("'" + options.output + "' is not a library", "end its name in .so, .o or .a, or in .onnx for the model itself");
+  if (const Arg *seed = args.getLastArg(OPT_seed); seed && llvm::StringRef(seed->getValue()).getAsInteger(10, options.seed))
+    return wrongUsage("--seed is '" + llvm::StringRef(seed->getValue()) + "'", "give a number that is not negative");
+  options.weights = args.getLastArgValue(OPT_weights).str();
+  options.externalData = args.hasArg(OPT_external_data);
+  if (options.emit != Stage::Onnx && (args.hasArg(OPT_seed) || options.externalData))
+    return wrongUsage(llvm::Twine(options.externalData ? "--external-data" : "--seed") + " is for an .onnx output", "end the name of the output in .onnx");
+  if (options.emit != Stage::Onnx && options.emit != Stage::Library && !options.weights.empty())
+    return wrongUsage("--weights is for a library or an .onnx output", "name one with -o");
   options.name = args.getLastArgValue(OPT_name).str();
   options.cpu = args.getLastArgValue(OPT_cpu, "native").str();
   const char *cacheDir = std::getenv("CNNC_CACHE_DIR");

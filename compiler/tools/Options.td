@@ -5,7 +5,7 @@ include "llvm/Option/OptParser.td"
 class F<string name, string help> : Flag<["--"], name>, HelpText<help>;
 class J<string name, string value, string help> : Joined<["--"], name # "=">, MetaVarName<"<" # value # ">">, HelpText<help>;
 
-def output : JoinedOrSeparate<["-"], "o">, MetaVarName<"<file>">, HelpText<"Write the library <file>.so, .o or .a, and its header beside it; with --emit that stage, '-' is standard output">;
+def output : JoinedOrSeparate<["-"], "o">, MetaVarName<"<file>">, HelpText<"Write the library <file>.so, .o or .a, and its header beside it, or the model <file>.onnx; with --emit that stage, '-' is standard output">;
 def emit : J<"emit", "stage", "Stop after <stage> and write the module: cnn, grad, plan, tiled, llvm, asm, header">;
 def explain : F<"explain", "Print each layer's shape, parameters, operations and bytes, and stop">;
 def name : J<"name", "prefix", "Start every symbol with <prefix>; the stem of the output by default">;
@@ -21,6 +21,9 @@ def loss : J<"loss", "loss", "What --train makes small: softmax_cross_entropy, m
 def optimizer : J<"optimizer", "optimizer", "How --train changes parameters: sgd, adam, … with arguments as in sgd,lr=0.1,momentum=0.9">;
 def shape : J<"shape", "input=sizes", "Sizes that an ONNX file leaves open: image=N,3,320,480">;
 def const : J<"const", "input=file", "Make an input of an ONNX file a constant, from a .npy file">;
+def weights : J<"weights", "file", "Start from the values in <file>, .safetensors: weights or a checkpoint of cnnrt train">;
+def seed : J<"seed", "n", "Seed of the values that an .onnx output starts from without weights; 1 by default, as in cnnrt">;
+def external_data : F<"external-data", "Put the weights of an .onnx output into <file>.data beside it, as is done beyond 2 GB">;
 def help : F<"help", "Show this text">;
 def help_short : Flag<["-"], "h">, Alias<help>;
 def version : F<"version", "Show the version">;

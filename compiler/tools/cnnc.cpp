@@ -3,8 +3,10 @@
 #include "compiler/Artifact.h"
 #include "compiler/Explain.h"
 #include "compiler/Registration.h"
+#include "compiler/export/Onnx.h"
 #include "compiler/link/Link.h"
 #include "compiler/tools/CommandLine.h"
+#include "compiler/weights/Weights.h"
 #include "frontends/dsl/Frontend.h"
 #include "frontends/dsl/train/AddTraining.h"
 #include "frontends/onnx/Frontend.h"
@@ -46,6 +48,20 @@ static mlir::OwningOpRef<mlir::ModuleOp> readModel(const Options &options, mlir:
   return module;
 }
 
+/// The model as an ONNX file.
+static int exportModel(mlir::ModuleOp module, ParameterValues values, const Options &options) {
+  if (options.weights.empty()) {
+    llvm::Expected<ParameterValues> initial = initialWeights(module, std::move(values), options.seed);
+    if (!initial)
+      return fail(llvm::toString(initial.takeError()));
+    values = std::move(*initial);
+  }
+  DiagnosticSink sink;
+  llvm::Error error = writeOnnx(module, values, {options.output, CNNC_VERSION, options.externalData}, sink);
+  sink.print(llvm::errs());
+  return error ? fail(llvm::toString(std::move(error))) : 0;
+}
+
 static int compile(const Options &options) {
   mlir::DialectRegistry registry;
   registerDialects(registry);
@@ -56,6 +72,14 @@ static int compile(const Options &options) {
   mlir::OwningOpRef<mlir::ModuleOp> module = readModel(options, context, values);
   if (!module)
     return 1;
+  if (!options.weights.empty()) {
+    llvm::Expected<ParameterValues> loaded = loadWeights(*module, options.weights);
+    if (!loaded)
+      return fail(llvm::toString(loaded.takeError()));
+    values = std::move(*loaded);
+  }
+  if (options.emit == Stage::Onnx)
+    return exportModel(*module, std::move(values), options);
   if (options.emit == Stage::Library) {
     llvm::Error error = buildLibrary(*module, std::move(values), options);
     return error ? fail(llvm::toString(std::move(error))) : 0;

@@ -17,7 +17,9 @@ MAY_SEE = {
     "frontends/onnx": ["dialects/cnn"],
     "passes": ["dialects"],
     **{f"passes/{stage}": ["dialects"] for stage in STAGES},
-    "compiler": ["dialects", "frontends", "passes", "runtime/include/cnnc/abi.h"],
+    # Weights start and are loaded as in a library: by the core.
+    "compiler/weights": ["compiler", "dialects", "frontends", "runtime/core"],
+    "compiler": ["compiler/weights", "dialects", "frontends", "passes", "runtime/include/cnnc/abi.h"],
     "runtime/include": [],
     "runtime/core": ["cnnc/"],
     "runtime/tool": ["cnnc/", "runtime/core"],

@@ -1,0 +1,98 @@
+//===- Indices.cpp - elements by their numbers ----------------------------===//
+//
+// The dialect's numbers are floats or i32, ONNX's i64.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/export/Converters.h"
+
+using namespace cnnc;
+using namespace cnnc::exporting;
+
+/// The numbers in an operand.
+static std::string numbersOf(Call &call, mlir::Value indices) {
+  return call.add("Cast", {call.value(indices)}).integer("to", ::onnx::TensorProto::INT64).result();
+}
+
+static void finishAsFloats(Call &call, std::string indices) {
+  call.finish("Cast", {std::move(indices)}).integer("to", ::onnx::TensorProto::FLOAT);
+}
+
+static void convertArgMax(Call &call) {
+  auto op = llvm::cast<cnn::ArgMaxOp>(call.op);
+  Node node = call.add("ArgMax", {call.operand(0)}).integer("axis", op.getAxis()).integer("keepdims", 1);
+  if (op.getLast())
+    node.integer("select_last_index", 1);
+  finishAsFloats(call, node.result());
+}
+
+/// The numbers are the second result.
+static void convertTopK(Call &call) {
+  auto op = llvm::cast<cnn::TopKOp>(call.op);
+  Node node = call.add("TopK", {call.operand(0), call.integers("k", {static_cast<int64_t>(op.getK())})});
+  finishAsFloats(call, node.integer("axis", -1).further("Indices"));
+}
+
+/// ONNX knows no number to ignore: it becomes one behind the end.
+static void convertOneHot(Call &call) {
+  auto op = llvm::cast<cnn::OneHotOp>(call.op);
+  std::string indices = numbersOf(call, op.getIndices());
+  int64_t depth = shapeOf(op.getResult())[op.getAxis()];
+  if (std::optional<uint64_t> ignore = op.getIgnore()) {
+    std::string ignored = call.add("Equal", {indices, call.integers("ignore", {static_cast<int64_t>(*ignore)})}).result();
+    indices = call.add("Where", {ignored, call.integers("behind", {depth}), indices}).result();
+  }
+  call.finish("OneHot", {indices, call.integers("depth", {depth}), call.numbers("values", {0, 1}, {2})})
+      .integer("axis", op.getAxis());
+}
+
+static void convertGather(Call &call) {
+  auto op = llvm::cast<cnn::GatherOp>(call.op);
+  bool isWhole = mlir::getElementTypeOrSelf(op.getIndices()).isInteger();
+  call.finish("Gather", {call.operand(0), isWhole ? call.operand(1) : numbersOf(call, op.getIndices())})
+      .integer("axis", op.getAxis());
+}
+static void convertGatherElements(Call &call) {
+  auto op = llvm::cast<cnn::GatherElementsOp>(call.op);
+  call.finish("GatherElements", {call.operand(0), numbersOf(call, op.getIndices())}).integer("axis", op.getAxis());
+}
+static void convertGatherNd(Call &call) {
+  auto op = llvm::cast<cnn::GatherNdOp>(call.op);
+  call.finish("GatherND", {call.operand(0), numbersOf(call, op.getIndices())}).integer("batch_dims", op.getBatchDims());
+}
+
+static void convertScatterElements(Call &call) {
+  auto op = llvm::cast<cnn::ScatterElementsOp>(call.op);
+  call.finish("ScatterElements", {call.operand(0), numbersOf(call, op.getIndices()), call.operand(2)})
+      .integer("axis", op.getAxis())
+      .text("reduction", op.getReduction());
+}
+static void convertScatterNd(Call &call) {
+  auto op = llvm::cast<cnn::ScatterNdOp>(call.op);
+  if (op.getBatchDims())
+    return call.refuse("scatters in each of " + llvm::Twine(op.getBatchDims()) +
+                           " leading dimensions by itself, which ONNX's ScatterND does not",
+                       "number these dimensions too");
+  call.finish("ScatterND", {call.operand(0), numbersOf(call, op.getIndices()), call.operand(2)})
+      .text("reduction", op.getReduction());
+}
+
+static void convertGridSample(Call &call) {
+  auto op = llvm::cast<cnn::GridSampleOp>(call.op);
+  call.finish("GridSample", {call.operand(0), call.operand(1)})
+      .text("mode", op.getMode())
+      .text("padding_mode", op.getPadding())
+      .integer("align_corners", op.getAlignCorners());
+}
+
+void exporting::addIndices(Table &table) {
+  table.add<cnn::ArgMaxOp>(convertArgMax);
+  table.add<cnn::TopKOp>(convertTopK);
+  table.add<cnn::OneHotOp>(convertOneHot);
+  table.add<cnn::GatherOp>(convertGather);
+  table.add<cnn::GatherElementsOp>(convertGatherElements);
+  table.add<cnn::GatherNdOp>(convertGatherNd);
+  table.add<cnn::ScatterElementsOp>(convertScatterElements);
+  table.add<cnn::ScatterNdOp>(convertScatterNd);
+  table.add<cnn::GridSampleOp>(convertGridSample);
+}

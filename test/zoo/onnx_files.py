@@ -1,0 +1,91 @@
+"""Networks of the zoo, written as ONNX, are accepted by its checker and by ONNX Runtime, which computes what the library does.
+
+    onnx_files.py cnnc cnnrt examples/zoo [network…]
+
+Weights and the statistics of batch norms are random. Two images of one batch: outputs agree to 1e-5 of the largest, and the two
+differ by 1e-2; the library from the ONNX file computes the same as that from the text, to 1e-6.
+"""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import numpy
+import onnx
+import onnxruntime
+import safetensors.numpy
+
+HERE = pathlib.Path(__file__).parent
+
+
+def run(*command):
+    subprocess.run([str(word) for word in command], check=True, stdout=subprocess.DEVNULL)
+
+
+def draw(name, shape, numbers):
+    """Kernels that keep the size of activations, factors and variances near 1, small addends."""
+    if len(shape) > 1:
+        return numbers.standard_normal(shape) * numpy.sqrt(2 / numpy.prod(shape[1:]))
+    if name.endswith(("weight", "running_var")):
+        return numbers.uniform(0.8, 1.2, shape)
+    return 0.1 * numbers.standard_normal(shape)
+
+
+def weights_of(model, numbers):
+    """One tensor for each parameter: those initializers that are named after no part of a layer."""
+    shapes = {one.name: list(one.dims) for one in model.graph.initializer if one.data_type == onnx.TensorProto.FLOAT and one.dims}
+    return {name: draw(name, shape, numbers).astype("f4") for name, shape in shapes.items()
+            if "/" not in name and "." in name}
+
+
+def far(result, expected):
+    return max(abs(a - b).max() / abs(b).max() for a, b in zip(result, expected, strict=True))
+
+
+def answer(cnnrt, library, images, names, folder):
+    out = folder / f"{library.stem}.npz"
+    run(cnnrt, "run", library, "--in", images, "--out", out, "--batch=2")
+    found = numpy.load(out)
+    return [found[name] for name in names]
+
+
+def compare(cnnc, cnnrt, file, name, folder):
+    """True if something is wrong."""
+    numbers = numpy.random.default_rng(5)
+    choice, written, weights = [file, f"--model={name}"], folder / "m.onnx", folder / "w.safetensors"
+    run(cnnc, *choice, "-o", written)
+    safetensors.numpy.save_file(weights_of(onnx.load(written), numbers), weights)
+    run(cnnc, *choice, f"--weights={weights}", "-o", written)
+    onnx.checker.check_model(str(written), full_check=True)
+    session = onnxruntime.InferenceSession(str(written), providers=["CPUExecutionProvider"])
+    source = session.get_inputs()[0]
+    images = numbers.standard_normal([2, *source.shape[1:]]).astype("f4")
+    images[1] *= numpy.linspace(-2, 2, images.shape[-1], dtype="f4")
+    numpy.save(folder / "x.npy", images)
+    names = [output.name for output in session.get_outputs()]
+    expected = session.run(names, {source.name: images})
+    run(cnnc, *choice, f"--weights={weights}", "-o", folder / "a.so")
+    run(cnnc, written, "-o", folder / "b.so")
+    direct, again = (answer(cnnrt, folder / library, folder / "x.npy", names, folder) for library in ("a.so", "b.so"))
+    error, change = far(direct, expected), far(again, direct)
+    sight = min(abs(one[0] - one[1]).max() / abs(one).max() for one in expected)
+    print(f"{name}: {error:.1e} of the largest output from ONNX Runtime, {change:.1e} from the file's library; two images differ by {sight:.2g}",
+          flush=True)
+    return not (error <= 1e-5 and change <= 1e-6 and sight >= 1e-2)
+
+
+def main(cnnc, cnnrt, zoo, *names):
+    table = json.loads((HERE / "networks.json").read_text())
+    failed = []
+    for name in names or table:
+        with tempfile.TemporaryDirectory() as folder:
+            if compare(cnnc, cnnrt, pathlib.Path(zoo) / f"{table[name]['file']}.dsl", name, pathlib.Path(folder)):
+                failed.append(name)
+    if failed:
+        print("too far from ONNX Runtime, or blind to the image:", *failed)
+    return bool(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -36,6 +36,7 @@ struct Node {
   std::vector<std::string> inputs, outputs; ///< "" is one that is left out
   std::vector<Attribute> attributes;
   std::vector<Guard> guards; ///< all of which hold
+  bool holdsNorm = false; ///< the exporter says that it folded a batch norm into the node
 
   const Attribute *attribute(llvm::StringRef wanted) const {
     for (const Attribute &attribute : attributes)

@@ -289,6 +289,8 @@ bool GraphReader::readNode(const NodeProto &message, Scope &scope) {
   // A function that imports nothing uses the model's operators.
   const llvm::StringMap<int64_t> &versions = scope.versions.contains(domain) ? scope.versions : root.versions;
   node.version = versions.lookup(domain);
+  // PyTorch's newer exporter writes the rules that made a node.
+  node.holdsNorm = llvm::any_of(message.metadata_props(), [](const auto &entry) { return StringRef(entry.value()).contains("FuseBatchNorm"); });
   for (const std::string &input : message.input())
     node.inputs.push_back(resolve(input, scope));
   for (const std::string &output : message.output())

@@ -48,28 +48,23 @@ void onnx::dropStatistics(Graph &graph, StringRef file, DiagnosticSink &sink) {
   llvm::erase_if(graph.outputs, [&](StringRef output) { return statistics.contains(output); });
 }
 
-/// The biases that an exporter made up when it folded a batch norm into a
-/// convolution: PyTorch's exporters call them onnx::Conv_123 or, after the
-/// kernel, conv1.weight_bias; tf2onnx lets them end in fused_bn.
-static llvm::SmallVector<StringRef> foldedBiases(const Graph &graph) {
-  llvm::SmallVector<StringRef> biases;
-  for (const Node &node : graph.nodes) {
-    if (node.op != "Conv" || node.inputs.size() < 3)
-      continue;
-    StringRef kernel = node.inputs[1], bias = node.inputs[2];
-    if (bias.starts_with("onnx::Conv_") || bias == (kernel + "_bias").str() || bias.ends_with("fused_bn"))
-      biases.push_back(bias);
-  }
-  return biases;
+/// True where the exporter folded a batch norm into a convolution: PyTorch's
+/// newer one says so, its older one calls the new bias onnx::Conv_123, and
+/// tf2onnx lets it end in fused_bn.
+static bool isFolded(const Node &node) {
+  if (node.op != "Conv" || node.inputs.size() < 3)
+    return false;
+  StringRef bias = node.inputs[2];
+  return node.holdsNorm || bias.starts_with("onnx::Conv_") || bias.ends_with("fused_bn");
 }
 
 static void remarkOnExport(const Graph &graph, size_t trainable, Conversion &conversion) {
-  const std::string remedy = "; torch.onnx.export(…, training=TrainingMode.TRAINING, do_constant_folding=False) keeps batch norm and dropout as they train";
+  const std::string remedy = "; torch.onnx.export(…, training=TrainingMode.TRAINING, do_constant_folding=False, dynamo=False) keeps batch norm and dropout as they train";
   size_t norms = llvm::count_if(graph.nodes, [](const Node &node) { return node.op == "BatchNormalization"; });
-  llvm::SmallVector<StringRef> biases = foldedBiases(graph);
-  if (!biases.empty())
-    conversion.sink.remark(conversion.file, "this ONNX is an inference export: batch norm is folded (" + counted(biases.size(), "convolution") + " with a bias such as '" +
-                                                biases.front() + "'), " + counted(trainable, "trainable tensor") + remedy);
+  auto folded = llvm::find_if(graph.nodes, isFolded);
+  if (folded != graph.nodes.end())
+    conversion.sink.remark(conversion.file, "this ONNX is an inference export: batch norm is folded (" + counted(llvm::count_if(graph.nodes, isFolded), "convolution") +
+                                                " with the bias of a batch norm, such as '" + folded->inputs[2] + "'), " + counted(trainable, "trainable tensor") + remedy);
   else if (norms && !isTrainingExport(graph))
     conversion.sink.remark(conversion.file, "this ONNX is an inference export: " + counted(norms, "batch norm") +
                                                 " in inference mode, trained by the statistics of each batch nevertheless, " +
@@ -95,9 +90,11 @@ void onnx::prepareTraining(const Graph &graph, Conversion &conversion) {
     frozen.push_back(parameter.getSymName());
   for (cnn::ParameterOp parameter : llvm::concat<cnn::ParameterOp>(constants, own))
     parameter.setFrozen(true);
+  // Operators whose further operands say what they do.
+  static constexpr StringRef instructed[] = {"Clip", "Dropout", "Pad", "Resize", "Upsample"};
   llvm::SetVector<StringRef> folded;
   for (const Node &node : graph.nodes)
-    for (StringRef input : node.inputs)
+    for (StringRef input : llvm::ArrayRef(node.inputs).take_front(llvm::is_contained(instructed, node.op) ? 1 : node.inputs.size()))
       if (auto constant = graph.constants.find(input); constant != graph.constants.end() && isReal(constant->second.type()) && !conversion.isParameter(input))
         folded.insert(input);
   remarkOnExport(graph, trainable.size(), conversion);

@@ -62,16 +62,32 @@ func::FuncOp joinForwardAndLoss(func::FuncOp forward, func::FuncOp loss) {
   return train;
 }
 
+ArrayRef<int64_t> classesOf(Value value) { return cast<RankedTensorType>(value.getType()).getShape().take_front(2); }
+
 /// Cross entropy does not see what is added to all logits of an example: the
 /// logarithm of a softmax is the softmax's input to it.
 void takeLogits(func::FuncOp train) {
   for (cnn::SoftmaxCrossEntropyOp loss : train.getOps<cnn::SoftmaxCrossEntropyOp>()) {
     auto logarithm = loss.getPrediction().getDefiningOp<cnn::LogOp>();
-    auto softmax = logarithm ? logarithm.getInput().getDefiningOp<cnn::SoftmaxOp>() : cnn::SoftmaxOp();
-    if (!softmax)
+    Value input = logarithm ? logarithm.getInput() : Value();
+    SmallVector<cnn::ReshapeOp> reshapes;
+    for (auto reshape = input ? input.getDefiningOp<cnn::ReshapeOp>() : cnn::ReshapeOp(); reshape; reshape = input.getDefiningOp<cnn::ReshapeOp>()) {
+      reshapes.push_back(reshape);
+      input = reshape.getInput();
+    }
+    auto softmax = input ? input.getDefiningOp<cnn::SoftmaxOp>() : cnn::SoftmaxOp();
+    // A reshape between them leaves the classes where they are.
+    if (!softmax || classesOf(softmax.getResult()) != classesOf(loss.getPrediction()))
       continue;
-    loss.getPredictionMutable().assign(softmax.getInput());
-    for (Operation *op : {logarithm.getOperation(), softmax.getOperation()})
+    OpBuilder builder(loss);
+    Value logits = softmax.getInput();
+    for (cnn::ReshapeOp reshape : llvm::reverse(reshapes))
+      logits = cnn::ReshapeOp::create(builder, reshape.getLoc(), reshape.getType(), logits);
+    loss.getPredictionMutable().assign(logits);
+    SmallVector<Operation *> unused{logarithm};
+    llvm::append_range(unused, reshapes);
+    unused.push_back(softmax);
+    for (Operation *op : unused)
       if (op->use_empty())
         op->erase();
   }

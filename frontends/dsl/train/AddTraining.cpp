@@ -197,6 +197,15 @@ static std::optional<std::vector<Tensor>> outputsOf(func::FuncOp forward, Diagno
   return outputs;
 }
 
+/// True for a softmax over the classes of `value`, also one that only lost sizes of 1 since.
+static bool isProbability(mlir::Value value) {
+  auto classes = [](mlir::Value of) { return cast<RankedTensorType>(of.getType()).getShape().take_front(2); };
+  mlir::Value source = value;
+  while (auto reshape = source.getDefiningOp<cnn::ReshapeOp>())
+    source = reshape.getInput();
+  return source.getDefiningOp<cnn::SoftmaxOp>() && classes(source) == classes(value);
+}
+
 /// Cross entropy takes logits: where the network ends in a softmax it gets the
 /// logarithms of the probabilities, which are logits up to an addend per row.
 static void takeLogits(ModuleOp module, func::FuncOp forward, DiagnosticSink &sink) {
@@ -204,7 +213,7 @@ static void takeLogits(ModuleOp module, func::FuncOp forward, DiagnosticSink &si
   for (cnn::SoftmaxCrossEntropyOp op : loss.getOps<cnn::SoftmaxCrossEntropyOp>()) {
     auto prediction = dyn_cast<BlockArgument>(op.getPrediction());
     mlir::Value output = prediction ? forward.front().getTerminator()->getOperand(prediction.getArgNumber()) : mlir::Value();
-    if (!output || !output.getDefiningOp<cnn::SoftmaxOp>())
+    if (!output || !isProbability(output))
       continue;
     OpBuilder builder(op);
     op.getPredictionMutable().assign(cnn::LogOp::create(builder, op.getLoc(), output.getType(), prediction));

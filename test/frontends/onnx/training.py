@@ -21,6 +21,10 @@ def logits(*more):
     return node("GlobalAveragePool", ["x"], ["p"]), node("Flatten", ["p"], ["f"]), node("Gemm", ["f", "w", "c"], ["t"], transB=1), *more
 
 
+def metadata(field, key, text):
+    return block(field, block(1, key) + block(2, text))
+
+
 HEAD = [weight("w", 3, 4), weight("c", 3)]
 NETWORKS = {
     # As PyTorch exports for training: results of batch norm that nothing reads, or that are outputs of the graph.
@@ -32,16 +36,20 @@ NETWORKS = {
     # As it exports for inference.
     "inference": net(norm("y"), constants=NORM, opset=15),
     "folded": net(node("Conv", ["x", "onnx::Conv_7", "onnx::Conv_8"], ["y"]), constants=[weight("onnx::Conv_7", 4, 4, 1, 1), weight("onnx::Conv_8", 4)]),
-    "folded-dynamo": net(node("Conv", ["x", "conv.weight", "conv.weight_bias"], ["y"]), constants=[weight("conv.weight", 4, 4, 1, 1), weight("conv.weight_bias", 4)]),
+    "folded-dynamo": net(node("Conv", ["x", "conv.weight", "conv.bias"], ["y"]) + metadata(9, "pkg.onnxscript.rewriter.rule_name", "FuseBatchNormIntoConv"),
+                         constants=[weight("conv.weight", 4, 4, 1, 1), weight("conv.bias", 4)]),
     # Constants beside weights, and weights that are constants of nodes.
-    "constant": net(node("Constant", [], ["shift"], value=weight("", 4, 1, 1)), node("Mul", ["x", "w"], ["t"]), node("Add", ["t", "shift"], ["s"]), node("Mul", ["s", "half"], ["y"]),
-                    constants=[weight("w", 4, 1, 1), tensor("half", [], [0.5])]),
+    "constant": net(node("Constant", [], ["shift"], value=weight("", 4, 1, 1)), node("Mul", ["x", "w"], ["t"]), node("Add", ["t", "shift"], ["s"]), node("Mul", ["s", "half"], ["u"]), node("Clip", ["u", "", "six"], ["y"]),
+                    constants=[weight("w", 4, 1, 1), tensor("half", [], [0.5]), tensor("six", [], [6.0])]),
     # Parameters stay what they are in the file, one number too, where it was exported for training.
     "numbers": net(norm("t", training_mode=1), node("Mul", ["t", "s"], ["a"]), node("Sub", ["a", "c"], ["b1"]), node("Div", ["b1", "c"], ["y"]),
                    constants=[*NORM, tensor("s", [], [2.0]), weight("c", 4, 1, 1)], opset=15),
     "only-constants": net(node("Constant", [], ["w"], value=weight("", 4, 1, 1)), node("Mul", ["x", "w"], ["y"])),
     "logits": net(*logits(node("Identity", ["t"], ["y"])), constants=HEAD),
     "softmax": net(*logits(node("Softmax", ["t"], ["y"])), constants=HEAD),
+    "softmax-images": net(node("GlobalAveragePool", ["x"], ["p"]), node("Conv", ["p", "w"], ["t"]), node("Softmax", ["t"], ["s"], axis=1), node("Flatten", ["s"], ["y"]),
+                          constants=[weight("w", 3, 4, 1, 1)]),
+    "softmax-places": net(node("Softmax", ["x"], ["s"], axis=1), node("Flatten", ["s"], ["y"])),
     "heads": net(*logits(node("Identity", ["t"], ["y"]), node("Identity", ["t"], ["z"])), constants=HEAD, outputs=[Y, value("z")]),
 }
 

@@ -163,7 +163,7 @@ mlir::Value Call::runtime(size_t i) {
 
 mlir::Value Call::parameter(const Tensor &tensor) {
   constexpr int64_t exact = 1 << 24;
-  for (int64_t i = 0, count = isReal(tensor.type()) ? 0 : tensor.isSplat() ? 1 : tensor.elements(); i < count; ++i)
+  for (int64_t i = 0, count = isReal(tensor.type()) ? 0 : std::min<int64_t>(tensor.elements(), tensor.isSplat() ? 1 : tensor.elements()); i < count; ++i)
     if (int64_t integer = tensor.at(i).integer; integer < -exact || integer > exact) {
       refuse("computes with " + Twine(integer) + " of '" + tensor.name + "' at run time", "integers are exact up to 2^24 there: use smaller ones");
       return {};

@@ -303,7 +303,7 @@ mlir::Value Compiler::outputOf(StringRef name, const onnx::Value &value, ArrayRe
   OpBuilder &builder = conversion.builder;
   Location place = forward.getLoc();
   Node node;
-  node.name = name.str(), node.op = "Identity", node.inputs = {name.str()}, node.outputs = {""};
+  node.name = name.str(), node.inputs = {name.str()}; // without an operator it is an output
   Call call(conversion, node);
   if (value.kind == onnx::Value::Kind::Constant && value.constant.isSymbolic())
     call.use(BatchForm::Fixed);
@@ -327,8 +327,9 @@ void Compiler::finish() {
   llvm::SmallVector<mlir::Value> results;
   for (const std::string &name : graph.outputs) {
     const onnx::Value &value = conversion.named[name];
-    if (!value.missing.empty())
-      sink.error(path, "output '" + name + "' is " + value.missing).help("remove it from the outputs");
+    std::string missing = value.missing.empty() ? "not computed" : value.missing;
+    if (value.kind == onnx::Value::Kind::Unknown)
+      sink.error(path, "output '" + name + "' is " + missing).help("remove it from the outputs");
     else
       results.push_back(outputOf(name, value, results));
   }

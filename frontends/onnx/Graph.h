@@ -44,7 +44,7 @@ struct Node {
         return &attribute;
     return nullptr;
   }
-  /// "node 'conv1' (Conv, version 13)"; one without a name shows its result.
+  /// "node 'conv1' (Conv, version 13)"; one without a name shows its result. Without an operator "output 'y'".
   std::string str() const;
 };
 

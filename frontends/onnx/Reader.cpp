@@ -16,6 +16,8 @@ using ::onnx::ModelProto;
 using ::onnx::NodeProto;
 
 std::string Node::str() const {
+  if (op.empty())
+    return "output '" + name + "'";
   std::string title = name;
   for (size_t i = 0; title.empty() && i < outputs.size(); ++i)
     title = outputs[i];
@@ -249,6 +251,10 @@ bool GraphReader::inlineBranches(const NodeProto &message, const Scope &scope) {
   node.guards = guards;
   for (const std::string &output : message.output())
     node.outputs.push_back(resolve(output, scope));
+  if (condition.empty()) {
+    sink.error(name, node.str() + " has no condition").help("export the model again");
+    return false;
+  }
   for (StringRef which : {"then_branch", "else_branch"}) {
     auto branch = llvm::find_if(message.attribute(), [&](const AttributeProto &attribute) { return attribute.name() == which && attribute.has_g(); });
     guards.push_back({condition, which == "then_branch"});

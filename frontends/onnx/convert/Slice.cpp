@@ -78,6 +78,10 @@ static std::optional<cnn::ResampleTable> tableOf(const SliceRange &range, size_t
 
 /// A dimension backwards, where it is none of images.
 static mlir::Value gatherBack(Call &call, mlir::Value input, const SliceRange &range, size_t axis) {
+  if (range.count[axis] > maxTable) {
+    call.refuse("takes " + llvm::Twine(range.count[axis]) + " elements backwards", "up to 65536 are taken so");
+    return {};
+  }
   llvm::SmallVector<int32_t> numbers;
   for (int64_t i = 0; i < range.count[axis]; ++i)
     numbers.push_back(static_cast<int32_t>(range.start[axis] + i * range.step[axis]));

@@ -5,6 +5,7 @@
 #include "dialects/cnn/Images.h"
 #include "dialects/plan/Plan.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/AsmState.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/SHA256.h"
 #include "llvm/Support/raw_ostream.h"
@@ -68,9 +69,12 @@ std::string hashGraph(ModuleOp module) {
   for (Operation &op : module.getOps()) {
     if (auto parameter = dyn_cast<cnn::ParameterOp>(op))
       stream << parameter.getSymName() << ' ' << stringifyParameterKind(parameter.getKind()) << ' ' << parameter.getType() << '\n';
-    else if (auto function = dyn_cast<func::FuncOp>(op))
+    else if (auto function = dyn_cast<func::FuncOp>(op)) {
+      // One numbering for all ops: each print by itself would number, and verify, the function again.
+      AsmState state(function, OpPrintingFlags().useLocalScope().assumeVerified());
       for (Operation &inner : function.front())
-        inner.print(stream, OpPrintingFlags().useLocalScope());
+        inner.print(stream, state);
+    }
   }
   return llvm::toHex(llvm::SHA256::hash(llvm::arrayRefFromStringRef(text)), /*LowerCase=*/true);
 }

@@ -1,8 +1,9 @@
 """Networks of the zoo train as PyTorch's do: the losses of 20 steps leave a run in double precision by at most twice what
 PyTorch in single precision leaves it, plus 1e-6.
 
-    training.py cnnc cnnrt examples/zoo network/optimizer…
+    training.py cnnc cnnrt examples/zoo network…
 
+Each is trained from the language, with PyTorch's weights, and from PyTorch's export for training, which has them inside.
 Images are small and dropout is off, so that every step is determined.
 """
 import json
@@ -10,6 +11,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import warnings
 
 import numpy
 import safetensors.torch
@@ -18,12 +20,15 @@ import torch.nn.functional as F
 
 from reference import HERE, build
 
-STEPS, BATCH = 20, 16
+STEPS = 20
+# As a train block, an option and PyTorch say it.
 OPTIMIZERS = {
-    "sgd": ("sgd(lr: 0.001, momentum: 0.9)", lambda weights: torch.optim.SGD(weights, lr=0.001, momentum=0.9)),
-    "adam": ("adam(lr: 0.0001)", lambda weights: torch.optim.Adam(weights, lr=0.0001)),
+    "sgd": ("sgd(lr: 0.001, momentum: 0.9)", "sgd,lr=0.001,momentum=0.9", lambda weights: torch.optim.SGD(weights, lr=0.001, momentum=0.9)),
+    "adam": ("adam(lr: 0.0001)", "adam,lr=0.0001", lambda weights: torch.optim.Adam(weights, lr=0.0001)),
 }
-SIZES = {"resnet20": 32}
+# Sizes of the image, examples a step, sizes of the labels beside the batch.
+DATA = {"resnet20": ((3, 32, 32), 16, ()), "unet": ((1, 188, 188), 2, (4, 4))}
+DEFAULT = (3, 64, 64), 16, ()
 
 
 def prepare(name, state):
@@ -38,9 +43,8 @@ def prepare(name, state):
 def losses(model, optimizer, images, labels):
     """The loss before each step."""
     result = []
-    for step in range(STEPS):
-        rows = slice(step * BATCH, (step + 1) * BATCH)
-        loss = F.cross_entropy(model(images[rows]), labels[rows])
+    for image, label in zip(images.chunk(STEPS), labels.chunk(STEPS), strict=True):
+        loss = F.cross_entropy(model(image), label)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -48,16 +52,30 @@ def losses(model, optimizer, images, labels):
     return result
 
 
-def compiled(cnnc, cnnrt, file, name, rule, size, folder):
+def write_language(zoo, name, rule, shape, folder):
+    """The network with its train block; the weights are given when it is trained."""
+    file = zoo / f"{json.loads((HERE / 'networks.json').read_text())[name]['file']}.dsl"
     drop = ", drop: 0.0" if "drop:" in file.read_text() else ""
-    (folder / "t.dsl").write_text(f'import "{file.name}"\ntrain t {{\n  model = {name}(image: f32[N, 3, {size}, {size}]{drop})\n'
-                                  f"  loss = softmax_cross_entropy()\n  optimizer = {rule}\n}}\n")
     (folder / file.name).write_text(file.read_text())
-    subprocess.run([cnnc, folder / "t.dsl", "-o", folder / "t.so"], check=True)
-    log = folder / "loss.jsonl"
-    subprocess.run([cnnrt, "train", folder / "t.so", f"--out={folder / 'run'}", f"--weights={folder / 'w.safetensors'}",
-                    f"--data={folder / 'x.npy'},{folder / 'y.npy'}", "--no-shuffle", f"--batch={BATCH}", f"--steps={STEPS}", f"--log={log}"],
-                   check=True, stdout=subprocess.DEVNULL)
+    (folder / "t.dsl").write_text(f'import "{file.name}"\ntrain t {{\n  model = {name}(image: f32[N, {", ".join(map(str, shape))}]{drop})\n'
+                                  f"  loss = softmax_cross_entropy()\n  optimizer = {rule}\n}}\n")
+    return folder / "t.dsl"
+
+
+def export(model, image, path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(model, image, path, training=torch.onnx.TrainingMode.TRAINING, do_constant_folding=False, dynamo=False,
+                          input_names=["image"], output_names=["logits"], dynamic_axes={"image": {0: "N"}})
+    return path
+
+
+def compiled(cnnc, cnnrt, arguments, more, batch, folder):
+    subprocess.run([cnnc, *arguments, "-o", folder / "t.so"], check=True)
+    run = pathlib.Path(tempfile.mkdtemp(dir=folder)) / "run"
+    log = run.parent / "loss.jsonl"
+    subprocess.run([cnnrt, "train", folder / "t.so", f"--out={run}", *more, f"--data={folder / 'x.npy'},{folder / 'y.npy'}", "--no-shuffle",
+                    f"--batch={batch}", f"--steps={STEPS}", f"--log={log}"], check=True, stdout=subprocess.DEVNULL)
     steps = [json.loads(line) for line in log.read_text().splitlines()]
     return [entry["loss"] for entry in steps if "loss" in entry and "step" in entry]
 
@@ -66,29 +84,37 @@ def distance(found, exact):
     return max(abs(a - b) / abs(b) for a, b in zip(found, exact, strict=True))
 
 
-def main(cnnc, cnnrt, zoo, *chosen):
+def compare(cnnc, cnnrt, zoo, name, folder):
+    torch.manual_seed(7)
+    state = build(name)[0].state_dict()
+    shape, batch, places = DATA.get(name, DEFAULT)
+    classes = 2 if places else 10
+    images, labels = torch.randn(STEPS * batch, *shape), torch.randint(classes, (STEPS * batch, *places))
+    safetensors.torch.save_file(state, folder / "w.safetensors")
+    numpy.save(folder / "x.npy", images.numpy())
+    numpy.save(folder / "y.npy", labels.numpy().astype("i4"))
+    file = export(prepare(name, state), images[:batch], folder / "t.onnx")
     failed = False
-    table = json.loads((HERE / "networks.json").read_text())
-    for choice in chosen:
-        name, kind = choice.split("/")
-        rule, optimizer = OPTIMIZERS[kind]
-        torch.manual_seed(7)
-        state = build(name)[0].state_dict()
-        size = SIZES.get(name, 64)
-        images, labels = torch.randn(STEPS * BATCH, 3, size, size), torch.randint(10, (STEPS * BATCH,))
+    for kind, (rule, option, optimizer) in OPTIMIZERS.items():
         exact, single = prepare(name, state).double(), prepare(name, state)
         expected = losses(exact, optimizer(exact.parameters()), images.double(), labels)
-        peer = losses(single, optimizer(single.parameters()), images, labels)
-        with tempfile.TemporaryDirectory() as temporary:
-            folder = pathlib.Path(temporary)
-            safetensors.torch.save_file(state, folder / "w.safetensors")
-            numpy.save(folder / "x.npy", images.numpy())
-            numpy.save(folder / "y.npy", labels.numpy().astype("i4"))
-            found = compiled(cnnc, cnnrt, pathlib.Path(zoo) / f"{table[name]['file']}.dsl", name, rule, size, folder)
-        allowed = 2 * distance(peer, expected) + 1e-6
-        print(f"{choice}: {distance(found, expected):.3g} from double precision, {allowed:.3g} allowed; loss {found[0]:.3g} to {found[-1]:.3g}",
-              flush=True)
-        failed |= not distance(found, expected) <= allowed
+        allowed = 2 * distance(losses(single, optimizer(single.parameters()), images, labels), expected) + 1e-6
+        sources = {"the language": ([write_language(zoo, name, rule, shape, folder)], [f"--weights={folder / 'w.safetensors'}"]),
+                   "an export": ([file, "--train", "--loss=softmax_cross_entropy", f"--optimizer={option}"], [])}
+        for source, (arguments, more) in sources.items():
+            found = compiled(cnnc, cnnrt, arguments, more, batch, folder)
+            print(f"{name}/{kind} from {source}: {distance(found, expected):.3g} from double precision, {allowed:.3g} allowed; loss {found[0]:.4g} to {found[-1]:.4g}",
+                  flush=True)
+            failed |= not distance(found, expected) <= allowed
+    return failed
+
+
+def main(cnnc, cnnrt, zoo, *names):
+    failed = False
+    torch.set_num_threads(1)  # one test among others
+    for name in names:
+        with tempfile.TemporaryDirectory() as folder:
+            failed |= compare(cnnc, cnnrt, pathlib.Path(zoo), name, pathlib.Path(folder))
     return failed
 
 

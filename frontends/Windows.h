@@ -51,6 +51,9 @@ public:
   mlir::Value convTranspose(mlir::Value input, mlir::Value kernel, mlir::Value bias, const Windows &windows, llvm::ArrayRef<int64_t> outputPadding,
                             int64_t groups);
 
+  /// A value per channel added to all places.
+  mlir::Value addBias(mlir::Value value, mlir::Value bias);
+
   /// Pools; a window that covers no element gives -∞.
   mlir::Value maxpool(mlir::Value input, const Windows &windows);
   /// Without `countIncludePad` every window covers an element.
@@ -85,7 +88,6 @@ private:
   mlir::Value convVolumes(mlir::Value input, mlir::Value kernel, mlir::Value bias, const Windows &windows, int64_t groups);
   mlir::Value transposeImages(mlir::Value input, mlir::Value kernel, Windows windows, Windows::Sizes outputPadding, int64_t groups);
   mlir::Value transposeVolumes(mlir::Value input, mlir::Value kernel, const Windows &windows, llvm::ArrayRef<int64_t> outputPadding, int64_t groups);
-  mlir::Value addBias(mlir::Value value, mlir::Value bias);
   /// Plane `r` of a kernel [K, C, D, H, W].
   mlir::Value planeOfKernel(mlir::Value kernel, int64_t r);
   mlir::Value pool(mlir::Value input, const Windows &windows, llvm::function_ref<mlir::Value(mlir::Value, const Windows &)> poolImages);

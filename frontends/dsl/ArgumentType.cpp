@@ -33,6 +33,8 @@ std::string ArgumentType::describe() const {
     return "an integer, [height, width] or [top, left, bottom, right]" + rangeText(min, max);
   case Kind::Integers:
     return "integers" + rangeText(min, max);
+  case Kind::Sizes:
+    return "an integer or a list of one per dimension" + rangeText(min, max);
   case Kind::Numbers:
     return "numbers" + rangeText(min, max);
   case Kind::Globs:
@@ -127,6 +129,7 @@ std::optional<Value> ArgumentType::convert(const Value &value, std::string &why)
   case Kind::Padding:
     return convertSizes(value, *this, 4, why);
   case Kind::Integers:
+  case Kind::Sizes:
     return convertEach(value, {Kind::Integer, min, max}, why);
   case Kind::Numbers:
     return convertEach(value, {Kind::Number, min, max}, why);

@@ -216,16 +216,20 @@ Value Elaborator::evaluateAttribute(const AttributeExpr &expr) {
     StringRef name;
     size_t dimension, rank; // rank 0: any
   };
-  static constexpr Attribute attributes[] = {{"channels", 1, 0}, {"height", 2, 4}, {"width", 3, 4}, {"features", 1, 2}};
+  static constexpr Attribute attributes[] = {{"channels", 1, 0}, {"length", 2, 3}, {"depth", 2, 5}, {"height", 3, 5}, {"height", 2, 4}, {"width", 4, 5}, {"width", 3, 4}, {"features", 1, 2}};
   std::vector<StringRef> names;
+  const Attribute *known = nullptr;
   for (const Attribute &attribute : attributes) {
     names.push_back(attribute.name);
     if (attribute.name != expr.name)
       continue;
     if (!attribute.rank || attribute.rank == tensor->shape.rank())
       return tensor->shape[attribute.dimension];
+    known = &attribute;
+  }
+  if (known) {
     error(expr.nameRange,
-          "'" + expr.name + "' is an attribute of " + llvm::Twine(attribute.rank) + "-d tensors, got " + tensor->shape.str())
+          "'" + expr.name + "' is an attribute of " + llvm::Twine(known->rank) + "-d tensors, got " + tensor->shape.str())
         .note("that tensor comes from " + tensor->origin.what + " at " + sink.where(tensor->origin.place, expr.range.Start));
     return {};
   }

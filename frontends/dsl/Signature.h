@@ -30,6 +30,7 @@ struct ArgumentType {
     Pair,       // n or [h, w], each an integer in [min, max]
     Padding,    // n, [h, w] or [top, left, bottom, right]
     Integers,   // n or [n, …]
+    Sizes,      // the same, one per dimension
     Numbers,    // x or [x, …]
     Globs,      // "conv1.*" or ["conv1.*", …]
     Duration,   // epochs or steps

@@ -316,8 +316,12 @@ mlir::Value Compiler::outputOf(StringRef name, const onnx::Value &value, ArrayRe
     result = call.reshape(result, shape);
   }
   auto type = cast<RankedTensorType>(result.getType());
-  if (!isReal(call.type(0)))
-    return cnn::CastOp::create(builder, place, type.clone(builder.getI32Type()), result);
+  if (!isReal(call.type(0))) {
+    // What was i32 before it became a number in f32 is still exact.
+    auto cast = result.getDefiningOp<cnn::CastOp>();
+    bool isExact = cast && cast.getInput().getType().getElementType().isInteger(32);
+    return cnn::CastOp::create(builder, place, type.clone(builder.getI32Type()), isExact ? cast.getInput() : result);
+  }
   bool isOwn = result.getDefiningOp() && !result.getDefiningOp<cnn::ReadOp>() && !llvm::is_contained(others, result);
   return isOwn ? result : cnn::AffineOp::create(builder, place, type, result, llvm::APFloat(1.0), llvm::APFloat(0.0)).getResult();
 }

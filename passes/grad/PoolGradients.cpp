@@ -23,8 +23,16 @@ static void differentiateGlobalAvgpool(cnn::GlobalAvgpoolOp op, Vjp &vjp) {
   vjp.set(0, vjp.create<cnn::GlobalAvgpoolGradOp>(op.getInput().getType(), vjp.resultGradient()));
 }
 
+static void differentiateMaxpoolIndices(cnn::MaxpoolIndicesOp, Vjp &) {} // whole numbers
+
+static void differentiateMaxunpool(cnn::MaxunpoolOp op, Vjp &vjp) {
+  vjp.set(0, vjp.create<cnn::MaxunpoolGradOp>(op.getInput().getType(), vjp.resultGradient(), op.getIndices()));
+}
+
 void cnnc::attachPoolGradients(MLIRContext *context) {
   attachGradient<cnn::MaxpoolOp, differentiateMaxpool>(context);
+  attachGradient<cnn::MaxpoolIndicesOp, differentiateMaxpoolIndices>(context);
+  attachGradient<cnn::MaxunpoolOp, differentiateMaxunpool>(context);
   attachGradient<cnn::AvgpoolOp, differentiateAvgpool>(context);
   attachGradient<cnn::GlobalMaxpoolOp, differentiateGlobalMaxpool>(context);
   attachGradient<cnn::GlobalAvgpoolOp, differentiateGlobalAvgpool>(context);

@@ -2,12 +2,14 @@
 //
 // Behind a convolution or dense layer of its own a batch norm is a factor on
 // the kernel and a bias; anywhere else it is a scale and a shift. @prepare
-// computes both from the parameters, whenever those have changed.
+// computes both from the parameters, whenever those have changed, and with
+// them every other kernel that parameters alone give.
 //
 //===----------------------------------------------------------------------===//
 
 #include "dialects/cnn/Cnn.h"
 #include "passes/Passes.h"
+#include "passes/graph/Preparation.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace cnnc {
@@ -24,62 +26,6 @@ struct Target {
   cnn::LinearInterface layer;
   cnn::BiasOp bias;
 };
-
-/// Adds derived parameters, and what computes them, to a module.
-class Preparation {
-public:
-  explicit Preparation(func::FuncOp infer) : infer(infer), symbols(infer->getParentOp()), builder(infer->getContext()) {}
-
-  /// A derived parameter that gets `value`, which is in @prepare, named after
-  /// `source`.
-  StringAttr derive(Value value, cnn::ReadOp source);
-  /// The copy of a read in @prepare, or of a kernel in another shape.
-  Value read(cnn::ReadOp source);
-  Value copyKernel(Value kernel);
-  OpBuilder &atEnd();
-
-private:
-  func::FuncOp infer;
-  SymbolTable symbols;
-  OpBuilder builder;
-  func::FuncOp prepare;
-};
-
-/// A builder in front of the end of @prepare, which is created when needed.
-OpBuilder &Preparation::atEnd() {
-  if (!prepare) {
-    builder.setInsertionPointAfter(infer);
-    prepare = func::FuncOp::create(builder, infer.getLoc(), "prepare", builder.getFunctionType({}, {}));
-    builder.setInsertionPointToStart(prepare.addEntryBlock());
-    func::ReturnOp::create(builder, infer.getLoc());
-  }
-  builder.setInsertionPoint(prepare.front().getTerminator());
-  return builder;
-}
-
-Value Preparation::read(cnn::ReadOp source) {
-  return cnn::ReadOp::create(atEnd(), source.getLoc(), source.getType(), source.getParameterAttr());
-}
-
-Value Preparation::copyKernel(Value kernel) {
-  if (auto source = kernel.getDefiningOp<cnn::ReadOp>())
-    return read(source);
-  Value whole = copyKernel(kernel.getDefiningOp<cnn::ReshapeOp>().getInput());
-  return cnn::ReshapeOp::create(atEnd(), kernel.getLoc(), kernel.getType(), whole);
-}
-
-StringAttr Preparation::derive(Value value, cnn::ReadOp source) {
-  Operation *original = symbols.lookup(source.getParameter());
-  builder.setInsertionPointAfter(original);
-  auto name = builder.getStringAttr(source.getParameter() + "/folded");
-  auto parameter = cnn::ParameterOp::create(builder, source.getLoc(), name, cnn::ParameterKind::Derived,
-                                            cast<RankedTensorType>(value.getType()), cnn::InitAttr{}, /*frozen=*/false,
-                                            /*decay=*/false, /*doc=*/StringAttr{}, /*value=*/ElementsAttr{});
-  // A parameter of two layers is folded twice; the table makes the name unique.
-  StringAttr unique = symbols.insert(parameter);
-  cnn::WriteOp::create(atEnd(), source.getLoc(), unique, value);
-  return unique;
-}
 
 bool isRead(Value value) { return value.getDefiningOp<cnn::ReadOp>(); }
 
@@ -168,6 +114,7 @@ struct FoldBatchnormPass : impl::FoldBatchnormPassBase<FoldBatchnormPass> {
       if (fold(op, preparation, intoKernel))
         ++(intoKernel ? folded : rescaled);
     }
+    prepareKernels(infer, preparation);
     for (auto read : llvm::make_early_inc_range(infer.getOps<cnn::ReadOp>()))
       if (read.use_empty())
         read.erase();

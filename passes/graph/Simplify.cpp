@@ -1,6 +1,7 @@
 //===- Simplify.cpp - ops that do nothing, ops that are one ---------------===//
 
 #include "dialects/cnn/Cnn.h"
+#include "dialects/cnn/Images.h"
 #include "passes/Passes.h"
 #include "passes/graph/Permutable.h"
 #include "passes/graph/SimplifyImages.h"
@@ -66,6 +67,34 @@ LogicalResult mergeTransposes(cnn::TransposeOp op, PatternRewriter &rewriter) {
   return success();
 }
 
+/// Elementwise ops on what was images go before the reshape, so that reshapes there and back meet.
+struct SinkReshape : OpInterfaceRewritePattern<cnn::FusionInterface> {
+  using OpInterfaceRewritePattern::OpInterfaceRewritePattern;
+
+  LogicalResult matchAndRewrite(cnn::FusionInterface fusible, PatternRewriter &rewriter) const override {
+    Operation *op = fusible;
+    bool isSame = fusible.getFusionKind() == cnn::FusionKind::Elementwise && !isa<cnn::ModalInterface>(op) && op->getNumResults() == 1 &&
+                  op->getNumOperands() > 0 && llvm::all_of(op->getOperandTypes(), [&](Type type) { return type == op->getResult(0).getType(); });
+    if (!isSame)
+      return rewriter.notifyMatchFailure(op, "is not the same for every element");
+    SmallVector<Value> images;
+    for (Value operand : op->getOperands()) {
+      auto reshape = operand.getDefiningOp<cnn::ReshapeOp>();
+      bool leaves = reshape && reshape->hasOneUse() && cnn::isImages(reshape.getInput().getType()) && !cnn::isImages(reshape.getType());
+      if (!leaves || (!images.empty() && images[0].getType() != reshape.getInput().getType()))
+        return rewriter.notifyMatchFailure(op, "works on something that is no reshape of images");
+      images.push_back(reshape.getInput());
+    }
+    Operation *before = rewriter.clone(*op);
+    rewriter.modifyOpInPlace(before, [&] {
+      before->setOperands(images);
+      before->getResult(0).setType(images[0].getType());
+    });
+    rewriter.replaceOpWithNewOp<cnn::ReshapeOp>(op, op->getResult(0).getType(), before->getResult(0));
+    return success();
+  }
+};
+
 LogicalResult mergeAffines(cnn::AffineOp op, PatternRewriter &rewriter) {
   double scale = op.getScale().convertToDouble(), offset = op.getOffset().convertToDouble();
   if (scale == 1 && offset == 0) {
@@ -92,6 +121,7 @@ struct SimplifyPass : impl::SimplifyPassBase<SimplifyPass> {
     patterns.add(mergeReshapes);
     patterns.add(mergeTransposes);
     patterns.add(mergeAffines);
+    patterns.add<SinkReshape>(&getContext());
     populateSimplifyImagesPatterns(patterns);
     bool changed = false;
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns), GreedyRewriteConfig(), &changed)))

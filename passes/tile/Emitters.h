@@ -23,6 +23,7 @@ void registerIndexEmitters(mlir::DialectRegistry &registry);
 void registerMatmulEmitter(mlir::DialectRegistry &registry);
 void registerNormEmitters(mlir::DialectRegistry &registry);
 void registerPoolEmitters(mlir::DialectRegistry &registry);
+void registerUnpoolEmitters(mlir::DialectRegistry &registry);
 void registerRearrangeEmitters(mlir::DialectRegistry &registry);
 void registerResampleEmitter(mlir::DialectRegistry &registry);
 void registerReshapeEmitter(mlir::DialectRegistry &registry);
@@ -50,6 +51,7 @@ inline void registerEmitters(mlir::DialectRegistry &registry) {
   registerMatmulEmitter(registry);
   registerNormEmitters(registry);
   registerPoolEmitters(registry);
+  registerUnpoolEmitters(registry);
   registerRearrangeEmitters(registry);
   registerResampleEmitter(registry);
   registerReshapeEmitter(registry);

@@ -62,6 +62,24 @@ TEST(Gradient, Avgpool) {
   }
 }
 
+/// To the places where a pool of other images finds the largest, of which some may be one.
+TEST(Gradient, Maxunpool) {
+  Random random(6);
+  for (int i = 0, count = caseCount(100, 1000); i < count; ++i) {
+    PoolShape shape(random);
+    std::vector<int64_t> pooled(shape.image.begin(), shape.image.begin() + 2);
+    for (int d = 0; d < 2; ++d) {
+      shape.stride[d] = std::max(shape.stride[d], shape.dilation[d] * (shape.kernel[d] - 1) + 1); // windows that do not meet
+      pooled.push_back(cnn::poolPlaces(shape.image[2 + d], shape.kernel[d], shape.stride[d], shape.dilation[d], shape.pad[d], shape.pad[d + 2], shape.ceilMode));
+    }
+    auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
+      Value indices = cnn::MaxpoolIndicesOp::create(builder, loc, arguments[1], shape.kernel, shape.stride, shape.pad, shape.dilation, shape.ceilMode, false);
+      return cnn::MaxunpoolOp::create(builder, loc, arguments[1].getType(), arguments[0], indices);
+    };
+    checkGradients(random, {{random.tensor(pooled)}, {separated(random, shape.image), Input::Target}}, build, shape.str("maxunpool"));
+  }
+}
+
 TEST(Gradient, GlobalPool) {
   Random random(5);
   for (int i = 0, count = caseCount(100, 1000); i < count; ++i) {

@@ -69,6 +69,7 @@ void attachRearrangeEvaluators(mlir::MLIRContext *);
 void attachResampleEvaluators(mlir::MLIRContext *);
 void attachShapeEvaluators(mlir::MLIRContext *);
 void attachStructureEvaluators(mlir::MLIRContext *);
+void attachUnpoolEvaluators(mlir::MLIRContext *);
 
 } // namespace cnnc::interpreter
 

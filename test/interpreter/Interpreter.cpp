@@ -27,6 +27,7 @@ void registerEvaluators(DialectRegistry &registry) {
     attachNormEvaluators(context);
     attachOptimizerEvaluators(context);
     attachPoolEvaluators(context);
+    attachUnpoolEvaluators(context);
     attachRearrangeEvaluators(context);
     attachResampleEvaluators(context);
     attachShapeEvaluators(context);

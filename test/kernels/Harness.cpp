@@ -69,7 +69,7 @@ void put(const Tensor &tensor, ArrayRef<int64_t> places, bool isInteger, Memory 
 }
 
 /// What the kernel stored is what the interpreter says, and zero elsewhere.
-void compare(Memory &memory, ArrayRef<int64_t> places, const Tensor &wanted, double tolerance) {
+void compare(Memory &memory, ArrayRef<int64_t> places, const Tensor &wanted, bool isInteger, double tolerance) {
   EXPECT_TRUE(memory.isWhole()) << "wrote beside a result";
   double largest = 0;
   for (double value : wanted.values)
@@ -78,7 +78,7 @@ void compare(Memory &memory, ArrayRef<int64_t> places, const Tensor &wanted, dou
   int64_t wrong = 0;
   for (auto [i, place] : llvm::enumerate(places)) {
     isPlace[place] = true;
-    double got = memory.data()[place];
+    double got = isInteger ? llvm::bit_cast<int32_t>(memory.data()[place]) : memory.data()[place];
     bool agrees = std::isnan(wanted.values[i]) ? std::isnan(got) : std::abs(got - wanted.values[i]) <= tolerance * largest;
     if (!agrees && wrong++ == 0)
       ADD_FAILURE() << "element " << i << " is " << got << ", not " << wanted.values[i] << " (largest " << largest << ")";
@@ -129,7 +129,8 @@ void runCase(const Case &c, plan::KernelOp untiled, const CompiledKernel &kernel
   }
   for (unsigned i = 0; i < outputs.size(); ++i) {
     SCOPED_TRACE("result " + std::to_string(i));
-    compare(memories[inputs.size() + i], places(resultType(i), resultLayout(i), c.n), wanted[i], c.tolerance);
+    bool isInteger = resultType(i).getElementType().isInteger();
+    compare(memories[inputs.size() + i], places(resultType(i), resultLayout(i), c.n), wanted[i], isInteger, isInteger ? 0 : c.tolerance);
   }
   for (Memory &memory : memories)
     EXPECT_TRUE(memory.isWhole()) << "wrote beside an argument";

@@ -1,6 +1,7 @@
 //===- Activation.cpp - activations with and without constants ------------===//
 
 #include "frontends/dsl/layers/Plain.h"
+#include "frontends/dsl/layers/Windowed.h"
 
 using namespace cnnc;
 using namespace cnnc::dsl;
@@ -56,10 +57,14 @@ static std::optional<Tensor> buildClip(LayerContext &context) {
 
 static std::optional<Tensor> buildPrelu(LayerContext &context) {
   const Tensor &x = context.tensor("x");
-  if (!context.needsChannels(x))
+  if (!needsPlaces(context, x))
     return std::nullopt;
   mlir::Value slope = context.weight("weight", {x.shape[1]}, {cnn::Distribution::Constant, 0.25, 0});
-  return slope ? context.emit<cnn::PreluOp>(x.shape, x.value, slope) : std::nullopt;
+  if (!slope)
+    return std::nullopt;
+  return onImages(context, x, [&](mlir::Value images) -> mlir::Value {
+    return cnn::PreluOp::create(context.model.ops(), context.location(), images.getType(), images, slope);
+  });
 }
 
 void dsl::addActivationLayers(Table<Layer> &table) {

@@ -1,17 +1,19 @@
 //===- ImageNorm.cpp - local response, group and instance norm ------------===//
 
-#include "frontends/dsl/layers/Layers.h"
+#include "frontends/dsl/layers/Windowed.h"
 
 using namespace cnnc;
 using namespace cnnc::dsl;
 
 static std::optional<Tensor> buildLrn(LayerContext &context) {
   const Tensor &x = context.tensor("x");
-  if (!context.needsChannels(x))
+  if (!needsPlaces(context, x))
     return std::nullopt;
   mlir::OpBuilder &b = context.model.ops();
-  return context.emit<cnn::LrnOp>(x.shape, x.value, b.getI64IntegerAttr(context.integer("size")), b.getF64FloatAttr(context.number("alpha")),
-                                  b.getF64FloatAttr(context.number("beta")), b.getF64FloatAttr(context.number("bias")));
+  return onImages(context, x, [&](mlir::Value images) -> mlir::Value {
+    return cnn::LrnOp::create(b, context.location(), images.getType(), images, b.getI64IntegerAttr(context.integer("size")), b.getF64FloatAttr(context.number("alpha")),
+                              b.getF64FloatAttr(context.number("beta")), b.getF64FloatAttr(context.number("bias")));
+  });
 }
 
 /// The layer as `groups` groups, with a weight and a bias per channel, or 1 and 0.
@@ -31,14 +33,17 @@ static std::optional<Tensor> buildGroups(LayerContext &context, int64_t groups, 
   if (!shift || !statistics)
     return std::nullopt;
   mlir::Type perChannel = statistics->type(b.getContext());
-  return context.emitSeveral<cnn::GroupnormOp>(x.shape, mlir::TypeRange{x.value.getType(), perChannel, perChannel}, x.value, scale, shift,
-                                               b.getI64IntegerAttr(groups), b.getF64FloatAttr(context.number("epsilon")));
+  return onImages(context, x, [&](mlir::Value images) -> mlir::Value {
+    return cnn::GroupnormOp::create(b, context.location(), mlir::TypeRange{images.getType(), perChannel, perChannel}, images, scale, shift,
+                                    b.getI64IntegerAttr(groups), b.getF64FloatAttr(context.number("epsilon")))
+        .getResult();
+  });
 }
 
 static std::optional<Tensor> buildGroupnorm(LayerContext &context) {
   const Tensor &x = context.tensor("x");
   int64_t groups = context.integer("groups");
-  if (!context.needsChannels(x))
+  if (!needsPlaces(context, x))
     return std::nullopt;
   if (x.shape[1] % groups) {
     context.error("'groupnorm' cannot split " + llvm::Twine(x.shape[1]) + " channels into " + llvm::Twine(groups) + " groups")
@@ -51,7 +56,7 @@ static std::optional<Tensor> buildGroupnorm(LayerContext &context) {
 
 static std::optional<Tensor> buildInstancenorm(LayerContext &context) {
   const Tensor &x = context.tensor("x");
-  return context.needsChannels(x) ? buildGroups(context, x.shape[1], context.flag("affine")) : std::nullopt;
+  return needsPlaces(context, x) ? buildGroups(context, x.shape[1], context.flag("affine")) : std::nullopt;
 }
 
 void dsl::addImageNormLayers(Table<Layer> &table) {

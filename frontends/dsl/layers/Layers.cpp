@@ -95,6 +95,16 @@ std::optional<CheckedShape> LayerContext::shape(ArrayRef<int64_t> sizes) {
   return shape;
 }
 
+RankedTensorType LayerContext::typeOf(ArrayRef<int64_t> sizes) {
+  std::optional<CheckedShape> checked = model.count(range) ? shape(sizes) : std::nullopt;
+  return checked ? checked->type(model.ops().getContext()) : RankedTensorType();
+}
+
+Tensor LayerContext::take(mlir::Value value, const CheckedShape &shape) {
+  model.remember(value.getDefiningOp(), range, shownName);
+  return {value, shape, origin()};
+}
+
 ParameterStart LayerContext::weightStart(int64_t fanIn, int64_t fanOut) const {
   if (given("init"))
     return startOf(*args["init"].record(), fanIn, fanOut);

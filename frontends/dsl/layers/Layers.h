@@ -63,13 +63,10 @@ public:
     mlir::OpBuilder &b = model.ops();
     return remember(Op::create(b, location(), shape.type(b.getContext()), std::forward<Args>(operands)...), shape);
   }
-  /// The same for an op with several results, of types `results`; the first is what is used.
-  template <typename Op, typename... Args>
-  std::optional<Tensor> emitSeveral(const CheckedShape &shape, mlir::TypeRange results, Args &&...operands) {
-    if (!model.count(range))
-      return std::nullopt;
-    return remember(Op::create(model.ops(), location(), results, std::forward<Args>(operands)...), shape);
-  }
+  /// The type of the next op's result, which counts as an operation; null after an error.
+  mlir::RankedTensorType typeOf(llvm::ArrayRef<int64_t> sizes);
+  /// `value`, of that shape, as what the layer gives.
+  Tensor take(mlir::Value value, const CheckedShape &shape);
   Origin origin() const;
   mlir::Location location() const { return model.location(range.Start, scope); }
 

@@ -1,13 +1,13 @@
 //===- Norm.cpp - batch norm and softmax ----------------------------------===//
 
-#include "frontends/dsl/layers/Layers.h"
+#include "frontends/dsl/layers/Windowed.h"
 
 using namespace cnnc;
 using namespace cnnc::dsl;
 
 static std::optional<Tensor> buildBatchnorm(LayerContext &context) {
   const Tensor &x = context.tensor("x");
-  if (!context.needsChannels(x))
+  if (!needsPlaces(context, x))
     return std::nullopt;
   int64_t channels = x.shape[1];
   mlir::Value scale = context.weight("weight", {channels}, {cnn::Distribution::Constant, 1, 0});
@@ -18,9 +18,11 @@ static std::optional<Tensor> buildBatchnorm(LayerContext &context) {
     return std::nullopt;
   mlir::FlatSymbolRefAttr mean = context.buffer("running_mean", {channels}, 0);
   mlir::FlatSymbolRefAttr variance = context.buffer("running_var", {channels}, 1);
-  return context.emit<cnn::BatchnormOp>(x.shape, x.value, scale, shift, mean, variance,
-                                        context.model.ops().getF64FloatAttr(context.number("epsilon")),
-                                        context.model.ops().getF64FloatAttr(context.number("momentum")));
+  mlir::OpBuilder &b = context.model.ops();
+  return onImages(context, x, [&](mlir::Value images) -> mlir::Value {
+    return cnn::BatchnormOp::create(b, context.location(), images.getType(), images, scale, shift, mean, variance,
+                                    b.getF64FloatAttr(context.number("epsilon")), b.getF64FloatAttr(context.number("momentum")));
+  });
 }
 
 static std::optional<Tensor> buildSoftmax(LayerContext &context) {

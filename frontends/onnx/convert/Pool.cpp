@@ -18,10 +18,81 @@ static mlir::Value readPool(Call &call, Window &window) {
   return fits ? input : mlir::Value();
 }
 
+/// Indices are i32 inside, and whole numbers in f32 as every integer at run time; who wants them exact looks behind the cast.
+static mlir::Value indicesOf(Call &call, mlir::Value input, const Window &window, bool columnMajor) {
+  Shape shape(shapeOf(input));
+  for (size_t i = 0; i < window.rank(); ++i) {
+    int64_t size = shape[2 + i];
+    shape[2 + i] = cnn::poolPlaces(size, window.kernel[i], window.stride[i], window.dilation[i], window.low[i], window.high[i], window.ceilMode);
+    if (!cnn::windowsCover(size, window.kernel[i], window.stride[i], window.dilation[i], window.low[i], shape[2 + i])) {
+      call.refuse("numbers elements of windows of " + llvm::Twine(window.kernel[i]) + " with pads of " + llvm::Twine(window.low[i]) + " and " + llvm::Twine(window.high[i]) +
+                      ", and one covers nothing else",
+                  "pad by less than the window");
+      return {};
+    }
+  }
+  mlir::RankedTensorType type = call.checked(shape);
+  if (!type)
+    return {};
+  mlir::OpBuilder &b = call.conversion.builder;
+  Shape pads = window.pads();
+  mlir::Value indices = cnn::MaxpoolIndicesOp::create(b, call.location(), type.clone(b.getI32Type()), input, window.kernel, window.stride, pads, window.dilation,
+                                                      window.ceilMode, columnMajor);
+  return cnn::CastOp::create(b, call.location(), type, indices);
+}
+
 static void convertMaxPool(Call &call) {
   Window window;
-  if (mlir::Value input = readPool(call, window))
-    call.set(0, windowsOf(call).maxpool(input, window));
+  bool columnMajor = call.flag("storage_order", false);
+  mlir::Value input = readPool(call, window);
+  if (!input)
+    return;
+  call.set(0, windowsOf(call).maxpool(input, window));
+  if (call.node.outputs.size() > 1 && !call.node.outputs[1].empty())
+    call.set(1, indicesOf(call, input, window, columnMajor));
+}
+
+/// Indices count the elements of the result that the window alone gives; output_shape puts zeros behind that.
+static void convertMaxUnpool(Call &call) {
+  Window window = readWindow(call);
+  if (window.kernel.empty())
+    call.refuse("has no kernel_shape", "export the model again");
+  if (!call.ready(2))
+    return;
+  mlir::Value input = call.runtime(0), numbers = input ? call.runtime(1) : input;
+  if (!numbers || !isSpatial(call, shapeOf(input)))
+    return;
+  Shape shape(shapeOf(input)), result(shape), wanted;
+  // As a pool over any size: only the defaults are needed.
+  if (!fitWindow(call, window, Shape(shape.size() - 2, int64_t(1) << 31), {}))
+    return;
+  for (size_t i = 0; i < window.rank(); ++i)
+    result[2 + i] = (shape[2 + i] - 1) * window.stride[i] + window.kernel[i] - window.low[i] - window.high[i];
+  if (call.has(2)) {
+    std::optional<Shape> given = call.constantIntegers(2, "a shape");
+    if (!given)
+      return;
+    wanted = *given;
+  }
+  bool fits = shapeOf(numbers) == shapeOf(input) && (wanted.empty() || wanted.size() == shape.size());
+  for (size_t i = 2; fits && i < shape.size(); ++i)
+    fits &= result[i] > 0 && (wanted.empty() || wanted[i] >= result[i]);
+  if (!fits)
+    return call.refuse("has an input " + text(shape) + ", indices " + text(shapeOf(numbers)) + " and windows that make it " + text(result) +
+                           (wanted.empty() ? std::string() : ", and an output_shape " + text(wanted)),
+                       "indices have the shape of the input, and an output_shape is no smaller than what the windows make");
+  mlir::OpBuilder &b = call.conversion.builder;
+  auto cast = numbers.getDefiningOp<cnn::CastOp>();
+  bool areExact = cast && cast.getInput().getType().getElementType().isInteger(32);
+  mlir::Value indices = areExact ? cast.getInput() : cnn::CastOp::create(b, call.location(), llvm::cast<mlir::RankedTensorType>(numbers.getType()).clone(b.getI32Type()), numbers).getResult();
+  mlir::Value value = call.emit<cnn::MaxunpoolOp>(result, input, indices);
+  if (value && !wanted.empty()) {
+    Shape zeros(shape.size() - 1, 0), behind(zeros);
+    for (size_t i = 2; i < shape.size(); ++i)
+      behind[i - 1] = wanted[i] - result[i];
+    value = windowsOf(call).pad(value, zeros, behind, zeros, 0);
+  }
+  call.set(0, value);
 }
 
 static void convertAveragePool(Call &call) {
@@ -77,6 +148,7 @@ template <typename Op> static void convertGlobal(Call &call) {
 void onnx::addPools(Table &table) {
   table["MaxPool"] = convertMaxPool;
   table["AveragePool"] = convertAveragePool;
+  table["MaxUnpool"] = convertMaxUnpool;
   table["LpPool"] = convertLpPool;
   table["GlobalLpPool"] = convertGlobalLpPool;
   table["GlobalAveragePool"] = convertGlobal<cnn::GlobalAvgpoolOp>;

@@ -97,3 +97,27 @@ model turned(x: f32[N, 9, 5]) -> f32[N, 5, 3, 3] {
 train rows { model = turned()
   loss = mean_squared_error()
   optimizer = sgd(lr: 0.1) }
+
+model volumes(x: f32[N, 3, 4, 6, 5]) -> f32[N, 7] {
+  h = x |> conv(6, [2, 3, 3], stride: [1, 2, 1], pad: 1) @a |> batchnorm @bn |> prelu @p |> maxpool(2, stride: 1)
+  return h |> conv_transpose(5, 2, stride: 2) @up |> instancenorm @norm |> avgpool([2, 2, 3]) |> conv(4, [1, 2, 2]) @b |> flatten |> dense(7) @fc
+}
+train three_dimensions { model = volumes()
+  loss = mean_squared_error()
+  optimizer = sgd(lr: 0.1) }
+
+model signal(x: f32[N, 2, 29]) -> f32[N, 4] {
+  return x |> conv(17, 5, stride: 2) @a |> batchnorm @bn |> relu |> maxpool(2) |> conv(4, 3, groups: 1) @b |> lppool(2) |> global_avgpool |> flatten
+}
+train one_dimension { model = signal()
+  loss = mean_squared_error()
+  optimizer = sgd(lr: 0.1) }
+
+# Back to the places of the largest, as in SegNet.
+model unpooled(x: f32[N, 3, 7, 6]) -> f32[N, 2, 7, 6] {
+  h = x |> conv(5, 3, pad: 1) @a
+  return h |> maxpool(3, stride: 2, pad: 1) |> tanh |> maxunpool(h, 3, stride: 2, pad: 1) |> conv(2, 3, pad: 1) @b
+}
+train segments { model = unpooled()
+  loss = mean_squared_error()
+  optimizer = sgd(lr: 0.1) }

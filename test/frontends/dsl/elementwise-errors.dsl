@@ -1,6 +1,6 @@
 # RUN: not cnnc %s --emit=cnn 2>&1 | FileCheck %s
 
-model elementwise(x: f32[N, 4, 3, 5], v: f32[N, 7], s: f32[N, 3, 5]) -> f32[N, 4, 3, 5] {
+model elementwise(x: f32[N, 4, 3, 5], v: f32[N, 7], s: f32[N, 3, 1, 1, 1, 5]) -> f32[N, 4, 3, 5] {
   _ = x |> celu(alpha: 0)
   _ = x / 0
   _ = x |> gelu(approximate: sigmoid)
@@ -19,4 +19,4 @@ model elementwise(x: f32[N, 4, 3, 5], v: f32[N, 7], s: f32[N, 3, 5]) -> f32[N, 4
 # CHECK: :7:7: error: 'where' needs equal shapes, got f32[N, 4, 3, 5] and f32[N, 7]
 # CHECK: :8:7: error: 'where' needs equal shapes, got f32[N, 7] and f32[N, 4, 3, 5]
 # CHECK: :9:12: error: 'prelu' has parameters and needs a name
-# CHECK: :10:12: error: 'prelu' needs a 2-d tensor [N, features] or a 4-d one [N, C, H, W], got f32[N, 3, 5]
+# CHECK: :10:12: error: 'prelu' needs a tensor [N, features] or [N, C, …] with at most three dimensions behind the channels, got f32[N, 3, 1, 1, 1, 5]

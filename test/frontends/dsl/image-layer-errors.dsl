@@ -16,7 +16,7 @@ model images(image: f32[N, 4, 6, 6], v: f32[N, 8], wide: f32[N, 1, 1, 65537]) ->
   return image
 }
 
-# CHECK: :4:12: error: 'conv_transpose' needs a 4-d tensor [N, C, H, W], got f32[N, 8]
+# CHECK: :4:12: error: 'conv_transpose' needs a tensor [N, C, L], [N, C, H, W] or [N, C, D, H, W], got f32[N, 8]
 # CHECK: :5:16: error: 'conv_transpose' cannot split 4 input and 3 output channels into 2 groups
 # CHECK: note: that tensor comes from input 'image' at line 3
 # CHECK: help: groups divides both

@@ -52,15 +52,15 @@ model layers(image: f32[N, 4, 6, 6], v: f32[N, 8]) -> f32[N, 4, 6, 6] {
   return image |> maxpool(1)
 }
 
-# CHECK: :4:15: error: 'conv' needs a 4-d tensor [N, C, H, W], got f32[N, 8]
+# CHECK: :4:15: error: 'conv' needs a tensor [N, C, L], [N, C, H, W] or [N, C, D, H, W], got f32[N, 8]
 # CHECK: note: that tensor comes from input 'v' at line 7
 # CHECK: note: in block 'inner', instantiated at {{.*}}layer-errors.dsl:50:12 as one
 # CHECK: :9:17: error: 'dense' needs a 2-d tensor [N, features], got f32[N, 4, 3, 3]
 # CHECK: note: that tensor comes from 'maxpool' at line 8
 # CHECK: help: insert '|> flatten' before this
-# CHECK: :10:12: error: 'conv' needs a 4-d tensor [N, C, H, W], got f32[N, 8]
+# CHECK: :10:12: error: 'conv' needs a tensor [N, C, L], [N, C, H, W] or [N, C, D, H, W], got f32[N, 8]
 # CHECK: note: that tensor comes from input 'v' at line 7
-# CHECK: :11:12: error: 'maxpool' needs a 4-d tensor [N, C, H, W], got f32[N, 8]
+# CHECK: :11:12: error: 'maxpool' needs a tensor [N, C, L], [N, C, H, W] or [N, C, D, H, W], got f32[N, 8]
 # CHECK: note: that tensor comes from input 'v' at line 7
 # CHECK: :12:16: error: 'conv' cannot split 4 input and 3 output channels into 2 groups
 # CHECK: note: that tensor comes from input 'image' at line 7
@@ -113,12 +113,13 @@ model layers(image: f32[N, 4, 6, 6], v: f32[N, 8]) -> f32[N, 4, 6, 6] {
 # CHECK: :30:16: error: 'conv' has parameters and needs a name
 # CHECK: help: write conv(3, 3) @conv1
 # CHECK: :32:16: error: 'pad' makes a size of 2147483653; sizes are from 1 to 2147483647
-# CHECK: :33:32: error: 'kernel' of 'conv' takes an integer or [height, width] of at least 1, got the text "3"
+# CHECK: :33:32: error: 'kernel' of 'conv' takes an integer or a list of one per dimension of at least 1, got the text "3"
 # CHECK: note: it is conv(x, channels, kernel, stride: 1, pad: 0, dilation: 1, groups: 1, bias: true, init: …)
-# CHECK: :34:24: error: 'kernel' of 'conv' takes an integer or [height, width] of at least 1, got the integer 0
+# CHECK: :34:24: error: 'kernel' of 'conv' takes an integer or a list of one per dimension of at least 1, got the integer 0
 # CHECK: note: it is conv(x, channels, kernel, stride: 1, pad: 0, dilation: 1, groups: 1, bias: true, init: …)
-# CHECK: :35:24: error: 'kernel' of 'conv' takes an integer or [height, width] of at least 1, got a list of 3
-# CHECK: note: it is conv(x, channels, kernel, stride: 1, pad: 0, dilation: 1, groups: 1, bias: true, init: …)
+# CHECK: :35:16: error: 'conv' has 3 sizes in 'kernel' for 2 spatial dimensions
+# CHECK: note: input f32[N, 4, 6, 6] comes from input 'image' at line 7
+# CHECK: help: give one, or one per dimension
 # CHECK: :36:27: error: 'conv' has no parameter 'strides'; did you mean 'stride'?
 # CHECK: note: it is conv(x, channels, kernel, stride: 1, pad: 0, dilation: 1, groups: 1, bias: true, init: …)
 # CHECK: :37:35: error: 'pad' of 'conv' is given twice

@@ -1,6 +1,6 @@
 # RUN: not cnnc %s --emit=cnn 2>&1 | FileCheck %s
 
-model rearrange(image: f32[N, 6, 4, 3], v: f32[N, 8], flat: f32[N, 1, 1, 3], row: f32[N, 4, 3]) -> f32[N, 6, 4, 3] {
+model rearrange(image: f32[N, 6, 4, 3], v: f32[N, 8], flat: f32[N, 1, 1, 3], row: f32[N, 4, 3], six: f32[N, 4, 1, 1, 1, 3]) -> f32[N, 6, 4, 3] {
   _ = v |> depth_to_space(2)
   _ = image |> depth_to_space(2)
   _ = v |> space_to_depth(2)
@@ -15,9 +15,9 @@ model rearrange(image: f32[N, 6, 4, 3], v: f32[N, 8], flat: f32[N, 1, 1, 3], row
   _ = flat |> maxpool([2, 1], stride: 1, pad: [1, 0], dilation: 2)
   _ = row |> channel_shuffle(2)
   _ = row |> maxout(2)
-  _ = row |> lrn
-  _ = row |> groupnorm(2) @g
-  _ = row |> instancenorm @i
+  _ = six |> lrn
+  _ = six |> groupnorm(2) @g
+  _ = six |> instancenorm @i
   return image
 }
 
@@ -44,6 +44,6 @@ model rearrange(image: f32[N, 6, 4, 3], v: f32[N, 8], flat: f32[N, 1, 1, 3], row
 # CHECK: help: use less padding or dilation
 # CHECK: :16:14: error: 'channel_shuffle' needs a 2-d tensor [N, features] or a 4-d one [N, C, H, W], got f32[N, 4, 3]
 # CHECK: :17:14: error: 'maxout' needs a 2-d tensor
-# CHECK: :18:14: error: 'lrn' needs a 2-d tensor
-# CHECK: :19:14: error: 'groupnorm' needs a 2-d tensor
-# CHECK: :20:14: error: 'instancenorm' needs a 2-d tensor
+# CHECK: :18:14: error: 'lrn' needs a tensor [N, features] or [N, C, …]
+# CHECK: :19:14: error: 'groupnorm' needs a tensor
+# CHECK: :20:14: error: 'instancenorm' needs a tensor

@@ -104,6 +104,49 @@ func.func @infer(%x: tensor<?x3xf32>) -> (tensor<?x4xf32>, tensor<?x4xf32>) {
 
 // -----
 
+cnn.parameter @w weight : tensor<4x3x2xf32>
+cnn.parameter @c buffer : tensor<4xf32>
+
+// A kernel in another shape is folded too.
+// CHECK-LABEL: func.func @infer
+// CHECK: %[[W:.*]] = cnn.read @"w/folded" : tensor<4x3x1x2xf32>
+// CHECK: cnn.conv %{{.*}}, %[[W]]
+// CHECK: cnn.bias
+// CHECK-LABEL: func.func @prepare
+// CHECK: cnn.reshape %{{.*}} : tensor<4x3x2xf32> -> tensor<4x3x1x2xf32>
+// CHECK: cnn.fold_kernel
+func.func @infer(%x: tensor<?x3x1x9xf32>) -> tensor<?x4x1x8xf32> {
+  %w = cnn.read @w : tensor<4x3x2xf32>
+  %k = cnn.reshape %w : tensor<4x3x2xf32> -> tensor<4x3x1x2xf32>
+  %0 = cnn.conv %x, %k {stride = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, dilation = array<i64: 1, 1>, groups = 1 : i64} : (tensor<?x3x1x9xf32>, tensor<4x3x1x2xf32>) -> tensor<?x4x1x8xf32>
+  %c = cnn.read @c : tensor<4xf32>
+  %1 = cnn.batchnorm_infer %0, %c, %c, %c, %c {epsilon = 1.0e-5 : f64} : (tensor<?x4x1x8xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<?x4x1x8xf32>
+  return %1 : tensor<?x4x1x8xf32>
+}
+
+// -----
+
+cnn.parameter @w weight : tensor<4x3x2x2xf32>
+
+// So are kernels that are computed from parameters alone, once however often they are read.
+// CHECK-LABEL: func.func @infer
+// CHECK-NEXT: %[[W:.*]] = cnn.read @"w/prepared" : tensor<4x3x1x2xf32>
+// CHECK-NEXT: cnn.conv %{{.*}}, %[[W]]
+// CHECK-NEXT: cnn.conv %{{.*}}, %[[W]]
+// CHECK-LABEL: func.func @prepare
+// CHECK-NEXT: cnn.read @w
+// CHECK-NEXT: cnn.slice
+// CHECK-NEXT: cnn.write @"w/prepared"
+func.func @infer(%x: tensor<?x3x1x9xf32>) -> (tensor<?x4x1x8xf32>, tensor<?x4x1x8xf32>) {
+  %w = cnn.read @w : tensor<4x3x2x2xf32>
+  %k = cnn.slice %w {start = array<i64: 0, 1, 0>, stop = array<i64: 3, 2, 2>, step = array<i64: 1, 1, 1>} : tensor<4x3x2x2xf32> -> tensor<4x3x1x2xf32>
+  %0 = cnn.conv %x, %k {stride = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, dilation = array<i64: 1, 1>, groups = 1 : i64} : (tensor<?x3x1x9xf32>, tensor<4x3x1x2xf32>) -> tensor<?x4x1x8xf32>
+  %1 = cnn.conv %x, %k {stride = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, dilation = array<i64: 1, 1>, groups = 1 : i64} : (tensor<?x3x1x9xf32>, tensor<4x3x1x2xf32>) -> tensor<?x4x1x8xf32>
+  return %0, %1 : tensor<?x4x1x8xf32>, tensor<?x4x1x8xf32>
+}
+
+// -----
+
 // Statistics that are no parameters cannot be prepared.
 // CHECK-LABEL: func.func @infer
 // CHECK: cnn.batchnorm_infer

@@ -86,3 +86,13 @@ func.func @transpose_of_one_channel(%x: tensor<?x3x4x1xf32>) -> tensor<?x1x3x4xf
   %0 = cnn.transpose %x {permutation = array<i64: 0, 3, 1, 2>} : tensor<?x3x4x1xf32> -> tensor<?x1x3x4xf32>
   return %0 : tensor<?x1x3x4xf32>
 }
+
+// CHECK-LABEL: @reshape_behind_elementwise
+// CHECK-NEXT: cnn.relu %{{.*}} : tensor<?x4x1x9xf32>
+// CHECK-NEXT: return
+func.func @reshape_behind_elementwise(%x: tensor<?x4x1x9xf32>) -> tensor<?x4x1x9xf32> {
+  %0 = cnn.reshape %x : tensor<?x4x1x9xf32> -> tensor<?x4x9xf32>
+  %1 = cnn.relu %0 : tensor<?x4x9xf32>
+  %2 = cnn.reshape %1 : tensor<?x4x9xf32> -> tensor<?x4x1x9xf32>
+  return %2 : tensor<?x4x1x9xf32>
+}

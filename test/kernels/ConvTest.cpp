@@ -131,6 +131,7 @@ TEST(Conv, ForwardWithEpilogue) {
     c.results = {{"%y", shape.y(), random.batchLayout(shape.outputs, true)}};
     cases.push_back(c);
   }
+  makeHalfExact(cases);
   expectAgree(cases);
 }
 
@@ -147,6 +148,7 @@ TEST(Conv, InputGradient) {
     c.results = {{"%y", shape.x(), random.batchLayout(shape.channels, true)}};
     cases.push_back(c);
   }
+  makeHalfExact(cases);
   expectAgree(cases);
 }
 
@@ -165,6 +167,7 @@ TEST(Conv, Transposed) {
     c.results = {{"%y", shape.x(), random.batchLayout(shape.channels, true)}};
     cases.push_back(c);
   }
+  makeHalfExact(cases);
   expectAgree(cases);
 }
 
@@ -181,6 +184,7 @@ TEST(Conv, KernelGradient) {
     c.results = {{"%y", shape.w(), shape.kernelLayout() + (accumulate ? " accumulate = true" : "")}};
     cases.push_back(c);
   }
+  makeHalfExact(cases);
   expectAgree(cases);
 }
 

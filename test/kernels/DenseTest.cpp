@@ -38,6 +38,7 @@ TEST(Dense, ProductWithEpilogue) {
     c.results = {{"%y", shape.y(), random.coin() ? "batch" : "plain"}};
     cases.push_back(c);
   }
+  makeHalfExact(cases);
   expectAgree(cases);
 }
 
@@ -52,6 +53,7 @@ TEST(Dense, InputGradient) {
     c.results = {{"%y", shape.x(), "batch"}};
     cases.push_back(c);
   }
+  makeHalfExact(cases);
   expectAgree(cases);
 }
 
@@ -68,6 +70,7 @@ TEST(Dense, KernelGradient) {
     c.results = {{"%y", shape.w(), kernelLayout(shape.inputs) + (random.coin() ? " accumulate = true" : "")}};
     cases.push_back(c);
   }
+  makeHalfExact(cases);
   expectAgree(cases);
 }
 

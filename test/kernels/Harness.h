@@ -67,6 +67,9 @@ void expectAgree(const std::vector<Case> &cases, int64_t batch = 0);
 /// The same for one kind.
 void expectAgree(const std::vector<Case> &cases, const Run &run);
 
+/// Gives every other case whole numbers, of which linear ops make the interpreter's very bits.
+void makeHalfExact(std::vector<Case> &cases);
+
 /// Shapes to draw: 20, or 100 where CNNC_TEST_ALL is 1.
 int64_t shapesToTry();
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ./dev bench [kernels|networks|--peers] [arguments]
+# ./dev bench [kernels|networks|compile|--peers] [arguments]
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -14,6 +14,7 @@ usage() {
 usage: ./dev bench [--json]
        ./dev bench kernels [--all] [--json] [argument…]
        ./dev bench networks [--json] [argument…]
+       ./dev bench compile [network…]
        ./dev bench --peers [--json] [argument…]
 
   kernels    convolution + bias + ReLU, and the gradients of the convolution by data and by weights, on one core:
@@ -22,6 +23,8 @@ usage: ./dev bench [--json]
              --all: forward, C and K of 48, 64, 96, 128, 256, sizes 7 to 56, 1×1 and 3×3, strides 1 and 2 (ten minutes).
              Other arguments are those of cnnc-kernel-bench (--help lists them)
   networks   LeNet-5 and ResNet-20, inference and a training step, batches 1 and 128; arguments are those of cnnrt bench
+  compile    ResNet-50, ResNet-152 and VGG-16 from ONNX files to libraries: seconds, processor time and memory, without and
+             with --cache-dir, and after one layer has changed; or only the named ones of resnet50, resnet152, vgg16
   --peers    the same networks in PyTorch (eager and torch.compile, both memory formats) and here, in turn in one run, about
              five minutes: outputs compared, smallest and median times, peer ÷ cnnc; also in build/bench/peers.json.
              Needs PyTorch: taken from the virtual environment CNNC_PEERS_VENV, or else installed into build/peers (it says
@@ -49,6 +52,11 @@ networks() {
   done
 }
 
+compile() {
+  build_targets cnnc >&2
+  python3 "$root/test/bench/compile_time.py" "$build/bin/cnnc" "$build/bench" "$@"
+}
+
 compare_with_peers() {
   build_targets cnnc cnnrt >&2
   prepare_peers
@@ -61,6 +69,7 @@ case ${1-} in
   --json) kernels --json && networks --json ;;
   kernels) kernels "${@:2}" ;;
   networks) networks "${@:2}" ;;
+  compile) compile "${@:2}" ;;
   --peers) compare_with_peers "${@:2}" ;;
   -h | --help) usage ;;
   *) usage >&2 && exit 2 ;;

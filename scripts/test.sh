@@ -8,6 +8,8 @@ build=$root/build
 source "$root/scripts/setup.sh"
 # shellcheck source=scripts/peers.sh
 source "$root/scripts/peers.sh"
+# shellcheck source=scripts/exporters.sh
+source "$root/scripts/exporters.sh"
 # shellcheck source=scripts/onnx_package.sh
 source "$root/scripts/onnx_package.sh"
 
@@ -19,6 +21,7 @@ for argument in "$@"; do
       export CNNC_TEST_ALL=1
       prepare_onnx_cases || echo "dev: without the package onnx, the newest node tests are left out" >&2
       prepare_peers || echo "dev: without PyTorch, the tests that compare with it are left out" >&2
+      prepare_exporters || echo "dev: without the exporters, their networks are left out" >&2
       ;;
     -*) echo "dev: test has no option '$argument'; it has --all and paths below test/" >&2 && exit 2 ;;
     *)

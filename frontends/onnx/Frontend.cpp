@@ -5,6 +5,7 @@
 #include "frontends/onnx/Npy.h"
 #include "frontends/onnx/OldSets.h"
 #include "frontends/onnx/Reader.h"
+#include "frontends/onnx/StochasticDepth.h"
 #include "frontends/onnx/Training.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Verifier.h"
@@ -362,6 +363,7 @@ OnnxModel Compiler::run() {
   if (!applyConstants() || !applyShapes() || !convertInputs())
     return {};
   conversion.trains = options.train;
+  joinStochasticDepth(graph);
   if (options.train)
     dropStatistics(graph, path, sink);
   bool holdsParameters = options.train && isTrainingExport(graph);

@@ -58,7 +58,40 @@ static void convertDropout(Call &call) {
   call.set(0, drops ? call.emit<cnn::DropoutOp>(shapeOf(input), input, llvm::APFloat(ratio), static_cast<uint64_t>(call.conversion.dropouts++)) : input);
 }
 
+/// Of each example all or nothing is left, scaled so that the mean stays; the second operand is the shape [N, 1, …] of
+/// what is drawn (StochasticDepth.h).
+static void convertStochasticDepth(Call &call) {
+  double ratio = call.number("ratio", 0);
+  if (!call.ready(2))
+    return;
+  mlir::Value input = call.runtime(0);
+  const Tensor *drawn = input ? call.constant(1, "a shape") : nullptr;
+  if (!drawn)
+    return;
+  Shape shape(shapeOf(input)), ones(shape.size(), 1);
+  bool fits = drawn->rank() == 1 && drawn->elements() == static_cast<int64_t>(shape.size()) && !shape.empty() && shape[0] == dynamic && !isReal(drawn->type());
+  for (int64_t i = 0; fits && i < drawn->elements(); ++i) {
+    Scalar size = drawn->at(i);
+    // A 1 would be one number for all examples.
+    bool isBatch = size == Scalar{1, 0, 0} || (size == Scalar{0, call.conversion.fixedBatch, 0} && size.integer > 1);
+    fits = i == 0 ? isBatch : size == Scalar{0, 1, 0};
+  }
+  if (!fits || !(ratio >= 0 && ratio < 1))
+    return call.refuse("draws random numbers that are not one for each example", "export the model for inference, or without stochastic depth");
+  if (!call.conversion.trains || ratio == 0)
+    return call.set(0, input);
+  Tensor one = Tensor::splat(ElementType::F32, {1}, {0, 0, 1});
+  one.name = call.node.outputs[0] + ".one";
+  ones[0] = dynamic;
+  mlir::Value whole = call.conversion.parameter(one, cnn::ParameterKind::Weight, call.node.str());
+  whole = whole ? call.emit<cnn::BroadcastOp>(ones, whole) : whole;
+  whole = whole ? call.emit<cnn::DropoutOp>(ones, whole, llvm::APFloat(ratio), static_cast<uint64_t>(call.conversion.dropouts++)) : whole;
+  whole = whole ? call.emit<cnn::BroadcastOp>(shape, whole) : whole;
+  call.set(0, whole ? call.emit<cnn::MulOp>(shape, input, whole) : whole);
+}
+
 void onnx::addNorms(Table &table) {
+  table["StochasticDepth"] = convertStochasticDepth;
   table["BatchNormalization"] = convertBatchNormalization;
   table["Dropout"] = convertDropout;
 }

@@ -25,6 +25,14 @@ def metadata(field, key, text):
     return block(field, block(1, key) + block(2, text))
 
 
+def depth(shape, high=1.0):
+    """x · (random < 0.75) / 0.75, with random numbers of `shape`, whose first size is the batch where it is None."""
+    size = [node("Shape", ["x"], ["s"], end=1), node("Concat", ["s", "ones"], ["t"], axis=0)] if shape[0] is None else [node("Identity", ["ones"], ["t"])]
+    nodes = [*size, node("ConstantOfShape", ["t"], ["z"]), node("RandomUniformLike", ["z"], ["r"], low=0.0, high=high), node("Less", ["r", "p"], ["l"]),
+             node("Cast", ["l"], ["c"], to=FLOAT), node("Div", ["c", "p"], ["m"]), node("Mul", ["x", "m"], ["y"])]
+    return net(*nodes, constants=[ints("ones", *[size for size in shape if size]), tensor("p", [], [0.75])])
+
+
 HEAD = [weight("w", 3, 4), weight("c", 3)]
 NETWORKS = {
     # As PyTorch exports for training: results of batch norm that nothing reads, or that are outputs of the graph.
@@ -50,6 +58,10 @@ NETWORKS = {
     "softmax-images": net(node("GlobalAveragePool", ["x"], ["p"]), node("Conv", ["p", "w"], ["t"]), node("Softmax", ["t"], ["s"], axis=1), node("Flatten", ["s"], ["y"]),
                           constants=[weight("w", 3, 4, 1, 1)]),
     "softmax-places": net(node("Softmax", ["x"], ["s"], axis=1), node("Flatten", ["s"], ["y"])),
+    "depth": depth([None, 1, 1, 1]),
+    "depth-batch": depth([1, 1, 1, 1]),
+    "depth-elements": depth([None, 4, 1, 1]),
+    "depth-other": depth([None, 1, 1, 1], high=2.0),
     "heads": net(*logits(node("Identity", ["t"], ["y"]), node("Identity", ["t"], ["z"])), constants=HEAD, outputs=[Y, value("z")]),
 }
 

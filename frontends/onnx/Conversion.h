@@ -58,6 +58,7 @@ public:
   mlir::OwningOpRef<mlir::ModuleOp> module;
   ParameterValues values;
   llvm::StringMap<Value> named;
+  llvm::StringSet<> read; ///< the values that nodes and outputs of the graph name
   int64_t dropouts = 0;
   bool trains = false; ///< weights will be trained
   int64_t fixedBatch = 1;     ///< what the file says the batch is, where it says a number, else 1
@@ -94,6 +95,8 @@ public:
 
   /// True if operand `i` is not left out.
   bool has(size_t i) const { return i < node.inputs.size() && !node.inputs[i].empty(); }
+  /// True if something reads result `i`.
+  bool isRead(size_t i) const { return i < node.outputs.size() && conversion.read.contains(node.outputs[i]); }
   size_t operands() const { return node.inputs.size(); }
   /// False after an error, where one of the first `required` operands is left
   /// out (which is reported), or where some operand is not known.

@@ -369,6 +369,9 @@ OnnxModel Compiler::run() {
   bool holdsParameters = options.train && isTrainingExport(graph);
   for (auto &constant : graph.constants)
     conversion.named[constant.first()] = {onnx::Value::Kind::Constant, constant.second, {}, {}, "", holdsParameters && isReal(constant.second.type())};
+  conversion.read.insert(graph.outputs.begin(), graph.outputs.end());
+  for (const Node &node : graph.nodes)
+    conversion.read.insert(node.inputs.begin(), node.inputs.end());
   for (Node &node : graph.nodes)
     if (modernize(node, conversion))
       convertNode(node);

@@ -13,11 +13,16 @@ def as_float(number):
     return math.copysign(math.inf, number) if abs(number) > LARGEST else number
 
 
+def as_int32(number):
+    """The same bits below the 32nd, as C casts."""
+    return (int(number) + (1 << 31)) % (1 << 32) - (1 << 31)
+
+
 def write(path, array, kind=None):
     """Elements of the array's own type, or of another of onnx_reader.FORMATS."""
     code, descr = FORMATS[kind or array.kind]
     header = f"{{'descr': '{descr}', 'fortran_order': False, 'shape': ({''.join(f'{size}, ' for size in array.shape)}), }}\n".encode()
-    values = map(as_float, array.values) if code == "f" else array.values
+    values = map(as_float, array.values) if code == "f" else map(as_int32, array.values) if code == "i" else array.values
     content = struct.pack(f"<{len(array.values)}{code}", *values)
     path.write_bytes(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + content)
 

@@ -3,7 +3,7 @@ import collections
 import dataclasses
 import struct
 
-FLOAT, UINT16, FLOAT16, DOUBLE, BFLOAT16 = 1, 4, 10, 11, 16
+FLOAT, UINT16, INT32, FLOAT16, DOUBLE, BFLOAT16 = 1, 4, 6, 10, 11, 16
 # By TensorProto.DataType: how struct and NumPy call an element.
 FORMATS = {1: ("f", "<f4"), 2: ("B", "|u1"), 3: ("b", "|i1"), 4: ("H", "<u2"), 5: ("h", "<i2"), 6: ("i", "<i4"), 7: ("q", "<i8"), 9: ("?", "|b1"),
            10: ("e", "<f2"), 11: ("d", "<f8"), 12: ("I", "<u4"), 13: ("Q", "<u8"), 16: ("f", "<f4")}
@@ -119,3 +119,19 @@ def read_model(data):
     return Model(inputs, outputs, {kind for kind in (*inputs.values(), *outputs.values()) if isinstance(kind, str)},
                  [name(value, 4) for number, value in fields(graph) if number == 1],
                  {name(value, 1): first(value, 2, 0) for number, value in fields(data) if number == 8})
+
+
+def block(number, content):
+    """A length-delimited field."""
+    size, rest = b"", len(content)
+    while rest >= 0x80:
+        size, rest = size + bytes([rest & 0x7F | 0x80]), rest >> 7
+    return bytes([number << 3 | 2]) + size + bytes([rest]) + content
+
+
+def with_input(model, name):
+    """The model with another input, of one float, that nothing reads."""
+    kind = block(1, bytes([1 << 3, FLOAT]) + block(2, block(1, bytes([1 << 3, 1]))))
+    graph = first(model, 7)
+    at = model.index(block(7, graph))
+    return model[:at] + block(7, graph + block(11, block(1, name.encode()) + block(2, kind))) + model[at + len(block(7, graph)):]

@@ -110,6 +110,24 @@ static void convertPrelu(Call &call) {
     call.set(0, call.emit<cnn::WhereOp>(shape, positive, input, low));
 }
 
+/// x + bias below -lambd, x - bias above lambd, 0 between them.
+static void convertShrink(Call &call) {
+  double threshold = call.number("lambd", 0.5), bias = call.number("bias", 0);
+  mlir::Value input = call.ready() ? call.runtime(0) : mlir::Value();
+  if (!input)
+    return;
+  Shape shape(shapeOf(input));
+  auto choose = [&](mlir::Value value, mlir::Value otherwise, double sign) {
+    mlir::Value beyond = otherwise ? affine(call, input, sign, -threshold) : otherwise;
+    mlir::Value condition = beyond ? call.emit<cnn::StepOp>(shape, beyond) : beyond;
+    return condition ? call.emit<cnn::WhereOp>(shape, condition, value, otherwise) : condition;
+  };
+  mlir::Value low = affine(call, input, 1, bias), high = low ? affine(call, input, 1, -bias) : low;
+  mlir::Value size = high ? call.emit<cnn::AbsOp>(shape, input) : high, negative = affine(call, size, -1, 0);
+  mlir::Value zero = negative ? call.emit<cnn::StepOp>(shape, negative) : negative;
+  call.set(0, choose(high, choose(low, zero, -1), 1));
+}
+
 static void convertNeg(Call &call) {
   if (!call.ready())
     return;
@@ -156,5 +174,6 @@ void onnx::addActivations(Table &table) {
   table["Gelu"] = convertGelu;
   table["HardSigmoid"] = convertHardSigmoid;
   table["Clip"] = convertClip;
+  table["Shrink"] = convertShrink;
   table["Neg"] = convertNeg;
 }

@@ -161,7 +161,7 @@ template <Operation operation> void convertBinary(Call &call) {
 }
 
 /// Any number of operands.
-void convertSum(Call &call) {
+template <bool isMean> void convertSum(Call &call) {
   if (!call.ready())
     return;
   Value sum = call.operand(0);
@@ -170,7 +170,10 @@ void convertSum(Call &call) {
     if (!sum.runtime)
       return;
   }
-  call.set(0, sum.kind == Value::Kind::Runtime ? sum.runtime : call.runtime(0));
+  mlir::Value value = sum.kind == Value::Kind::Runtime ? sum.runtime : call.runtime(0);
+  if (value && isMean && call.operands() > 1)
+    value = call.emit<cnn::AffineOp>(shapeOf(value), value, llvm::APFloat(1.0 / static_cast<double>(call.operands())), llvm::APFloat(0.0));
+  call.set(0, value);
 }
 } // namespace
 
@@ -179,5 +182,6 @@ void onnx::addArithmetic(Table &table) {
   table["Sub"] = convertBinary<Operation::Sub>;
   table["Mul"] = convertBinary<Operation::Mul>;
   table["Div"] = convertBinary<Operation::Div>;
-  table["Sum"] = convertSum;
+  table["Sum"] = convertSum</*isMean=*/false>;
+  table["Mean"] = convertSum</*isMean=*/true>;
 }

@@ -1,10 +1,39 @@
 //===- Norm.cpp - normalisations, dropout, softmax ------------------------===//
 
+#include "frontends/onnx/convert/Broadcast.h"
+#include "frontends/onnx/convert/SumNorm.h"
 #include "frontends/onnx/convert/Tables.h"
 #include "frontends/onnx/convert/Window.h"
 
 using namespace cnnc;
 using namespace cnnc::onnx;
+
+/// What batch norm does in training, where the model reads the statistics that it makes: (x - mean) / √(variance + ε) ·
+/// scale + bias, and the running statistics with those of the batch.
+static void normalizeByBatch(Call &call, mlir::Value input, double epsilon, double momentum) {
+  Shape shape(shapeOf(input)), axes{0}, channels{1, shape[1]};
+  for (size_t i = 2; i < shape.size(); ++i)
+    axes.push_back(i), channels.push_back(1);
+  std::optional<Moments> moments = momentsOver(call, input, axes);
+  mlir::Value shifted = moments ? call.emit<cnn::AffineOp>(channels, moments->variance, llvm::APFloat(1.0), llvm::APFloat(epsilon)) : mlir::Value();
+  mlir::Value inverse = shifted ? call.emit<cnn::RsqrtOp>(channels, shifted) : shifted;
+  mlir::Value scale = inverse ? call.reshape(call.runtime(1), channels) : inverse, shift = scale ? call.reshape(call.runtime(2), channels) : scale;
+  mlir::Value factor = shift ? call.emit<cnn::MulOp>(channels, inverse, scale) : shift;
+  factor = factor ? repeat(call, factor, shape) : factor;
+  shift = factor ? repeat(call, shift, shape) : factor;
+  mlir::Value scaled = shift ? call.emit<cnn::MulOp>(shape, moments->centred, factor) : shift;
+  mlir::Value result = scaled ? call.emit<cnn::AddOp>(shape, scaled, shift) : scaled;
+  if (!result)
+    return;
+  call.set(0, result);
+  for (size_t i : {1, 2}) {
+    mlir::Value old = call.runtime(2 + i), now = call.reshape(i == 1 ? moments->mean : moments->variance, {shape[1]});
+    mlir::Value stays = old && now ? call.emit<cnn::AffineOp>({shape[1]}, old, llvm::APFloat(momentum), llvm::APFloat(0.0)) : mlir::Value();
+    mlir::Value joins = stays ? call.emit<cnn::AffineOp>({shape[1]}, now, llvm::APFloat(1 - momentum), llvm::APFloat(0.0)) : stays;
+    if (joins)
+      call.set(i, call.emit<cnn::AddOp>({shape[1]}, stays, joins));
+  }
+}
 
 /// Mode-neutral: in inference by the running statistics, in training by those
 /// of the batch. ONNX's momentum is what stays of the old statistics.
@@ -26,6 +55,8 @@ static void convertBatchNormalization(Call &call) {
       call.refuse("has an input " + text(shape) + " and an operand " + text(call.shape(i)), "scale, bias, mean and variance have one element per channel");
       return;
     }
+  if (call.isRead(1) || call.isRead(2))
+    return normalizeByBatch(call, input, epsilon, momentum);
   if (shape.size() != 2 && !isSpatial(call, shape))
     return;
   Conversion &conversion = call.conversion;
@@ -56,6 +87,13 @@ static void convertDropout(Call &call) {
   // In inference, which is all that a ratio of 1 can be for, it is the identity.
   bool drops = ratio > 0 && ratio < 1;
   call.set(0, drops ? call.emit<cnn::DropoutOp>(shapeOf(input), input, llvm::APFloat(ratio), static_cast<uint64_t>(call.conversion.dropouts++)) : input);
+  if (!call.isRead(1) || call.conversion.trains)
+    return;
+  // Nothing is dropped: the mask is true everywhere. Before version 10 it was of the input's type.
+  Tensor one = Tensor::splat(ElementType::Bool, {1}, {0, 1, 1});
+  one.name = call.node.outputs[1];
+  mlir::Value mask = call.parameter(one);
+  call.set(1, mask ? repeat(call, mask, shapeOf(input)) : mask, call.node.version < 10 ? call.type(0) : ElementType::Bool);
 }
 
 /// Of each example all or nothing is left, scaled so that the mean stays; the second operand is the shape [N, 1, …] of

@@ -223,8 +223,7 @@ static void convertIdentity(Call &call) {
 }
 
 /// Real numbers are f32 here, whatever the file calls them; integers and truth are whole numbers.
-static void convertCast(Call &call) {
-  auto to = static_cast<ElementType>(call.integer("to", 1));
+static void castTo(Call &call, ElementType to) {
   if (widthOf(to) == 0)
     call.refuse("turns numbers into " + nameOf(to), "numbers are float, integers or bool");
   mlir::Value value = call.ready() ? call.runtime(0) : mlir::Value();
@@ -240,6 +239,36 @@ static void convertCast(Call &call) {
   call.set(0, value, to);
 }
 
+static void convertCast(Call &call) { castTo(call, static_cast<ElementType>(call.integer("to", 1))); }
+
+/// The second operand says the type.
+static void convertCastLike(Call &call) {
+  if (call.ready(2))
+    castTo(call, call.type(1));
+}
+
+/// The largest matrix that is made of a shape.
+constexpr int64_t maxMatrix = int64_t(1) << 20;
+
+/// Ones on a diagonal: a constant once the shape is known.
+static void convertEyeLike(Call &call) {
+  int64_t k = call.integer("k", 0);
+  const Attribute *given = call.node.attribute("dtype");
+  auto written = static_cast<ElementType>(call.integer("dtype", 1));
+  if (!call.ready())
+    return;
+  ElementType type = given ? written : call.type(0);
+  Shape shape = call.shape(0);
+  if (shape.size() != 2 || llvm::is_contained(shape, dynamic) || elementsOf(shape) > maxMatrix || !widthOf(type))
+    return call.refuse("makes a diagonal of " + text(shape), "it is a matrix of numbers of a size that does not depend on the batch, of at most 2^20 elements");
+  std::vector<Scalar> scalars;
+  for (int64_t i = 0; i < elementsOf(shape); ++i) {
+    bool one = i % shape[1] - i / shape[1] == k;
+    scalars.push_back({0, one, one ? 1.0 : 0.0});
+  }
+  call.set(0, Tensor(type, shape, scalars));
+}
+
 void onnx::addShapes(Table &table) {
   table["Reshape"] = convertReshape;
   table["Flatten"] = convertFlatten;
@@ -250,4 +279,6 @@ void onnx::addShapes(Table &table) {
   table["Size"] = convertSize;
   table["Identity"] = convertIdentity;
   table["Cast"] = convertCast;
+  table["CastLike"] = convertCastLike;
+  table["EyeLike"] = convertEyeLike;
 }

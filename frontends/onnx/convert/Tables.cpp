@@ -31,6 +31,7 @@ Converter cnnc::onnx::findConverter(llvm::StringRef domain, llvm::StringRef op) 
     addShapes(all);
     addSlices(all);
     addSpatial(all);
+    addSumNorms(all);
     addTransposedConvolutions(all);
     return all;
   }();

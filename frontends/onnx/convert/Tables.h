@@ -31,6 +31,7 @@ void addRowNorms(Table &table);
 void addShapes(Table &table);
 void addSlices(Table &table);
 void addSpatial(Table &table);
+void addSumNorms(Table &table);
 void addTransposedConvolutions(Table &table);
 
 } // namespace cnnc::onnx

@@ -75,5 +75,5 @@ void onnx::addConstants(Table &table) {
   table["Constant"] = foldConstant;
   table["ConstantOfShape"] = foldConstantOfShape;
   table["Range"] = foldRange;
-  table["Shape"] = table["Size"] = table["Identity"] = foldShape;
+  table["Shape"] = table["Size"] = table["Identity"] = table["EyeLike"] = foldShape;
 }

@@ -166,8 +166,7 @@ template <Binary function, ElementType type = ElementType::Undefined> static voi
   setNamed(call, sum);
 }
 
-static void foldCast(Call &call) {
-  auto to = static_cast<ElementType>(call.integer("to", 1));
+static void foldCastTo(Call &call, ElementType to) {
   if (!widthOf(to))
     call.refuse("turns a constant into " + nameOf(to), "numbers and bool are supported");
   if (!call.ready())
@@ -191,6 +190,13 @@ static void foldCast(Call &call) {
   Tensor result(to, tensor.shape(), scalars);
   result.name = tensor.name;
   call.set(0, result);
+}
+
+static void foldCast(Call &call) { foldCastTo(call, static_cast<ElementType>(call.integer("to", 1))); }
+
+static void foldCastLike(Call &call) {
+  if (call.ready(2))
+    foldCastTo(call, call.type(1));
 }
 
 static void foldWhere(Call &call) {
@@ -247,5 +253,6 @@ void onnx::addElementFolders(Table &table) {
   table["Tanh"] = foldUnary<real<std::tanh>>;
   table["Erf"] = foldUnary<real<std::erf>>;
   table["Cast"] = foldCast;
+  table["CastLike"] = foldCastLike;
   table["Where"] = foldWhere;
 }

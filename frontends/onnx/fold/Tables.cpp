@@ -10,6 +10,7 @@ Converter cnnc::onnx::findFolder(llvm::StringRef domain, llvm::StringRef op) {
     Table all;
     addConstants(all);
     addElementFolders(all);
+    addFills(all);
     addJoinFolders(all);
     addReduceFolders(all);
     addViewFolders(all);

@@ -12,6 +12,7 @@ constexpr int64_t maxFolded = int64_t(1) << 20;
 
 void addConstants(Table &table);
 void addElementFolders(Table &table);
+void addFills(Table &table);
 void addJoinFolders(Table &table);
 void addReduceFolders(Table &table);
 void addViewFolders(Table &table);

@@ -2,6 +2,7 @@
 
 #include "dialects/cnn/Images.h"
 #include "frontends/onnx/Conversion.h"
+#include "frontends/onnx/convert/Slice.h"
 
 using namespace mlir;
 using namespace cnnc;
@@ -43,7 +44,43 @@ void Call::use(BatchForm form) {
   formed = std::move(values);
 }
 
-void Call::check(Operation *op) {
+void Call::use(size_t i, mlir::Value value) {
+  use(BatchForm::AsIs);
+  formed[i].runtime = value;
+}
+
+namespace {
+
+/// One way to convert a node; what it has made goes again where it fails.
+class Attempt {
+public:
+  Attempt(Call &call, Converter converter)
+      : call(call), converter(converter), conversion(call.conversion), block(*conversion.builder.getInsertionBlock()),
+        last(block.empty() ? nullptr : &block.back()), errors(conversion.sink.count()), wasFixed(conversion.isBatchFixed),
+        dropouts(conversion.dropouts) {}
+
+  bool run(BatchForm form);
+
+private:
+  void convert();
+  void convertPieces();
+  void check(Operation *op);
+  bool hasFailed() const { return conversion.sink.count() != errors; }
+
+  Call &call;
+  Converter converter;
+  Conversion &conversion;
+  Block &block;
+  Operation *last;
+  size_t errors;
+  bool wasFixed;
+  int64_t dropouts;
+};
+
+} // namespace
+
+/// Reports an op that works on images or vectors of the batch and whose operand has no batch.
+void Attempt::check(Operation *op) {
   auto fusible = dyn_cast<cnn::FusionInterface>(op);
   bool isAny = !fusible || fusible.getFusionKind() == cnn::FusionKind::General || isa<cnn::ReshapeOp, cnn::BroadcastOp>(op) || op->getNumOperands() == 0;
   if (isAny && !isa<cnn::BatchnormOp>(op))
@@ -56,5 +93,94 @@ void Call::check(Operation *op) {
     return;
   auto first = cast<RankedTensorType>(op->getOperand(0).getType());
   if (!cnn::isImages(first) || !cnn::isImages(result))
-    refuse("works on batches of images or vectors, got " + text(first.getShape()), "the batch is the first dimension there");
+    call.refuse("works on batches of images or vectors, got " + text(first.getShape()), "the batch is the first dimension there");
+}
+
+void Attempt::convert() {
+  converter(call);
+  for (Operation *op = last ? last->getNextNode() : block.empty() ? nullptr : &block.front(); op && !hasFailed(); op = op->getNextNode())
+    check(op);
+}
+
+/// The first operand has dimension 0 of several batches: the frames of videos, parts of a signal.
+void Attempt::convertPieces() {
+  mlir::Value whole = call.runtime(0);
+  Shape shape(shapeOf(whole)), piece(shape);
+  int64_t batch = conversion.fixedBatch;
+  SliceRange range{Shape(shape.size(), 0), Shape(shape.size(), 1), shape};
+  range.count[0] = batch, piece[0] = dynamic;
+  SmallVector<mlir::Value> results;
+  ElementType type = ElementType::F32;
+  for (; range.start[0] < shape[0] && !hasFailed(); range.start[0] += batch) {
+    Call part(conversion, call.node);
+    if (mlir::Value images = part.reshape(takeRange(part, whole, range), piece)) {
+      part.use(0, images);
+      Attempt(part, converter).convert();
+    }
+    if (hasFailed() || part.results[0].kind != onnx::Value::Kind::Runtime || shapeOf(part.results[0].runtime)[0] != dynamic)
+      return call.refuse("works on batches of images or vectors, got " + text(shape), "the batch is the first dimension there");
+    piece = Shape(shapeOf(part.results[0].runtime));
+    piece[0] = batch;
+    type = part.results[0].type;
+    results.push_back(part.reshape(part.results[0].runtime, piece));
+    piece = shape, piece[0] = dynamic;
+  }
+  Shape joined(shapeOf(results[0]));
+  joined[0] = shape[0];
+  conversion.isBatchFixed = true;
+  call.set(0, call.emit<cnn::ConcatOp>(joined, mlir::ValueRange(results), uint64_t(0)), type);
+}
+
+bool Attempt::run(BatchForm form) {
+  if (form == BatchForm::Dynamic || form == BatchForm::Fixed)
+    call.use(form);
+  form == BatchForm::Pieces ? convertPieces() : convert();
+  if (!hasFailed())
+    return true;
+  conversion.sink.rewind(errors);
+  while (!block.empty() && &block.back() != last)
+    block.back().erase();
+  conversion.isBatchFixed = wasFixed;
+  conversion.dropouts = dropouts;
+  return false;
+}
+
+/// True for a first operand of several batches, but not many.
+static bool hasPieces(const Call &call) {
+  constexpr int64_t most = 64;
+  const onnx::Value &first = call.operand(0);
+  if (call.conversion.trains || first.kind != onnx::Value::Kind::Runtime || call.results.size() != 1 || shapeOf(first.runtime).size() < 3)
+    return false;
+  int64_t size = shapeOf(first.runtime)[0], batch = call.conversion.fixedBatch;
+  return size != dynamic && size > batch && size % batch == 0 && size / batch <= most;
+}
+
+void onnx::convertInSomeForm(Call &call, Converter converter) {
+  bool batches = false, numbers = false, symbols = false;
+  for (size_t i = 0; i < call.operands(); ++i) {
+    const onnx::Value &value = call.operand(i);
+    symbols |= value.kind == onnx::Value::Kind::Constant && value.constant.isSymbolic();
+    if (value.kind != onnx::Value::Kind::Runtime || shapeOf(value.runtime).empty())
+      continue;
+    (shapeOf(value.runtime)[0] == dynamic ? batches : numbers) = true;
+  }
+  SmallVector<BatchForm, 4> forms{BatchForm::AsIs};
+  if (numbers)
+    forms.push_back(BatchForm::Dynamic);
+  if (batches || symbols)
+    forms.push_back(BatchForm::Fixed);
+  if (hasPieces(call))
+    forms.push_back(BatchForm::Pieces);
+  for (BatchForm form : forms) {
+    Call trial(call.conversion, call.node);
+    if (Attempt(trial, converter).run(form)) {
+      call.results = std::move(trial.results);
+      return;
+    }
+  }
+  // Again, for what there is to say.
+  size_t errors = call.conversion.sink.count();
+  converter(call);
+  if (call.conversion.sink.count() == errors)
+    call.refuse("works on batches of images or vectors, got " + text(call.shape(0)), "the batch is the first dimension there");
 }

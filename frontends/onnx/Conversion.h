@@ -33,8 +33,9 @@ llvm::ArrayRef<int64_t> shapeOf(mlir::Value value);
 std::string text(llvm::ArrayRef<int64_t> shape);
 std::string text(double number);
 
-/// How a node sees the batch of its operands: as they are, as `?`, or as the number that the file says.
-enum class BatchForm { AsIs, Dynamic, Fixed };
+/// How a node sees the batch of its operands: as they are, as `?`, as the number that the file says, or as `?` in a
+/// first operand of several batches, one after the other.
+enum class BatchForm { AsIs, Dynamic, Fixed, Pieces };
 
 /// The module under construction.
 class Conversion {
@@ -90,8 +91,10 @@ public:
   std::optional<Shape> integers(llvm::StringRef name);
   bool flag(llvm::StringRef name, bool fallback) { return integer(name, fallback) != 0; }
 
-  /// Gives the operands that form; what it takes is added to the module.
+  /// Gives the operands that form, AsIs, Dynamic or Fixed; what it takes is added to the module.
   void use(BatchForm form);
+  /// Puts `value` in the place of operand `i`.
+  void use(size_t i, mlir::Value value);
 
   /// True if operand `i` is not left out.
   bool has(size_t i) const { return i < node.inputs.size() && !node.inputs[i].empty(); }
@@ -141,8 +144,6 @@ public:
     mlir::RankedTensorType type = checked(shape);
     return type ? Op::create(conversion.builder, location(), type, std::forward<Args>(args)...).getResult() : mlir::Value();
   }
-  /// Reports an op that works on images or vectors of the batch and whose operand has no batch.
-  void check(mlir::Operation *op);
   mlir::RankedTensorType checked(llvm::ArrayRef<int64_t> shape);
   /// True where a constant may have the shape, which may be empty; else an error.
   bool checkedElements(llvm::ArrayRef<int64_t> shape);
@@ -172,6 +173,9 @@ using Converter = void (*)(Call &);
 Converter findConverter(llvm::StringRef domain, llvm::StringRef op);
 /// The folder of an operator, for constant operands; null where there is none.
 Converter findFolder(llvm::StringRef domain, llvm::StringRef op);
+
+/// Converts a node with the batch as N wherever that can be, and where it cannot with the first form that can.
+void convertInSomeForm(Call &call, Converter converter);
 
 using Table = llvm::StringMap<Converter>;
 

@@ -32,9 +32,6 @@ private:
   std::optional<CheckedShape> shapeOfInput(const Input &input);
   bool convertInputs();
   void convertNode(const Node &node);
-  void convertChecked(Call &call, Converter converter);
-  bool attempt(Call &call, Converter converter, BatchForm form);
-  void convertRuntime(Call &call, Converter converter);
   void pruneParameters();
   mlir::Value outputOf(StringRef name, const onnx::Value &value, llvm::ArrayRef<mlir::Value> others);
   void finish();
@@ -194,60 +191,6 @@ static void refuseOperator(Call &call) {
     call.refuse("is not supported", "replace it where the model is made, or end the model before it");
 }
 
-/// Reports what has been made of operands without a batch and needs one.
-void Compiler::convertChecked(Call &call, Converter converter) {
-  Block &block = *conversion.builder.getInsertionBlock();
-  Operation *last = block.empty() ? nullptr : &block.back();
-  converter(call);
-  for (Operation *op = last ? last->getNextNode() : block.empty() ? nullptr : &block.front(); op && !call.failed(); op = op->getNextNode())
-    call.check(op);
-}
-
-/// False, and nothing is left of it, where the node cannot be converted in that form.
-bool Compiler::attempt(Call &call, Converter converter, BatchForm form) {
-  Block &block = *conversion.builder.getInsertionBlock();
-  Operation *last = block.empty() ? nullptr : &block.back();
-  size_t errors = sink.count();
-  bool wasFixed = conversion.isBatchFixed;
-  int64_t dropouts = conversion.dropouts;
-  if (form != BatchForm::AsIs)
-    call.use(form);
-  convertChecked(call, converter);
-  if (sink.count() == errors)
-    return true;
-  sink.rewind(errors);
-  while (!block.empty() && &block.back() != last)
-    block.back().erase();
-  conversion.isBatchFixed = wasFixed;
-  conversion.dropouts = dropouts;
-  return false;
-}
-
-/// The batch is N wherever it can be. Where a node cannot have it so, it is the number that the file says.
-void Compiler::convertRuntime(Call &call, Converter converter) {
-  bool batches = false, numbers = false, symbols = false;
-  for (size_t i = 0; i < call.operands(); ++i) {
-    const onnx::Value &value = call.operand(i);
-    symbols |= value.kind == onnx::Value::Kind::Constant && value.constant.isSymbolic();
-    if (value.kind != onnx::Value::Kind::Runtime || shapeOf(value.runtime).empty())
-      continue;
-    (shapeOf(value.runtime)[0] == dynamic ? batches : numbers) = true;
-  }
-  llvm::SmallVector<BatchForm, 3> forms{BatchForm::AsIs};
-  if (numbers)
-    forms.push_back(BatchForm::Dynamic);
-  if (batches || symbols)
-    forms.push_back(BatchForm::Fixed);
-  for (BatchForm form : forms) {
-    Call trial(conversion, call.node);
-    if (attempt(trial, converter, form)) {
-      call.results = std::move(trial.results);
-      return;
-    }
-  }
-  convertChecked(call, converter);
-}
-
 /// Those that only attempts have read.
 void Compiler::pruneParameters() {
   llvm::DenseSet<mlir::Attribute> read;
@@ -281,9 +224,9 @@ void Compiler::convertNode(const Node &node) {
   Converter folder = findFolder(node.domain, node.op), converter = findConverter(node.domain, node.op);
   // A constant that cannot be folded is computed at run time.
   if (constant && folder)
-    convertRuntime(call, folder);
+    convertInSomeForm(call, folder);
   else if (converter)
-    convertRuntime(call, converter);
+    convertInSomeForm(call, converter);
   else if (!folder || call.ready())
     refuseOperator(call);
   bool unknown = llvm::any_of(node.inputs, [&](StringRef name) { return !name.empty() && conversion.named[name].kind == onnx::Value::Kind::Unknown; });

@@ -32,11 +32,13 @@ def network(kernel, matrix, batch=BATCH):
         node("Reshape", ["y", "joined"], ["rows"]),
         node("MatMul", ["rows", "matrix"], ["products"]),
         node("Softmax", ["products"], ["shares"], axis=0),
+        node("Reshape", ["y", "split"], ["planes"]),
+        node("Conv", ["planes", "two"], ["twice"]),  # of two images for each of the batch
     ]
-    sizes = [tensor("joined", [2], [-1, PLACES], INT64), tensor("kernel", [2, CHANNELS, 1, 1], kernel), tensor("kernel2", [2, 2, 1, 1], kernel[:4]),
+    sizes = [tensor("joined", [2], [-1, PLACES], INT64), tensor("split", [4], [-1, 1, SIDE, SIDE], INT64), tensor("two", [1, 1, 1, 1], [2.0]), tensor("kernel", [2, CHANNELS, 1, 1], kernel), tensor("kernel2", [2, 2, 1, 1], kernel[:4]),
              tensor("matrix", [PLACES, 3], matrix)]
     inputs = [value("x", [batch, CHANNELS, SIDE, SIDE]), value("gain", [])]
-    return model(graph(nodes, inputs, [value("y"), value("shares")], sizes), opset=17)
+    return model(graph(nodes, inputs, [value("y"), value("shares"), value("twice")], sizes), opset=17)
 
 
 def expected(x, gain, kernel, matrix):
@@ -48,7 +50,8 @@ def expected(x, gain, kernel, matrix):
     y = mix([[[gain * (image[c][p] - means[c][p]) for p in range(PLACES)] for c in range(2)] for image in h], kernel[:4], 2)
     products = [[sum(row[p] * matrix[p * 3 + j] for p in range(PLACES)) for j in range(3)] for image in y for row in image]
     sums = [sum(math.exp(row[j]) for row in products) for j in range(3)]
-    return [v for image in y for row in image for v in row], [math.exp(row[j]) / sums[j] for row in products for j in range(3)]
+    flat = [v for image in y for row in image for v in row]
+    return flat, [math.exp(row[j]) / sums[j] for row in products for j in range(3)], [2 * v for v in flat]
 
 
 def main(cnnc, cnnrt):
@@ -76,7 +79,7 @@ def main(cnnc, cnnrt):
             with zipfile.ZipFile(folder / "all.npz") as archive:
                 archive.extractall(folder)
             parts = [expected(x[i * BATCH * CHANNELS * PLACES:], 3.0, kernel, matrix) for i in range(calls)]
-            for i, output in enumerate(("y", "shares")):
+            for i, output in enumerate(("y", "shares", "twice")):
                 want, got = [v for part in parts for v in part[i]], read_npy(folder / f"{output}.npy")
                 error = max(abs(a - b) for a, b in zip(got, want, strict=True))
                 print(f"{calls} calls, {output}: {error:.2g}")

@@ -29,7 +29,7 @@ def draw(name, shape, numbers):
         return numbers.standard_normal(shape) * numpy.sqrt(2 / numpy.prod(shape[1:]))
     if name.endswith(("weight", "running_var")):
         return numbers.uniform(0.8, 1.2, shape)
-    return 0.1 * numbers.standard_normal(shape)
+    return 0.02 * numbers.standard_normal(shape)
 
 
 def weights_of(model, numbers):

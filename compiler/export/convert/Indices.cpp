@@ -85,6 +85,38 @@ static void convertGridSample(Call &call) {
       .integer("align_corners", op.getAlignCorners());
 }
 
+/// The numbers are the second result of a pool.
+static void convertMaxpoolIndices(Call &call) {
+  auto op = llvm::cast<cnn::MaxpoolIndicesOp>(call.op);
+  Node node = call.add("MaxPool", {call.operand(0)})
+                  .integers("kernel_shape", op.getKernel())
+                  .integers("strides", op.getStride())
+                  .integers("pads", op.getPad())
+                  .integers("dilations", op.getDilation())
+                  .integer("ceil_mode", op.getCeilMode())
+                  .integer("storage_order", op.getColumnMajor());
+  call.finish("Cast", {node.further("Indices")}).integer("to", ::onnx::TensorProto::INT32);
+}
+
+/// ONNX computes the size of the result from a window. A step of 1 and a window
+/// that makes up the rest give the size that is wanted.
+static void convertMaxunpool(Call &call) {
+  auto op = llvm::cast<cnn::MaxunpoolOp>(call.op);
+  llvm::ArrayRef<int64_t> in = shapeOf(op.getInput()), out = shapeOf(op.getResult());
+  bool fits = in.size() == out.size() && in.size() > 2 && in[1] == out[1];
+  Sizes window;
+  for (size_t i = 2; fits && i < in.size(); ++i) {
+    window.push_back(out[i] - in[i] + 1);
+    fits = window.back() > 0;
+  }
+  if (!fits)
+    return call.refuse("puts elements into a tensor of other channels or of a smaller size, which ONNX's MaxUnpool does not",
+                       "unpool what a pool has made");
+  call.finish("MaxUnpool", {call.operand(0), numbersOf(call, op.getIndices())})
+      .integers("kernel_shape", window)
+      .integers("strides", Sizes(window.size(), 1));
+}
+
 void exporting::addIndices(Table &table) {
   table.add<cnn::ArgMaxOp>(convertArgMax);
   table.add<cnn::TopKOp>(convertTopK);
@@ -94,5 +126,7 @@ void exporting::addIndices(Table &table) {
   table.add<cnn::GatherNdOp>(convertGatherNd);
   table.add<cnn::ScatterElementsOp>(convertScatterElements);
   table.add<cnn::ScatterNdOp>(convertScatterNd);
+  table.add<cnn::MaxpoolIndicesOp>(convertMaxpoolIndices);
+  table.add<cnn::MaxunpoolOp>(convertMaxunpool);
   table.add<cnn::GridSampleOp>(convertGridSample);
 }

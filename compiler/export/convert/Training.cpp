@@ -13,7 +13,8 @@ void exporting::addTraining(Table &table) {
                cnn::DenseKernelGradOp, cnn::ReluGradOp, cnn::LeakyReluGradOp, cnn::MaxpoolGradOp, cnn::AvgpoolGradOp,
                cnn::GlobalAvgpoolGradOp, cnn::GlobalMaxpoolGradOp, cnn::LrnGradOp, cnn::GroupnormGradOp, cnn::BatchnormGradOp,
                cnn::SoftmaxGradOp, cnn::RowSoftmaxGradOp, cnn::LayernormGradOp, cnn::GatherGradOp, cnn::MaxoutGradOp,
-               cnn::GridSampleInputGradOp, cnn::GridSampleGridGradOp, cnn::ChannelSumOp>("it is a part of a gradient");
+               cnn::GridSampleInputGradOp, cnn::GridSampleGridGradOp, cnn::MaxunpoolGradOp, cnn::ChannelSumOp>(
+      "it is a part of a gradient");
   table.refuse<cnn::SgdOp, cnn::AdagradOp, cnn::RmspropOp, cnn::AdamOp, cnn::AdamwOp, cnn::OptimizerOp, cnn::HyperOp,
                cnn::SumOfSquaresOp, cnn::ClipFactorOp, cnn::ScaleOp, cnn::ClampOp, cnn::RequireFiniteOp>(
       "it is a part of an optimizer");

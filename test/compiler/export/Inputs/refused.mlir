@@ -9,6 +9,8 @@ module attributes {cnn.name = "refused", cnn.source = "refused.mlir"} {
     %p = cnn.matmul %m, %m {transpose_lhs, sum_products} : (tensor<?x3x2xf32>, tensor<?x3x2xf32>) -> tensor<2x2xf32>
     %wide = cnn.constant dense<1.0> : tensor<3x3xf64>
     %c = cnn.constant dense<1.0> : tensor<3x3xf32>
+    %where = cnn.constant dense<0> : tensor<3x3xi32>
+    %u = cnn.maxunpool %c, %where : (tensor<3x3xf32>, tensor<3x3xi32>) -> tensor<3x5xf32>
     return %y, %mean, %c : tensor<?x4x6x6xf32>, tensor<?x4xf32>, tensor<3x3xf32>
   }
 }

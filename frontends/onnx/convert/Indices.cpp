@@ -103,6 +103,32 @@ static void convertCumSum(Call &call) {
     call.set(0, Compose(call).map<cnn::CumsumOp>(input, builder.getI64IntegerAttr(*axis), exclusive ? yes : no, reverse ? yes : no));
 }
 
+/// The product of each element and all before it, one after the other: an index takes each out, so that the kernels are one.
+static void convertCumProd(Call &call) {
+  bool exclusive = call.flag("exclusive", false), reverse = call.flag("reverse", false);
+  std::optional<Shape> given = call.ready(2) ? call.constantIntegers(1, "an axis") : std::nullopt;
+  mlir::Value input = given ? call.runtime(0) : mlir::Value();
+  std::optional<size_t> axis = input && given->size() == 1 ? countedAxis(call, given->front(), shapeOf(input)) : std::nullopt;
+  if (!axis)
+    return;
+  Shape one(shapeOf(input));
+  int64_t size = std::exchange(one[*axis], 1);
+  constexpr int64_t most = 1024;
+  if (size > most)
+    return call.refuse("multiplies " + llvm::Twine(size) + " elements one after the other", "at most " + llvm::Twine(most));
+  Compose compose(call);
+  llvm::SmallVector<mlir::Value> products(size);
+  mlir::Value product;
+  for (int64_t i = 0; i < size; ++i) {
+    int64_t place = reverse ? size - 1 - i : i;
+    mlir::Value element = call.emit<cnn::GatherOp>(one, input, compose.indices({1}, {static_cast<int32_t>(place)}), static_cast<uint64_t>(*axis));
+    mlir::Value next = product ? compose.mul(product, element) : element;
+    products[place] = !exclusive ? next : product ? product : compose.repeat(compose.splat(Shape(one.size(), 1), 1), one);
+    product = next;
+  }
+  call.set(0, compose.concat(products, *axis));
+}
+
 //===----------------------------------------------------------------------===//
 // Gather and scatter
 //===----------------------------------------------------------------------===//
@@ -193,6 +219,38 @@ static void convertScatterNd(Call &call) {
   call.set(0, call.emit<cnn::ScatterNdOp>(shapeOf(input), input, indices, updates, static_cast<uint64_t>(0), llvm::StringRef(reduction)));
 }
 
+/// Writes the steps of operand 1 into a cache from a place of each example on: operand 2, or the start.
+static void convertTensorScatter(Call &call) {
+  int64_t given = call.integer("axis", -2);
+  std::string mode = call.string("mode", "linear");
+  if (mode != "linear" && mode != "circular")
+    call.refuse("has mode '" + mode + "'", "it is linear or circular");
+  if (!call.ready(2))
+    return;
+  Compose compose(call);
+  mlir::Value cache = call.runtime(0), updates = cache ? call.runtime(1) : cache, starts = call.has(2) && updates ? compose.number(2) : mlir::Value();
+  std::optional<size_t> axis = updates ? countedAxis(call, given, shapeOf(cache)) : std::nullopt;
+  if (!axis || !share(call, cache, updates) || !fitsElements(call, shapeOf(cache), shapeOf(updates), *axis))
+    return;
+  Shape steps(shapeOf(cache).size(), 1), places(steps);
+  int64_t count = steps[*axis] = shapeOf(updates)[*axis], size = shapeOf(cache)[*axis];
+  if (count > size || *axis == 0)
+    return call.refuse("writes " + llvm::Twine(count) + " steps into " + text(shapeOf(cache)), "they fit, behind the batch");
+  std::vector<double> numbers;
+  for (int64_t i = 0; i < count; ++i)
+    numbers.push_back(static_cast<double>(i));
+  mlir::Value indices = compose.constant(steps, numbers);
+  if (starts) {
+    places[0] = shapeOf(starts).empty() ? 1 : shapeOf(starts)[0];
+    indices = compose.add(indices, compose.reshape(starts, places));
+  }
+  if (mode == "circular") // one turn at the most: what is beyond the end is as far from the start
+    indices = compose.sub(indices, compose.affine(compose.map<cnn::StepOp>(compose.affine(indices, 1, 0.5 - static_cast<double>(size))), static_cast<double>(size)));
+  indices = indices ? compose.repeat(indices, shapeOf(updates)) : indices;
+  if (indices)
+    call.set(0, call.emit<cnn::ScatterElementsOp>(shapeOf(cache), cache, indices, updates, static_cast<uint64_t>(*axis), llvm::StringRef("none")));
+}
+
 //===----------------------------------------------------------------------===//
 // One-hot, reversed sequences, triangles
 //===----------------------------------------------------------------------===//
@@ -279,6 +337,7 @@ static void convertTrilu(Call &call) {
 void onnx::addIndices(Table &table) {
   table["ArgMax"] = convertArgMax</*least=*/false>;
   table["ArgMin"] = convertArgMax</*least=*/true>;
+  table["CumProd"] = convertCumProd;
   table["CumSum"] = convertCumSum;
   table["GatherElements"] = convertGatherElements;
   table["GatherND"] = convertGatherNd;
@@ -288,6 +347,7 @@ void onnx::addIndices(Table &table) {
   table["Scatter"] = convertScatterElements;
   table["ScatterElements"] = convertScatterElements;
   table["ScatterND"] = convertScatterNd;
+  table["TensorScatter"] = convertTensorScatter;
   table["TopK"] = convertTopK;
   table["Trilu"] = convertTrilu;
 }

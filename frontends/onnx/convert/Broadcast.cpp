@@ -75,19 +75,33 @@ static void convertExpand(Call &call) {
     call.set(0, repeat(call, input, *whole));
 }
 
+/// Indices that run, such as words that look up their vectors: with a batch only in a table that has none.
+static void gatherAtRunTime(Call &call, mlir::Value input, size_t axis) {
+  mlir::Value indices = call.runtime(1);
+  llvm::ArrayRef<int64_t> shape = shapeOf(input), places = shapeOf(indices);
+  bool isPerExample = !places.empty() && places[0] == dynamic;
+  if (shape[axis] == dynamic || (isPerExample && (axis != 0 || shape[0] == dynamic)))
+    return call.refuse("gathers " + text(places) + " elements along dimension " + llvm::Twine(axis) + " of " + text(shape),
+                       "the batch is not indexed, and what differs between examples indexes the first dimension of a table");
+  Shape result(shape.take_front(axis));
+  llvm::append_range(result, places);
+  llvm::append_range(result, shape.drop_front(axis + 1));
+  call.set(0, call.emit<cnn::GatherOp>(result, input, indices, axis));
+}
+
 /// Constant indices: parts of the input in another order. One index takes its dimension away.
 static void convertGather(Call &call) {
   int64_t given = call.integer("axis", 0);
-  if (!call.ready(2))
-    return;
-  const Tensor *indices = call.constant(1, "indices");
-  mlir::Value input = indices ? call.runtime(0) : mlir::Value();
+  mlir::Value input = call.ready(2) ? call.runtime(0) : mlir::Value();
   if (!input)
     return;
   Shape shape(shapeOf(input));
   std::optional<size_t> axis = call.axis(given, shape.size());
   if (!axis)
     return;
+  if (!call.isConstant(1))
+    return gatherAtRunTime(call, input, *axis);
+  const Tensor *indices = &call.operand(1).constant;
   if (shape[*axis] == dynamic || isReal(indices->type()) || indices->isSymbolic()) {
     call.refuse("gathers " + text(indices->shape()) + " elements along dimension " + llvm::Twine(*axis) + " of " + text(shape),
                 "indices are constant integers, and the batch is not indexed");

@@ -79,6 +79,10 @@ NETWORKS = {
                   constants=[ints("start", 1, -3), ints("end", -1, 1 << 62), ints("axes", 2, -1), ints("steps", 2, 1), ints("pads", 0, 0, 0, -1, 0, 0, 2, 0)]),
     "split": net(node("Split", ["x"], ["a", "b"], axis=1), node("Concat", ["b", "a"], ["y"], axis=-3)),
     "mean": net(node("ReduceMean", ["x"], ["y"], axes=[-1, 2], keepdims=0)),
+    # Elements by numbers that are known at run time.
+    "words": net(node("Gather", ["w", "x"], ["y"]), constants=[weight("w", 6, 3)], inputs=[value("x", ["N", 7], INT64)]),
+    "best": net(node("TopK", ["x", "k"], ["a", "i"], axis=1, largest=0), node("GatherElements", ["x", "i"], ["b"], axis=1), node("LessOrEqual", ["b", "a"], ["y"]),
+                constants=[ints("k", 2)], inputs=[VECTORS]),
     # Tensors of any rank.
     "attention": net(node("MatMul", ["x", "w"], ["a"]), node("Add", ["a", "b"], ["c"]), node("Transpose", ["c"], ["d"], perm=[0, 1, 3, 2]),
                      node("MatMul", ["c", "d"], ["e"]), node("ReduceMax", ["e"], ["f"], axes=[-1]), node("Sub", ["e", "f"], ["g"]),

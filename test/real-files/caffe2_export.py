@@ -16,11 +16,11 @@ LIGHT = pathlib.Path(onnx.__file__).parent / "backend/test/data/light"
 
 
 def readers(graph):
-    """Which operator reads a value first, and as which operand."""
+    """Which operator reads a value first, and as which operand; an Unsqueeze hands it on."""
     found = {}
-    for node in graph.node:
+    for node in reversed(graph.node):
         for place, name in enumerate(node.input):
-            found.setdefault(name, (node.op_type, place))
+            found[name] = found[node.output[0]] if node.op_type == "Unsqueeze" else (node.op_type, place)
     return found
 
 
@@ -28,7 +28,8 @@ def draw(random, shape, reader):
     """Weights that keep the size of activations; statistics of batch norms are positive."""
     operator, place = reader
     if operator == "BatchNormalization" or len(shape) < 2:
-        return random.uniform(*((0.5, 1.5) if operator == "BatchNormalization" and place in (1, 4) else (-0.2, 0.2)), shape)
+        is_factor = operator == "Mul" or (operator == "BatchNormalization" and place in (1, 4))
+        return random.uniform(*((0.5, 1.5) if is_factor else (-0.2, 0.2)), shape)
     return random.normal(0, numpy.sqrt(2 / numpy.prod(shape[1:])), shape)
 
 

@@ -32,7 +32,7 @@ FAMILIES = {
     "keras-torch": ("keras_export.py", ["keras", "torch", "onnx"], [
         "unet:torch", "MobileNetV2:torch", "ResNet50:torch", "EfficientNetB0:torch"]),
     "paddle": ("paddle_export.py", ["paddle", "paddle2onnx"], [
-        "pp_lcnet", "mobilenet_v1", "mobilenet_v2", "mobilenet_v3_small", "resnet18", "vgg11"]),
+        "pp_lcnet", "mobilenet_v1", "mobilenet_v2", "mobilenet_v3_small", "resnet18"]),
     "caffe2": ("caffe2_export.py", ["onnx", "onnxruntime"], [
         "light_bvlc_alexnet", "light_densenet121", "light_inception_v1", "light_inception_v2", "light_resnet50", "light_shufflenet",
         "light_squeezenet", "light_vgg19", "light_zfnet512"]),

@@ -80,6 +80,9 @@ Value loadNumbered(StageBuilder &s, const TensorView &view, Value n, Value numbe
   return view.loadElement(s.b, s.loc, index);
 }
 
+/// True if neighbours in a row of `to` are neighbours in a row of the images `from`.
+bool keepsRows(RankedTensorType from, RankedTensorType to) { return from.getRank() == 4 && to.getRank() > 1 && from.getDimSize(3) % to.getShape().back() == 0; }
+
 /// Row-major results: neighbours stay neighbours where the input is row-major too.
 void reshapeRows(KernelBuilder &kernel, cnn::ReshapeOp op) {
   const TensorView &input = kernel.view(op.getInput());
@@ -96,6 +99,14 @@ void reshapeRows(KernelBuilder &kernel, cnn::ReshapeOp op) {
     if (isRow)
       return kernel.finish(s, place, flattened(s, input).loadLanes(s.b, s.loc, rowPlace({numberOf(place.at)}, place.count)));
     Value n = isPerExample ? place.at[0] : Value();
+    if (isPerExample && keepsRows(input.getTensorType(), to)) {
+      Extents from(op.getInput());
+      Value first = numberOf(place.at), row = s.div(first, from.width), x = s.rem(first, from.width);
+      Value y = s.rem(row, from.height), channel = s.div(row, from.height);
+      return kernel.finish(s, place, loadLanes(s, place, [&](const Index &index) {
+        return input.loadElement(s.b, s.loc, ValueRange{n, channel, y, s.add(x, s.sub(index.back(), place.at.back()))});
+      }));
+    }
     kernel.finish(s, place, loadLanes(s, place, [&](const Index &index) { return loadNumbered(s, input, n, numberOf(index)); }));
   });
 }
@@ -104,7 +115,12 @@ void reshapeRows(KernelBuilder &kernel, cnn::ReshapeOp op) {
 void reshapeBlocks(KernelBuilder &kernel, cnn::ReshapeOp op) {
   const TensorView &input = kernel.view(op.getInput());
   Extents to(op.getResult());
+  bool isRow = input.getLayout().getKind() == plan::LayoutKind::Plain;
+  int64_t elements = input.getLayout().getElements(input.getTensorType());
   kernel.stageOverPlaces(to, [&](StageBuilder &s, const Place &place) {
+    auto loadFlat = [&](Value number) {
+      return flattened(s, input).loadElement(s.b, s.loc, input.isBatch() ? s.add(s.mul(place.n, elements), number) : number);
+    };
     Value inChannel = s.add(s.mul(place.y, to.width), place.x), lanes = s.splat(0), first = s.mul(place.block, blockSize);
     for (int64_t lane = 0; lane < std::min(blockSize, to.channels); ++lane) {
       Value channel = s.add(first, lane);
@@ -113,7 +129,7 @@ void reshapeBlocks(KernelBuilder &kernel, cnn::ReshapeOp op) {
       Value number = s.add(s.mul(channel, to.places()), inChannel);
       if (!input.isBatch())
         number = s.add(s.mul(place.n, to.channels * to.places()), number);
-      Value element = loadNumbered(s, input, place.n, number);
+      Value element = isRow ? loadFlat(number) : loadNumbered(s, input, place.n, number);
       lanes = vector::InsertOp::create(s.b, s.loc, element, lanes, lane);
     }
     kernel.finish(s, place, s.maskGap(place.block, to.channels, lanes));

@@ -76,7 +76,7 @@ size_t rowsOf(const Library &library, const std::vector<InputValues> &values) {
     if (!inputs[i].whole && values[i].rows != values[first].rows)
       fail("input '{}' has {} examples and '{}' has {}; they must be equally many", inputs[first].name, values[first].rows,
            inputs[i].name, values[i].rows);
-  size_t rows = inputs[first].whole ? library.model().batch : values[first].rows;
+  size_t rows = inputs[first].whole ? std::max<size_t>(1, library.model().batch) : values[first].rows;
   if (library.model().exact_batch && rows % library.model().batch != 0)
     fail("input '{}' has {} examples and the model takes batches of exactly {}: fill the last one up", inputs[first].name, rows,
          library.model().batch);

@@ -3,6 +3,7 @@
 #include "frontends/Diagnostics.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 #include <algorithm>
 
@@ -76,20 +77,31 @@ std::string DiagnosticSink::position(llvm::SMLoc loc) const {
 // Printing
 //===----------------------------------------------------------------------===//
 
-/// `text` without what would disturb a terminal.
+/// `text` as UTF-8, without what would disturb a terminal.
 static std::string printable(StringRef text) {
-  std::string result;
-  for (unsigned char byte : text)
-    result += byte == '\t' ? ' ' : byte < 0x20 || byte == 0x7F ? '?' : static_cast<char>(byte);
+  std::string result = llvm::json::isUTF8(text) ? text.str() : llvm::json::fixUTF8(text);
+  for (char &byte : result)
+    if (byte == '\t')
+      byte = ' ';
+    else if (static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F)
+      byte = '?';
   return result;
+}
+
+/// A message; names that nobody can read are cut out of its middle.
+static std::string readable(StringRef text) {
+  constexpr size_t longest = 2000;
+  if (text.size() <= longest)
+    return printable(text);
+  return printable(text.take_front(longest / 2)) + " … " + printable(text.take_back(longest / 2));
 }
 
 void DiagnosticSink::printOne(llvm::raw_ostream &os, const Diagnostic &diagnostic) const {
   if (!diagnostic.range.isValid()) {
-    os << diagnostic.subject << ": error: " << printable(diagnostic.message) << '\n';
+    os << printable(diagnostic.subject) << ": error: " << readable(diagnostic.message) << '\n';
   } else {
     Place at = placeOf(manager, diagnostic.range.Start);
-    os << at.file << ':' << at.line << ':' << at.column << ": error: " << printable(diagnostic.message) << '\n';
+    os << at.file << ':' << at.line << ':' << at.column << ": error: " << readable(diagnostic.message) << '\n';
     // The line is cut where it is longer than anyone reads, never inside a character.
     constexpr size_t longest = 160;
     const char *start = diagnostic.range.Start.getPointer();
@@ -110,7 +122,7 @@ void DiagnosticSink::printOne(llvm::raw_ostream &os, const Diagnostic &diagnosti
   }
   for (const auto *lines : {&diagnostic.notes, &diagnostic.contexts, &diagnostic.helps})
     for (const std::string &line : *lines)
-      os << "  " << printable(line) << '\n';
+      os << "  " << readable(line) << '\n';
 }
 
 void DiagnosticSink::print(llvm::raw_ostream &os) const {

@@ -84,14 +84,19 @@ jobs() {
   echo "${BUILD_JOBS:-$((memory < 1 ? 1 : memory < cores ? memory : cores))}"
 }
 
-prepare() {
-  install_packages "${packages[@]}"
-  [[ -f $build/build.ninja ]] || cmake --fresh -G Ninja -S "$root" -B "$build" \
+# configure [cmake option]…: makes $build.
+configure() {
+  cmake --fresh -G Ninja -S "$root" -B "$build" "$@" \
     -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE=-O1 \
     -DCMAKE_C_COMPILER=clang-22 -DCMAKE_CXX_COMPILER=clang++-22 \
     -DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache \
     -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld -DCMAKE_SHARED_LINKER_FLAGS=-fuse-ld=lld \
     -DCMAKE_PREFIX_PATH=/usr/lib/llvm-22
+}
+
+prepare() {
+  install_packages "${packages[@]}"
+  [[ -f $build/build.ninja ]] || configure
 }
 
 # build_targets <target>...: "all" is everything.

@@ -3,6 +3,7 @@
 #include "dialects/cnn/Images.h"
 #include "frontends/onnx/Conversion.h"
 #include "frontends/onnx/convert/Slice.h"
+#include "frontends/onnx/fold/Tables.h"
 
 using namespace mlir;
 using namespace cnnc;
@@ -15,7 +16,7 @@ static Tensor numbered(const Tensor &tensor, int64_t batch) {
   std::vector<Scalar> scalars;
   for (int64_t i = 0; i < tensor.elements(); ++i) {
     Scalar scalar = tensor.at(i);
-    scalars.push_back({0, scalar.batch * batch + scalar.integer, scalar.real});
+    scalars.push_back({0, add(times(scalar.batch, batch), scalar.integer), scalar.real});
   }
   Tensor result(tensor.type(), tensor.shape(), scalars);
   result.name = tensor.name;
@@ -117,7 +118,7 @@ void Attempt::convertPieces() {
       part.use(0, images);
       Attempt(part, converter).convert();
     }
-    if (hasFailed() || part.results[0].kind != onnx::Value::Kind::Runtime || shapeOf(part.results[0].runtime)[0] != dynamic)
+    if (hasFailed() || part.results[0].kind != onnx::Value::Kind::Runtime || !hasBatch(shapeOf(part.results[0].runtime)))
       return call.refuse("works on batches of images or vectors, got " + text(shape), "the batch is the first dimension there");
     piece = Shape(shapeOf(part.results[0].runtime));
     piece[0] = batch;

@@ -44,28 +44,34 @@ FlatSymbolRefAttr Conversion::parameterName(const Tensor &tensor, cnn::Parameter
         .help("make it a constant of the file, or an input");
     return {};
   }
-  std::vector<Known> &known = parameters[tensor.name];
-  for (Known &other : known)
-    if (other.op.getKind() == kind && other.tensor.isSameView(tensor) && (kind == cnn::ParameterKind::Weight || other.reader == reader))
-      return FlatSymbolRefAttr::get(other.op.getSymNameAttr());
+  double first = 0;
+  if (tensor.isSplat())
+    first = isReal(tensor.type()) ? tensor.at(0).real : static_cast<double>(tensor.at(0).integer);
+  // A splat needs no bytes: it is how the parameter starts.
+  bool needsBytes = !tensor.isSplat() || !std::isfinite(static_cast<float>(first));
+  if (needsBytes && tensor.repeats() && tensor.elements() > int64_t(1) << 22) {
+    sink.error(file, reader + " reads a constant of " + Twine(tensor.elements()) + " elements that repeats fewer").help("repeat them where the model is made, or make them 2^22 at most");
+    return {};
+  }
+  // One of each kind; buffers belong to their reader.
+  std::string owner = kind == cnn::ParameterKind::Weight ? "" : reader.str();
+  Known &known = parameters[tensor.name + "\n" + tensor.viewKey() + "\n" + std::to_string(static_cast<int>(kind)) + "\n" + owner];
+  if (known.op)
+    return FlatSymbolRefAttr::get(known.op.getSymNameAttr());
   std::string base = tensor.name.empty() ? "constant" : tensor.name, name = base;
-  for (size_t i = 1; !tensors.try_emplace(name, tensor.name).second; ++i)
-    name = base + "." + std::to_string(i);
+  for (size_t &number = numbers[tensor.name]; !tensors.try_emplace(name, tensor.name).second;)
+    name = base + "." + std::to_string(++number);
   OpBuilder::InsertionGuard guard(builder);
   if (last)
     builder.setInsertionPointAfter(last);
   else
     builder.setInsertionPointToStart(module->getBody());
-  double first = 0;
-  if (tensor.isSplat())
-    first = isReal(tensor.type()) ? tensor.at(0).real : static_cast<double>(tensor.at(0).integer);
   auto init = cnn::InitAttr::get(builder.getContext(), cnn::Distribution::Constant, first, 0);
   last = cnn::ParameterOp::create(builder, builder.getUnknownLoc(), name, kind, shape->type(builder.getContext()), init, /*frozen=*/!isReal(tensor.type()) && kind == cnn::ParameterKind::Weight,
                                   /*decay=*/false, /*doc=*/nullptr, /*value=*/nullptr);
-  // A splat needs no bytes: it is how the parameter starts.
-  if (!tensor.isSplat() || !std::isfinite(static_cast<float>(first)))
+  if (needsBytes)
     values[name] = [tensor](int64_t begin, llvm::MutableArrayRef<float> out) { tensor.read(begin, out); };
-  known.push_back({tensor, last, reader.str()});
+  known = {tensor, last};
   return FlatSymbolRefAttr::get(last.getSymNameAttr());
 }
 
@@ -158,7 +164,10 @@ mlir::Value Call::runtime(size_t i) {
   const onnx::Value &value = operand(i);
   if (value.kind == onnx::Value::Kind::Runtime)
     return value.runtime;
-  return parameter(value.constant);
+  if (value.kind == onnx::Value::Kind::Constant)
+    return parameter(value.constant);
+  refuse("has no operand " + Twine(i + 1), "export the model again");
+  return {};
 }
 
 mlir::Value Call::parameter(const Tensor &tensor) {
@@ -176,6 +185,10 @@ mlir::Value Call::parameter(const Tensor &tensor) {
 const Tensor *Call::constant(size_t i, StringRef why) {
   if (isConstant(i))
     return &operand(i).constant;
+  if (!has(i)) {
+    refuse("has no operand " + Twine(i + 1) + ", " + why, "export the model again");
+    return nullptr;
+  }
   refuse("takes " + why + " from '" + node.inputs[i] + "', which is only known at run time",
          "give it a value with --const=" + Twine(node.inputs[i]) + "=<file.npy> if it is an input");
   return nullptr;
@@ -236,6 +249,12 @@ void Call::set(size_t i, Tensor tensor) {
 }
 
 RankedTensorType Call::checked(ArrayRef<int64_t> shape) {
+  // Steps of sequences and planes of volumes are ops of their own.
+  constexpr size_t mostOps = size_t(1) << 20;
+  if (++conversion.ops > mostOps) {
+    refuse("makes more than " + Twine(mostOps) + " ops of the model", "use shorter sequences or fewer nodes");
+    return {};
+  }
   std::string why;
   if (std::optional<CheckedShape> good = CheckedShape::get(shape, why))
     return good->type(conversion.builder.getContext());
@@ -244,6 +263,11 @@ RankedTensorType Call::checked(ArrayRef<int64_t> shape) {
 }
 
 bool Call::checkedElements(ArrayRef<int64_t> shape) {
+  // The smallest integer of a file is not the batch, which a constant does not have.
+  if (llvm::is_contained(shape, dynamic)) {
+    refuse("makes a constant of a size of " + Twine(dynamic), "sizes are not negative");
+    return false;
+  }
   Shape positive(shape);
   std::replace(positive.begin(), positive.end(), int64_t(0), int64_t(1));
   return checked(positive) != nullptr;

@@ -50,7 +50,7 @@ public:
   mlir::FlatSymbolRefAttr parameterName(const Tensor &tensor, cnn::ParameterKind kind, llvm::StringRef reader);
 
   /// True if some parameter has elements of the tensor of that name.
-  bool isParameter(llvm::StringRef tensor) const { return parameters.contains(tensor); }
+  bool isParameter(llvm::StringRef tensor) const { return numbers.contains(tensor); }
 
   /// The name of the tensor that `parameter` has elements of.
   std::string tensorOf(cnn::ParameterOp parameter) const { return tensors.lookup(parameter.getSymName()); }
@@ -61,6 +61,7 @@ public:
   llvm::StringMap<Value> named;
   llvm::StringSet<> read; ///< the values that nodes and outputs of the graph name
   int64_t dropouts = 0;
+  size_t ops = 0; ///< that have been made, in attempts too
   bool trains = false; ///< weights will be trained
   int64_t fixedBatch = 1;     ///< what the file says the batch is, where it says a number, else 1
   bool isBatchFixed = false;  ///< something relies on it: the library takes no other
@@ -71,10 +72,10 @@ private:
   struct Known {
     Tensor tensor;
     cnn::ParameterOp op;
-    std::string reader;
   };
-  llvm::StringMap<std::vector<Known>> parameters; // by the tensor's name
+  llvm::StringMap<Known> parameters;    // by the tensor's name and view, the kind and, of buffers, the reader
   llvm::StringMap<std::string> tensors; // the tensor's name, by the parameter's
+  llvm::StringMap<size_t> numbers;      // how many of a tensor have a number in their name
   cnn::ParameterOp last;
 };
 

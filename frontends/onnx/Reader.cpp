@@ -188,6 +188,8 @@ bool GraphReader::inlineFunction(const NodeProto &message, const FunctionProto &
       sink.error(name, "function '" + function.name() + "' calls itself").help("functions of a model are inlined, and cannot be recursive");
       return false;
     }
+  // Each call copies what the function declares.
+  nodeBytes += 64 * static_cast<size_t>(function.input_size() + function.output_size() + function.attribute_proto_size() + function.opset_import_size());
   Scope scope;
   scope.outer = &outer;
   scope.function = &function;
@@ -213,6 +215,8 @@ bool GraphReader::inlineFunction(const NodeProto &message, const FunctionProto &
 
 /// The nodes of a branch, under names of their own; what its results are called, or nothing after an error.
 std::optional<std::vector<std::string>> GraphReader::inlineBranch(const ::onnx::GraphProto &branch, const Scope &outer) {
+  // Each branch copies what the function around it has been called with.
+  nodeBytes += 64 * static_cast<size_t>(outer.attributes.size() + outer.versions.size());
   Scope scope;
   scope.outer = &outer;
   scope.isBranch = true;

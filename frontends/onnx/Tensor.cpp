@@ -4,6 +4,7 @@
 #include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Endian.h"
+#include "llvm/Support/raw_ostream.h"
 #include <bit>
 #include <cstring>
 
@@ -187,8 +188,20 @@ bool Tensor::isSplat() const {
   return true;
 }
 
-bool Tensor::isSameView(const Tensor &other) const {
-  return data == other.data && storedType == other.storedType && origin == other.origin && sizes == other.sizes && strides == other.strides;
+std::string Tensor::viewKey() const {
+  std::string key;
+  llvm::raw_string_ostream stream(key);
+  stream << static_cast<const void *>(data) << ' ' << static_cast<int>(storedType) << ' ' << origin;
+  for (size_t i = 0; i < sizes.size(); ++i)
+    stream << ' ' << sizes[i] << ':' << strides[i];
+  return key;
+}
+
+bool Tensor::repeats() const {
+  for (size_t i = 0; i < sizes.size(); ++i)
+    if (sizes[i] > 1 && strides[i] == 0)
+      return true;
+  return false;
 }
 
 bool Tensor::isContiguous() const {

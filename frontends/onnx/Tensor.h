@@ -63,8 +63,10 @@ public:
   bool isSymbolic() const;
   /// True if all elements are known to be one without looking at them.
   bool isSplat() const;
-  /// True if `other` is the same shape over the same bytes.
-  bool isSameView(const Tensor &other) const;
+  /// The same text for tensors of the same shape over the same bytes, while one of them lives.
+  std::string viewKey() const;
+  /// True if an element stands in several places.
+  bool repeats() const;
 
   /// True if the elements along `axis` are one and the same, without looking at them.
   bool isRepeated(size_t axis) const { return sizes[axis] == 1 || strides[axis] == 0; }

@@ -52,6 +52,13 @@ mlir::Value Attention::withPast(mlir::Value now, size_t past) {
   if (!now || !call.has(past))
     return now;
   mlir::Value before = call.runtime(past);
+  Shape wanted(shapeOf(now)), given(before ? Shape(shapeOf(before)) : wanted);
+  if (wanted.size() == 4 && given.size() == 4)
+    given[2] = wanted[2];
+  if (wanted.size() != 4 || given != wanted) {
+    call.refuse("puts " + text(wanted) + " behind " + text(call.shape(past)), "what is past has the shape of what comes, but for the number of keys");
+    return {};
+  }
   return before ? compose.concat({before, now}, 2) : before;
 }
 
@@ -92,6 +99,10 @@ mlir::Value Attention::constantMask() {
 /// The number of keys each example has, [N, 1, 1, 1], where operand 6 says so; else null.
 mlir::Value Attention::frontier() {
   mlir::Value lengths = call.has(6) ? compose.number(6) : mlir::Value();
+  if (lengths && shapeOf(lengths).size() != 1) {
+    call.refuse("has lengths " + text(shapeOf(lengths)), "there is one for each example: [N]");
+    return {};
+  }
   return lengths ? compose.reshape(lengths, {shapeOf(lengths)[0], 1, 1, 1}) : lengths;
 }
 

@@ -63,6 +63,10 @@ static void convertExpand(Call &call) {
   Shape shape;
   for (int64_t i = 0; i < wanted->elements(); ++i) {
     Scalar size = wanted->at(i);
+    if (i == 8 || (size != Scalar{1, 0, 0} && (size.batch || size.integer < 1)))
+      return call.refuse("expands " + text(shapeOf(input)) + " to a shape of " + llvm::Twine(wanted->elements()) + " sizes, with " + llvm::Twine(size.integer) + " at " +
+                             llvm::Twine(i),
+                         "a shape has at most 8 sizes, which are positive");
     shape.push_back(size == Scalar{1, 0, 0} ? dynamic : size.integer);
   }
   if (!shape.empty() && shape[0] == call.conversion.fixedBatch && !shapeOf(input).empty() && shapeOf(input).size() == shape.size() && shapeOf(input)[0] == dynamic)
@@ -89,6 +93,13 @@ static void gatherAtRunTime(Call &call, mlir::Value input, size_t axis) {
   call.set(0, call.emit<cnn::GatherOp>(result, input, indices, axis));
 }
 
+bool onnx::hasFewIndices(Call &call, int64_t count) {
+  if (count <= int64_t(1) << 24)
+    return true;
+  call.refuse("gathers " + llvm::Twine(count) + " elements by indices", "up to 2^24 indices are stored");
+  return false;
+}
+
 /// Constant indices: parts of the input in another order. One index takes its dimension away.
 static void convertGather(Call &call) {
   int64_t given = call.integer("axis", 0);
@@ -107,6 +118,8 @@ static void convertGather(Call &call) {
                 "indices are constant integers, and the batch is not indexed");
     return;
   }
+  if (!hasFewIndices(call, indices->elements()))
+    return;
   llvm::SmallVector<int32_t> numbers;
   for (int64_t i = 0; i < indices->elements(); ++i) {
     int64_t index = indices->at(i).integer, size = shape[*axis];

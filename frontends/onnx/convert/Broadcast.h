@@ -19,6 +19,9 @@ std::optional<Tensor> perChannel(const Value &value, llvm::ArrayRef<int64_t> who
 /// Without what is behind the point: sign(x) · ⌊|x|⌋. Null after an error.
 mlir::Value truncate(Call &call, mlir::Value value);
 
+/// True where so many constant indices may be stored; else an error.
+bool hasFewIndices(Call &call, int64_t count);
+
 /// `value` in `shape`, its elements repeated where that is needed; null after an error.
 mlir::Value repeat(Call &call, mlir::Value value, llvm::ArrayRef<int64_t> shape);
 

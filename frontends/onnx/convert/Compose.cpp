@@ -165,6 +165,7 @@ mlir::Value Compose::indices(size_t i) {
 
 mlir::Value Compose::constant(ArrayRef<int64_t> shape, ArrayRef<double> values) {
   std::vector<Scalar> scalars;
+  scalars.reserve(values.size());
   for (double value : values)
     scalars.push_back({0, 0, value});
   return constant(Tensor(ElementType::F32, shape, scalars));

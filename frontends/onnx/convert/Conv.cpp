@@ -32,6 +32,8 @@ static void convertConv(Call &call) {
     call.refuse("has kernel_shape " + text(window.kernel) + " and a weight " + text(weight), "export the model again");
     return;
   }
+  if (!hasFewPlanes(call, window))
+    return;
   mlir::Value kernel = call.runtime(1), bias = kernel && call.has(2) ? call.runtime(2) : mlir::Value();
   if (!call.failed())
     call.set(0, windowsOf(call).conv(input, kernel, bias, window, groups));

@@ -79,7 +79,7 @@ static void convertConvTranspose(Call &call) {
   }
   if (wanted)
     padTo(bounds, sizes, *wanted, more);
-  if (!leavesSomething(call, bounds, sizes, more))
+  if (!leavesSomething(call, bounds, sizes, more) || !hasFewPlanes(call, bounds))
     return;
   mlir::Value kernel = call.runtime(1), bias = kernel && call.has(2) ? call.runtime(2) : mlir::Value();
   if (!call.failed())

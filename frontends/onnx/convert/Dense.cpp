@@ -33,7 +33,10 @@ static mlir::Value addBias(Call &call, mlir::Value value, double beta) {
   if (bias->elements() == 1 && features != 1)
     return call.emit<cnn::AffineOp>(shapeOf(value), value, llvm::APFloat(1.0), llvm::APFloat(beta * bias->at(0).real));
   Tensor vector = bias->reshaped({features});
-  if (beta != 1) {
+  if (beta != 1 && vector.isSplat()) {
+    vector = Tensor::splat(ElementType::F32, {features}, {0, 0, beta * vector.at(0).real});
+    vector.name = bias->name;
+  } else if (beta != 1) {
     std::vector<Scalar> scalars;
     for (int64_t i = 0; i < features; ++i)
       scalars.push_back({0, 0, beta * vector.at(i).real});

@@ -30,6 +30,10 @@ static mlir::Value perChannel(Call &call, size_t i, int64_t channels, int64_t gr
     const Tensor *each = call.constant(i, "one number per group");
     if (!each)
       return {};
+    if (channels > int64_t(1) << 20 && !each->isSplat()) {
+      call.refuse("scales " + llvm::Twine(channels) + " channels by " + text(shape), "give as many numbers as there are channels");
+      return {};
+    }
     return call.conversion.parameter(each->reshaped({groups, 1}).broadcast({groups, channels / groups}).reshaped({channels}), cnn::ParameterKind::Weight, call.node.str());
   }
   if (shape == Shape{channels})

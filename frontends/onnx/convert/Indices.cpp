@@ -301,6 +301,8 @@ static void convertReverseSequence(Call &call) {
   auto from = [&](int64_t sequence, int64_t step) { return static_cast<int32_t>(step < (*lengths)[sequence] ? (*lengths)[sequence] - 1 - step : step); };
   llvm::SmallVector<int32_t> numbers;
   Compose compose(call);
+  if (areEqual && !hasFewIndices(call, steps))
+    return;
   if (areEqual) {
     for (int64_t step = 0; step < steps; ++step)
       numbers.push_back(from(0, step));

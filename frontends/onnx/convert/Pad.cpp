@@ -17,7 +17,7 @@ static void padByTable(Call &call, mlir::Value input, llvm::StringRef mode, Arra
     if (!low[i] && !high[i])
       continue;
     // The result of the sum is only looked at where no part of it is large.
-    bool small = std::max(std::abs(low[i]), std::abs(high[i])) <= maxTable && shape[i] <= maxTable;
+    bool small = std::min(low[i], high[i]) >= -maxTable && std::max(low[i], high[i]) <= maxTable && shape[i] <= maxTable;
     int64_t left = small ? shape[i] + std::min<int64_t>(low[i], 0) + std::min<int64_t>(high[i], 0) : 0;
     if (i < 2 || left < 1)
       return call.refuse("pads dimension " + llvm::Twine(i) + " of " + text(shape) + " by " + llvm::Twine(low[i]) + " and " + llvm::Twine(high[i]) + " in mode '" + mode + "'",

@@ -122,6 +122,10 @@ bool Recurrent::readOperands(int64_t gates) {
               r[2] >= 1 && r[2] < (1 << 24) && w[1] == gates * r[2] && r[1] == gates * r[2];
   if (fits && call.has(3))
     fits = call.shape(3) == Shape{directions, 2 * gates * r[2]};
+  auto hasShape = [&](size_t i, const Shape &wanted) { return !call.has(i) || call.shape(i) == wanted; };
+  for (size_t i : {5, 6}) // states to start with
+    fits = fits && hasShape(i, layout == 0 ? Shape{directions, x[1], r[2]} : Shape{x[0], directions, r[2]});
+  fits = fits && hasShape(7, Shape{directions, 3 * r[2]});
   if (!fits) {
     call.refuse("multiplies " + text(x) + " by " + text(w) + " and " + text(r), "the input is [steps, batch, I], W [directions, gates · H, I] and R [directions, gates · H, H]");
     return false;

@@ -45,9 +45,10 @@ static std::optional<Shape> resolve(Call &call, ArrayRef<int64_t> shape, const T
   Shape &result = *sizes;
   bool isBatch = !shape.empty() && shape[0] == dynamic;
   auto free = llvm::find(result, -1);
-  int64_t elements = perExample(shape), batch = std::max<int64_t>(call.conversion.fixedBatch, 1), product = 1;
+  int64_t elements = perExample(shape), product = 1;
   for (int64_t size : result)
-    product = size == dynamic || size == -1 ? product : product > elements * batch ? product : product * size;
+    if (size != dynamic && size != -1)
+      product = product > INT64_MAX / size ? INT64_MAX : product * size;
   bool hasBatch = llvm::is_contained(result, dynamic);
   if (isBatch && !hasBatch && free != result.end() && product == elements) {
     *free = dynamic;

@@ -59,7 +59,7 @@ std::optional<SliceRange> onnx::sliceRange(Call &call, const SliceAttributes &at
     end = forward ? clamp(end, 0, size) : clamp(end, -1, size - 1);
     range.start[*axis] = start;
     range.step[*axis] = step;
-    range.count[*axis] = std::max<int64_t>(forward ? (end - start + step - 1) / step : (start - end - step - 1) / -step, 0);
+    range.count[*axis] = size == 0 ? 0 : std::max<int64_t>(forward ? (end - start + step - 1) / step : (start - end - step - 1) / -step, 0);
   }
   return range;
 }

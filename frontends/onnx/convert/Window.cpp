@@ -56,6 +56,11 @@ bool onnx::fitWindow(Call &call, Window &window, ArrayRef<int64_t> sizes, ArrayR
       window.low[i] = window.autoPad == "SAME_UPPER" ? total / 2 : total - total / 2;
       window.high[i] = total - window.low[i];
     }
+    // Whether each of them covers something is looked at one by one.
+    if (window.dilation[i] > 1 && window.low[i] / window.stride[i] > int64_t(1) << 20) {
+      call.refuse("has dilations and pads of " + llvm::Twine(window.low[i]), "use smaller pads");
+      return false;
+    }
     if (reach > sizes[i] + window.low[i] + window.high[i]) {
       call.refuse("has a window of " + llvm::Twine(reach) + ", but its input has " + llvm::Twine(sizes[i]) + " elements and pads of " +
                       llvm::Twine(window.low[i]) + " and " + llvm::Twine(window.high[i]),
@@ -64,6 +69,14 @@ bool onnx::fitWindow(Call &call, Window &window, ArrayRef<int64_t> sizes, ArrayR
     }
   }
   return true;
+}
+
+bool onnx::hasFewPlanes(Call &call, const Window &window) {
+  constexpr int64_t most = 128;
+  if (window.rank() < 3 || window.kernel[0] <= most)
+    return true;
+  call.refuse("has a kernel of " + llvm::Twine(window.kernel[0]) + " planes", "up to " + llvm::Twine(most) + " are supported");
+  return false;
 }
 
 bool onnx::isSpatial(Call &call, ArrayRef<int64_t> shape) {

@@ -21,6 +21,10 @@ Window readWindow(Call &call);
 /// by auto_pad. False after an error.
 bool fitWindow(Call &call, Window &window, llvm::ArrayRef<int64_t> sizes, llvm::ArrayRef<int64_t> kernel);
 
+/// True where convolutions over volumes, one over images for each plane of the
+/// kernel, are few enough; else an error.
+bool hasFewPlanes(Call &call, const Window &window);
+
 /// True for [N, C, D1, …] with one to three spatial dimensions; else an error.
 bool isSpatial(Call &call, llvm::ArrayRef<int64_t> shape);
 

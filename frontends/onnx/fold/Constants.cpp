@@ -62,7 +62,7 @@ static void foldRange(Call &call) {
   }
   std::vector<Scalar> scalars;
   for (int64_t i = 0; i < static_cast<int64_t>(count); ++i)
-    scalars.push_back(real ? Scalar{0, 0, at[0].real + i * at[2].real} : Scalar{0, at[0].integer + i * at[2].integer, 0});
+    scalars.push_back(real ? Scalar{0, 0, at[0].real + i * at[2].real} : Scalar{0, add(at[0].integer, times(i, at[2].integer)), 0});
   call.set(0, Tensor(call.operand(0).constant.type(), {static_cast<int64_t>(count)}, scalars));
 }
 

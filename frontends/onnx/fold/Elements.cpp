@@ -42,6 +42,8 @@ static Result quotient(Scalar a, Scalar b, bool real) {
       return std::nullopt;
     if (real)
       return product(a, {0, 0, 1 / divisor}, real);
+    if (b.integer == -1)
+      return negated(a, real);
     if (a.batch % b.integer || a.integer % b.integer)
       return std::nullopt;
   }

@@ -32,7 +32,7 @@ static void foldConcat(Call &call) {
     return;
   auto [outer, inner] = around(result, *axis);
   std::vector<Scalar> scalars;
-  for (int64_t o = 0; o < outer; ++o)
+  for (int64_t o = 0; o < outer && elementsOf(result) != 0; ++o)
     for (size_t i = 0; i < call.operands(); ++i) {
       const Tensor &tensor = call.operand(i).constant;
       int64_t chunk = tensor.shape()[*axis] * inner;
@@ -58,7 +58,7 @@ static void foldGather(Call &call) {
     return;
   auto [outer, inner] = around(tensor.shape(), *axis);
   std::vector<Scalar> scalars;
-  for (int64_t o = 0; o < outer; ++o)
+  for (int64_t o = 0; o < outer && elementsOf(result) != 0; ++o)
     for (int64_t i = 0; i < indices.elements(); ++i) {
       Scalar index = indices.at(i);
       int64_t place = index.integer < 0 ? index.integer + size : index.integer;

@@ -72,6 +72,8 @@ template <Kind kind> static void foldReduce(Call &call) {
     if (!goes[i] || keeps)
       result.push_back(kept.back());
   }
+  if (!isSmall(call, elementsOf(kept)))
+    return;
   std::vector<Scalar> totals(elementsOf(kept));
   std::vector<int64_t> counts(totals.size());
   for (int64_t i = 0; i < tensor.elements(); ++i) {

@@ -106,8 +106,10 @@ static void foldExpand(Call &call) {
     return findConverter("", "Expand")(call);
   std::optional<Shape> wanted = call.constantIntegers(1, "a shape");
   std::optional<Shape> shape = wanted ? broadcastShape(call, {call.shape(0), *wanted}) : std::nullopt;
-  if (shape)
-    call.set(0, call.operand(0).constant.broadcast(*shape));
+  const Tensor &tensor = call.operand(0).constant;
+  bool isFree = tensor.isSplat() && !tensor.isSymbolic(); // takes no memory, whatever becomes of it
+  if (shape && (isFree || elementsOf(*shape) == tensor.elements() || isSmall(call, elementsOf(*shape))))
+    call.set(0, tensor.broadcast(*shape));
 }
 
 static void foldSlice(Call &call) {

@@ -277,6 +277,8 @@ CASES = {
     "fold-concat": (net(node("Concat", ["w", "s"], ["v"], "it", axis=0), node("Add", ["x", "v"], ["y"]), initializers=[floats("w", [1.0]), tensor("s", [1, 1], [1.0])]), ()),
     "fold-tile": (net(node("Tile", ["w", "s"], ["v"], "it"), node("Add", ["x", "v"], ["y"]), initializers=[floats("w", [1.0]), ints("s", [3, 3])]), ()),
     "fold-cast": (net(node("Cast", ["w"], ["v"], "it", to=STRING), node("Add", ["x", "v"], ["y"]), initializers=[floats("w", [1.0])]), ()),
+    "repeats": (net(node("ConstantOfShape", ["s"], ["w"], value=tensor("", [1], [float("inf")])), node("MatMul", ["x", "w"], ["y"], "it"), inputs=[VECTORS],
+                    initializers=[ints("s", [4, 1 << 23])]), ()),
 }
 
 

@@ -1,29 +1,35 @@
-//===- MutateOnnx.cpp - changes ONNX files at random ----------------------===//
-//
-// mutate-onnx <count> <seed> <file for the input at work> <file.onnx>...
-//
-// Compiles `count` changed files; each is a function of the seed and its
-// number. None may crash, take a second, need a GiB, or be refused without an
-// error. What was at work when one does is in the file.
-//
-//===----------------------------------------------------------------------===//
+//===- OnnxSubject.cpp - ONNX files, changed at random --------------------===//
 
 #include "dialects/cnn/Cnn.h"
 #include "frontends/onnx/Frontend.h"
 #include "frontends/onnx/onnx.pb.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/MLIRContext.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Format.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
-#include <ctime>
-#include <random>
-#include <sys/resource.h>
+#include "test/fuzz/Subject.h"
 
-using Random = std::mt19937_64;
+using namespace cnnc;
+using namespace cnnc::fuzz;
 
-static size_t pick(Random &random, size_t below) { return below ? random() % below : 0; }
+/// Compiles, and reads the first values of the parameters.
+Outcome fuzz::compile(llvm::StringRef bytes) {
+  mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
+  context.loadDialect<cnn::CnnDialect, mlir::func::FuncDialect>();
+  DiagnosticSink sink;
+  Outcome outcome;
+  OnnxModel model = compileOnnxBytes(bytes, "fuzz.onnx", "/nowhere", {}, context, sink);
+  outcome.compiled = static_cast<bool>(model.module);
+  llvm::raw_string_ostream stream(outcome.errors);
+  if (sink.hasErrors()) // else there are remarks at most
+    sink.print(stream);
+  if (model.module)
+    for (auto parameter : model.module->getOps<cnn::ParameterOp>())
+      if (auto value = model.values.find(parameter.getSymName()); value != model.values.end()) {
+        std::vector<float> elements(std::min<int64_t>(parameter.getTensorType().getNumElements(), 1 << 16));
+        value->second(0, elements);
+      }
+  return outcome;
+}
 
 static int64_t number(Random &random) {
   static constexpr int64_t numbers[] = {0, 1, -1, 2, 3, 7, 64, 65536, INT32_MAX, int64_t(1) << 31, int64_t(1) << 40, INT64_MAX, INT64_MIN};
@@ -59,7 +65,7 @@ static void changeAttribute(onnx::AttributeProto &attribute, Random &random) {
 }
 
 static void changeTensor(onnx::TensorProto &tensor, Random &random) {
-  switch (pick(random, 4)) {
+  switch (pick(random, 5)) {
   case 0:
     if (auto *one = any(tensor.mutable_dims(), random))
       *one = number(random);
@@ -80,6 +86,16 @@ static void changeTensor(onnx::TensorProto &tensor, Random &random) {
     }
     break;
   }
+  case 4: {
+    std::string name = tensor.name();
+    tensor.Clear();
+    tensor.set_name(name);
+    tensor.set_data_type(onnx::TensorProto::INT64);
+    for (size_t count = pick(random, 9); count > 0; --count)
+      tensor.add_int64_data(number(random));
+    tensor.add_dims(tensor.int64_data_size());
+    break;
+  }
   }
 }
 
@@ -87,8 +103,11 @@ static void changeNode(onnx::NodeProto &node, const onnx::GraphProto &graph, Ran
   const onnx::NodeProto &other = graph.node(pick(random, graph.node_size()));
   switch (pick(random, 7)) {
   case 0: {
-    static constexpr const char *ops[] = {"Conv", "Gemm", "MatMul", "Reshape", "Slice", "Pad", "Split", "Concat", "Gather", "Expand", "Squeeze", "Unsqueeze", "Transpose",
-                                          "MaxPool", "AveragePool", "Softmax", "BatchNormalization", "Shape", "Range", "Tile", "Where", "Cast", "ReduceMean", "Mul", "Div"};
+    static constexpr const char *ops[] = {
+        "Add", "AveragePool", "BatchNormalization", "Cast", "Clip", "Concat", "ConstantOfShape", "Conv", "ConvTranspose", "DepthToSpace", "Div", "Equal", "Expand", "Flatten",
+        "Gather", "Gemm", "GlobalAveragePool", "GroupNormalization", "Identity", "InstanceNormalization", "LRN", "LayerNormalization", "MatMul", "Max", "MaxPool", "Mod", "Mul",
+        "PRelu", "Pad", "Pow", "Range", "ReduceMax", "ReduceMean", "ReduceSum", "Reshape", "Resize", "Shape", "Size", "Slice", "Softmax", "SpaceToDepth", "Split", "Squeeze",
+        "Sum", "Tile", "Transpose", "Unsqueeze", "Upsample", "Where"};
     node.set_op_type(ops[pick(random, std::size(ops))]);
     break;
   }
@@ -117,9 +136,32 @@ static void changeNode(onnx::NodeProto &node, const onnx::GraphProto &graph, Ran
   }
 }
 
-static void change(onnx::ModelProto &model, Random &random) {
+/// Adds a node of `other` behind a node of `graph`, with its constants.
+static void graft(onnx::GraphProto &graph, const onnx::GraphProto &other, Random &random) {
+  if (!graph.node_size() || !other.node_size())
+    return;
+  onnx::NodeProto node = other.node(pick(random, other.node_size()));
+  onnx::NodeProto &before = *graph.mutable_node(pick(random, graph.node_size()));
+  if (!node.input_size() || !node.output_size() || !before.output_size())
+    return;
+  for (std::string &input : *node.mutable_input())
+    for (const onnx::TensorProto &constant : other.initializer())
+      if (constant.name() == input) {
+        input += "'";
+        onnx::TensorProto &copy = *graph.add_initializer() = constant;
+        copy.set_name(input);
+      }
+  // What read the first node's result reads the new one's.
+  std::string between = before.output(0) + "'" + std::to_string(graph.node_size());
+  node.set_input(0, between);
+  node.set_output(0, before.output(0));
+  before.set_output(0, between);
+  *graph.add_node() = node;
+}
+
+static void change(onnx::ModelProto &model, const onnx::ModelProto &other, Random &random) {
   onnx::GraphProto &graph = *model.mutable_graph();
-  switch (pick(random, 6)) {
+  switch (pick(random, 7)) {
   case 0:
   case 1:
     if (auto *node = any(graph.mutable_node(), random))
@@ -142,16 +184,20 @@ static void change(onnx::ModelProto &model, Random &random) {
     if (graph.node_size())
       *graph.add_node() = graph.node(pick(random, graph.node_size()));
     break;
+  case 6:
+    graft(graph, other.graph(), random);
+    break;
   }
 }
 
 /// A few changes of the messages, or of the bytes.
-static std::string mutate(const std::string &file, Random &random) {
+std::string fuzz::mutate(const std::string &file, const std::string &other, Random &random) {
   std::string bytes = file;
-  onnx::ModelProto model;
+  onnx::ModelProto model, second;
+  second.ParseFromString(other);
   if (pick(random, 4) != 0 && model.ParseFromString(file) && model.graph().node_size() && model.graph().input_size()) {
     for (size_t changes = 1 + pick(random, 4); changes > 0; --changes)
-      change(model, random);
+      change(model, second, random);
     model.SerializeToString(&bytes);
     return bytes;
   }
@@ -160,53 +206,4 @@ static std::string mutate(const std::string &file, Random &random) {
   if (pick(random, 4) == 0)
     bytes.resize(pick(random, bytes.size()));
   return bytes;
-}
-
-int main(int argc, char **argv) {
-  unsigned count = 0;
-  uint64_t seed = 0;
-  if (argc < 5 || llvm::StringRef(argv[1]).getAsInteger(10, count) || llvm::StringRef(argv[2]).getAsInteger(10, seed)) {
-    llvm::errs() << "usage: mutate-onnx <count> <seed> <file> <file.onnx>...\n";
-    return 2;
-  }
-  rlimit limit{1u << 30, 1u << 30};
-  setrlimit(RLIMIT_DATA, &limit);
-  std::vector<std::string> files;
-  for (int i = 4; i < argc; ++i) {
-    auto buffer = llvm::MemoryBuffer::getFile(argv[i]);
-    if (!buffer) {
-      llvm::errs() << "cannot read " << argv[i] << '\n';
-      return 2;
-    }
-    files.push_back((*buffer)->getBuffer().str());
-  }
-  double longest = 0;
-  unsigned compiled = 0;
-  for (unsigned i = 0; i < count; ++i) {
-    Random random(seed + i);
-    std::string bytes = mutate(files[pick(random, files.size())], random);
-    // A file that is truncated and written again waits for the disk; a new one does not.
-    llvm::sys::fs::remove(argv[3]);
-    std::error_code error;
-    llvm::raw_fd_ostream(argv[3], error) << bytes;
-    std::clock_t start = std::clock(); // of the processor: the machine may be busy
-    mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
-    context.loadDialect<cnnc::cnn::CnnDialect, mlir::func::FuncDialect>();
-    cnnc::DiagnosticSink sink;
-    cnnc::OnnxModel model = cnnc::compileOnnxBytes(bytes, "fuzz.onnx", "/nowhere", {}, context, sink);
-    std::string errors;
-    llvm::raw_string_ostream stream(errors);
-    sink.print(stream);
-    double time = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
-    longest = std::max(longest, time);
-    bool good = static_cast<bool>(model.module), internal = llvm::StringRef(errors).contains("internal error");
-    compiled += good;
-    if (good == sink.hasErrors() || internal || time > 1) {
-      llvm::outs() << "input " << i << (internal ? " makes an invalid module: " + errors : good == sink.hasErrors() ? " was refused without an error" : " took more than a second")
-                   << '\n';
-      return 1;
-    }
-  }
-  llvm::outs() << count << " inputs, " << compiled << " compiled, the slowest in " << llvm::format("%.3f", longest) << " s\n";
-  return compiled == 0 || compiled == count; // either would mean that nothing was tested
 }

@@ -23,9 +23,12 @@ namespace {
 
 RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
 
-/// What moving a tensor costs: its elements, per example where it is a batch.
+/// What moving a tensor costs: its elements, per example where it is a batch. In any order it has as many.
 int64_t cost(Value value, ArrayRef<int64_t> permutation) {
-  return movesNothing(typeOf(value).getShape(), permutation) ? 0 : cnn::elementsPerExample(value.getType());
+  int64_t elements = 1;
+  for (int64_t size : typeOf(value).getShape())
+    elements *= ShapedType::isDynamic(size) ? 1 : size;
+  return movesNothing(typeOf(value).getShape(), permutation) ? 0 : elements;
 }
 
 /// Permutable ops that hand tensors of one rank to each other.

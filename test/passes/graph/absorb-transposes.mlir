@@ -83,3 +83,16 @@ func.func @stop_at_rows(%x: tensor<?x8x4x6xf32>) -> tensor<?x8x4x6xf32> {
   %2 = cnn.transpose %1 {permutation = array<i64: 0, 3, 1, 2>} : tensor<?x4x6x8xf32> -> tensor<?x8x4x6xf32>
   return %2 : tensor<?x8x4x6xf32>
 }
+
+// Tensors without a batch, whose dimension 0 moves: an order that saves nothing is left as it is.
+// CHECK-LABEL: @whole
+// CHECK-NEXT: cnn.transpose
+// CHECK-NEXT: cnn.broadcast
+// CHECK-NEXT: cnn.mul
+// CHECK-NEXT: return
+func.func @whole(%x: tensor<1x5x2x5xf32>, %c: tensor<2x5xf32>) -> tensor<5x1x2x5xf32> {
+  %0 = cnn.transpose %x {permutation = array<i64: 3, 0, 2, 1>} : tensor<1x5x2x5xf32> -> tensor<5x1x2x5xf32>
+  %1 = cnn.broadcast %c : tensor<2x5xf32> -> tensor<5x1x2x5xf32>
+  %2 = cnn.mul %1, %0 : tensor<5x1x2x5xf32>
+  return %2 : tensor<5x1x2x5xf32>
+}

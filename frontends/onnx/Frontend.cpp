@@ -138,7 +138,7 @@ std::optional<CheckedShape> Compiler::shapeOfInput(const Input &input) {
   std::string open;
   for (auto [i, size] : llvm::enumerate(input.shape)) {
     bool isOpen = !size.symbol.empty() || size.value <= 0;
-    bool isBatch = i == 0 && (isOpen || (size.value == conversion.fixedBatch && size.value <= CheckedShape::maxDimension));
+    bool isBatch = i == 0 && (isOpen || (!isBatchOpen && size.value == conversion.fixedBatch && size.value <= CheckedShape::maxDimension));
     open += (i ? ", " : "") + (isOpen ? size.symbol.empty() ? "?" : size.symbol : std::to_string(size.value));
     sizes.push_back(isBatch ? dynamic : isOpen ? -1 : size.value);
   }

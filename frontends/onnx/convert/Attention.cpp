@@ -115,7 +115,11 @@ bool Attention::addBias(mlir::Value scores) {
     mayHideAll = true;
     if (!mask)
       return false;
-    int64_t missing = shapeOf(mask).empty() ? 0 : keys - shapeOf(mask).back();
+    if (shapeOf(mask).empty()) {
+      call.refuse("has a mask without dimensions", "a mask is [S, keys], or more with the heads and the batch");
+      return false;
+    }
+    int64_t missing = keys - shapeOf(mask).back();
     if (missing > 0) { // what is not said is hidden
       Shape rest(shapeOf(mask));
       rest.back() = missing;

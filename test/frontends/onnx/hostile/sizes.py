@@ -81,6 +81,7 @@ FILES = {
     "lstm-state": lstm(["h"], tensor("h", [], [1.0])),
     "lstm-states": lstm(["h"], tensor("h", [5, 1], [1.0] * 5)),
     "lstm-many": lstm([], count=2000, steps=2048),
+    "attention-mask": attention(3, tensor("z", [], [1.0])),
     "attention-lengths": attention(6, tensor("z", [], [1], INT64)),
     "attention-lengths-many": attention(6, tensor("z", [2, 2], [1] * 4, INT64)),
     "attention-past": attention(4, tensor("z", [], [1.0])),

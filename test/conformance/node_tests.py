@@ -40,9 +40,9 @@ class Outcome:
 
 def choices(arrays):
     """The sets of inputs to run, first the one to try first."""
-    tensors = [i for i, array in enumerate(arrays) if array.shape]
+    tensors = [i for i, array in enumerate(arrays) if array.shape and array.values]
     real = [i for i in tensors if arrays[i].kind in REAL]
-    alike = [i for i, array in enumerate(arrays) if (array.kind, array.shape) == (arrays[0].kind, arrays[0].shape)]
+    alike = [i for i, array in enumerate(arrays) if (array.kind, array.shape) == (arrays[0].kind, arrays[0].shape) and array.values]
     unique = []
     for chosen in (alike, real, real[:1], tensors, tensors[-1:], []):
         if chosen not in unique and (chosen or not real):

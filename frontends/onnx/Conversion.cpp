@@ -255,6 +255,10 @@ RankedTensorType Call::checked(ArrayRef<int64_t> shape) {
     refuse("makes more than " + Twine(mostOps) + " ops of the model", "use shorter sequences or fewer nodes");
     return {};
   }
+  if (llvm::is_contained(shape.drop_front(!shape.empty()), dynamic)) {
+    refuse("makes " + text(shape), "the batch stays the first dimension");
+    return {};
+  }
   std::string why;
   if (std::optional<CheckedShape> good = CheckedShape::get(shape, why))
     return good->type(conversion.builder.getContext());

@@ -120,6 +120,8 @@ std::optional<Permutation> Region::best() const {
     for (Operation *user : op->getUsers())
       if (auto consumer = dyn_cast<cnn::TransposeOp>(user))
         candidates.push_back(Permutation(consumer.getPermutation()));
+  // The first dimension is the batch, which pads and slices leave alone.
+  llvm::erase_if(candidates, [](const Permutation &candidate) { return candidate.front() != 0; });
   llvm::sort(candidates);
   candidates.erase(llvm::unique(candidates), candidates.end());
   std::optional<Permutation> best;

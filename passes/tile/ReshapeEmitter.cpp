@@ -98,16 +98,18 @@ void reshapeRows(KernelBuilder &kernel, cnn::ReshapeOp op) {
     };
     if (isRow)
       return kernel.finish(s, place, flattened(s, input).loadLanes(s.b, s.loc, rowPlace({numberOf(place.at)}, place.count)));
-    Value n = isPerExample ? place.at[0] : Value();
     if (isPerExample && keepsRows(input.getTensorType(), to)) {
       Extents from(op.getInput());
       Value first = numberOf(place.at), row = s.div(first, from.width), x = s.rem(first, from.width);
       Value y = s.rem(row, from.height), channel = s.div(row, from.height);
       return kernel.finish(s, place, loadLanes(s, place, [&](const Index &index) {
-        return input.loadElement(s.b, s.loc, ValueRange{n, channel, y, s.add(x, s.sub(index.back(), place.at.back()))});
+        return input.loadElement(s.b, s.loc, ValueRange{place.at[0], channel, y, s.add(x, s.sub(index.back(), place.at.back()))});
       }));
     }
-    kernel.finish(s, place, loadLanes(s, place, [&](const Index &index) { return loadNumbered(s, input, n, numberOf(index)); }));
+    // Of a list of numbers, one for each example, the lanes are examples.
+    kernel.finish(s, place, loadLanes(s, place, [&](const Index &index) {
+                    return loadNumbered(s, input, isPerExample ? index[0] : Value(), numberOf(index));
+                  }));
   });
 }
 

@@ -13,7 +13,7 @@ sys.path[:0] = [str(TEST / "frontends" / "onnx"), str(TEST / "conformance")]
 import npy  # noqa: E402
 from onnxfile import *  # noqa: E402,F403
 
-X, Y, MASK = [7, -7, 9, -9, 1 << 20, 0], [2, 2, -4, -4, 3, 5], [1, 0, 1, 1, 0, 0]
+X, Y, MASK = [7, -7, 9, -9, 1 << 20, 0], [2, 2, -4, -4, 3, 41], [1, 0, 1, 1, 0, 0]
 
 
 def truncated(a, b):
@@ -24,6 +24,8 @@ def truncated(a, b):
 CASES = {
     "quotient": (node("Div", ["x", "y"], ["quotient"]), INT64, [truncated(a, b) for a, b in zip(X, Y)]),
     "third": (node("Div", ["x", "three"], ["third"]), INT64, [truncated(a, 3) for a in X]),
+    "share": (node("Div", ["divided", "y"], ["share"]), INT64, [truncated(41, b) for b in Y]),
+    "mean": (node("ReduceMean", ["x"], ["mean"], axes=[1], keepdims=0), INT64, [3, 349522]),
     "rest": (node("Mod", ["x", "y"], ["rest"]), INT64, [a % b for a, b in zip(X, Y)]),
     "square": (node("Pow", ["y", "two"], ["square"]), INT64, [b * b for b in Y]),
     "sum": (node("Sum", ["x", "y"], ["sum"]), INT64, [a + b for a, b in zip(X, Y)]),
@@ -40,7 +42,7 @@ def main(cnnc, cnnrt):
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         inputs = [value("x", ["N", 3], INT64), value("y", ["N", 3], INT64), value("mask", ["N", 3], BOOL), value("z", ["N", 3])]
-        constants = [tensor("two", [], [2], INT64), tensor("three", [], [3], INT64)]
+        constants = [tensor("two", [], [2], INT64), tensor("three", [], [3], INT64), tensor("divided", [], [41], INT64)]
         outputs = [value(key, kind=kind) for key, (_, kind, _) in CASES.items()]
         save(folder / "net.onnx", model(graph([case[0] for case in CASES.values()], inputs, outputs, constants)))
         subprocess.run([cnnc, folder / "net.onnx", "-o", folder / "net.so", "--shape=x=2,3"], check=True)

@@ -125,7 +125,7 @@ mlir::Value Binary::apply(const Value &left, const Value &right) {
   bool isExact = operation != Operation::Div || isReal(call.type(0));
   if (std::optional<double> scalar = scalarOf(right); leftRuns && scalar && isExact && broadcastsTo(rightShape, leftShape))
     return withScalar(left.runtime, *scalar, /*scalarFirst=*/false);
-  if (std::optional<double> scalar = scalarOf(left); rightRuns && scalar && broadcastsTo(leftShape, rightShape))
+  if (std::optional<double> scalar = scalarOf(left); rightRuns && scalar && isExact && broadcastsTo(leftShape, rightShape))
     return withScalar(right.runtime, *scalar, /*scalarFirst=*/true);
   // What is trained stays the parameter that it is in the file: not its negative or its reciprocal.
   bool inverts = call.conversion.trains && (operation == Operation::Sub || operation == Operation::Div);

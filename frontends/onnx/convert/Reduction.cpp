@@ -1,6 +1,6 @@
 //===- Reduction.cpp - sums, means, extremes over dimensions --------------===//
 
-#include "frontends/onnx/convert/Broadcast.h"
+#include "frontends/onnx/convert/Compose.h"
 #include "frontends/onnx/convert/Tables.h"
 #include "frontends/onnx/convert/Window.h"
 #include <type_traits>
@@ -53,6 +53,12 @@ static std::optional<Reduced> reducedBy(Call &call) {
   return reduced;
 }
 
+/// The result of integers is one: what lies behind the point is cut off.
+static void setReduced(Call &call, mlir::Value value, const Reduced &reduced, bool isWhole) {
+  value = value && !isWhole && !isReal(call.type(0)) ? truncate(call, value) : value;
+  call.set(0, call.reshape(value, reduced.result));
+}
+
 /// `Op` over any dimensions, `Pool` over all that are spatial; a mean is a sum divided by the number of its elements.
 template <typename Op, typename Pool = void, bool isMean = false> static void convertReduce(Call &call) {
   std::optional<Reduced> reduced = reducedBy(call);
@@ -60,16 +66,18 @@ template <typename Op, typename Pool = void, bool isMean = false> static void co
     return;
   if constexpr (!std::is_void_v<Pool>) {
     Shape spatial = llvm::to_vector<8>(llvm::seq<int64_t>(2, std::max<size_t>(2, reduced->shape.size())));
-    if (reduced->axes == spatial && reduced->shape.size() >= 3) {
+    if (reduced->axes == spatial && reduced->shape.size() >= 3 && (!isMean || isReal(call.type(0)))) {
       auto pool = [&](mlir::Value images) { return call.emit<Pool>({reduced->shape[0], reduced->shape[1], 1, 1}, images); };
-      call.set(0, call.reshape(windowsOf(call).toPlace(reduced->input, pool), reduced->result));
-      return;
+      return setReduced(call, windowsOf(call).toPlace(reduced->input, pool), *reduced, !isMean);
     }
   }
   mlir::Value value = call.emit<Op>(reduced->kept, reduced->input, reduced->axes);
-  if (value && isMean)
+  Compose compose(call);
+  if (value && isMean && !isReal(call.type(0))) // a factor of 1 / 3 is no third of an integer
+    value = compose.div(value, compose.splat({1}, static_cast<double>(reduced->count)));
+  else if (value && isMean)
     value = call.emit<cnn::AffineOp>(reduced->kept, value, llvm::APFloat(1.0 / static_cast<double>(reduced->count)), llvm::APFloat(0.0));
-  call.set(0, call.reshape(value, reduced->result));
+  setReduced(call, value, *reduced, !isMean);
 }
 
 /// `After`(the sum of `Before`(x)); void stands for x itself.
@@ -85,7 +93,7 @@ template <typename Before, typename After> static void convertSumOf(Call &call) 
   value = value ? call.emit<cnn::ReduceSumOp>(reduced->kept, value, reduced->axes) : value;
   if constexpr (!std::is_void_v<After>)
     value = value ? call.emit<After>(reduced->kept, value) : value;
-  call.set(0, call.reshape(value, reduced->result));
+  setReduced(call, value, *reduced, std::is_void_v<After>);
 }
 
 /// log Σ exp(x) as m + log Σ exp(x - m), with the largest m, which cannot overflow.
@@ -98,7 +106,7 @@ static void convertLogSumExp(Call &call) {
   mlir::Value sum = power ? call.emit<cnn::ReduceSumOp>(reduced->kept, power, reduced->axes) : power;
   mlir::Value logarithm = sum ? call.emit<cnn::LogOp>(reduced->kept, sum) : sum;
   if (logarithm)
-    call.set(0, call.reshape(call.emit<cnn::AddOp>(reduced->kept, logarithm, largest), reduced->result));
+    setReduced(call, call.emit<cnn::AddOp>(reduced->kept, logarithm, largest), *reduced, /*isWhole=*/false);
 }
 
 void onnx::addReductions(Table &table) {

@@ -89,7 +89,7 @@ std::string Graph::unique(StringRef name) {
 
 std::string Graph::parameter(StringRef name) {
   read.insert(name);
-  return name.str();
+  return initializers.lookup(name);
 }
 
 void Graph::declare(::onnx::ValueInfoProto &value, StringRef name, Type type, DictionaryAttr attributes) {
@@ -124,8 +124,6 @@ void Graph::buildOp(Operation *op) {
 }
 
 void Graph::build() {
-  for (auto op : module.getOps<cnn::ParameterOp>())
-    used.insert(op.getSymName());
   auto text = [](DictionaryAttr attributes, StringRef fallback) {
     auto name = attributes ? attributes.getAs<StringAttr>("cnn.name") : StringAttr();
     return name ? name.str() : fallback.str();
@@ -141,6 +139,8 @@ void Graph::build() {
     declare(*message.add_output(), outputs.back(), result.getType(), forward.getResultAttrDict(i));
     wanted.try_emplace(result, outputs.back());
   }
+  for (auto op : module.getOps<cnn::ParameterOp>())
+    initializers[op.getSymName()] = unique(op.getSymName());
   for (Operation &op : forward.front().without_terminator())
     if (!done.contains(&op))
       buildOp(&op);

@@ -59,6 +59,10 @@ public:
   /// Fills the graph; what cannot be said is reported.
   void build();
 
+  /// The initializer of a parameter: its name, or one like it where an input or
+  /// an output has that name.
+  std::string initializer(cnn::ParameterOp op) const { return initializers.lookup(op.getSymName()); }
+
   ::onnx::GraphProto message;
   llvm::SmallVector<cnn::ParameterOp> parameters; ///< in the order of the module
 
@@ -76,6 +80,7 @@ private:
   DiagnosticSink &sink;
   int64_t batch; ///< the number of examples of every call, or 0: it is N
   llvm::StringSet<> used, read;
+  llvm::StringMap<std::string> initializers;
   llvm::DenseMap<mlir::Value, std::string> named;
   llvm::DenseMap<mlir::Value, std::string> wanted; ///< names of the values that are outputs
   llvm::DenseSet<mlir::Operation *> done;

@@ -12,9 +12,9 @@ static std::string textOf(mlir::ModuleOp module, llvm::StringRef attribute) {
   return text ? text.str() : "";
 }
 
-static Weight weightOf(cnn::ParameterOp parameter, const ParameterValues &values) {
+static Weight weightOf(cnn::ParameterOp parameter, const std::string &name, const ParameterValues &values) {
   Weight weight;
-  weight.header.set_name(parameter.getSymName().str());
+  weight.header.set_name(name);
   weight.header.set_data_type(::onnx::TensorProto::FLOAT);
   if (std::optional<llvm::StringRef> doc = parameter.getDoc())
     weight.header.set_doc_string(doc->str());
@@ -44,6 +44,6 @@ llvm::Error cnnc::writeOnnx(mlir::ModuleOp module, const ParameterValues &values
   model.mutable_graph()->Swap(&graph.message);
   std::vector<Weight> weights;
   for (cnn::ParameterOp parameter : graph.parameters)
-    weights.push_back(weightOf(parameter, values));
+    weights.push_back(weightOf(parameter, graph.initializer(parameter), values));
   return writeModel(model, std::move(weights), output.path, output.externalData);
 }

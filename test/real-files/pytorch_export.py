@@ -84,6 +84,10 @@ def export(network, x, path, words):
     names = {"input_names": ["x"]}
     opset = next((int(word[6:]) for word in words if word.startswith("opset=")), None)
     if "training" in words:
+        # The exporter runs the network once, in training mode: its statistics stay.
+        for norm in network.modules():
+            if isinstance(norm, NORMS):
+                norm.momentum = 0.0
         names.update(training=torch.onnx.TrainingMode.TRAINING, do_constant_folding=False)
     with contextlib.redirect_stdout(io.StringIO()):
         if "dynamo" in words:

@@ -171,6 +171,10 @@ mlir::Value Call::runtime(size_t i) {
 }
 
 mlir::Value Call::parameter(const Tensor &tensor) {
+  if (tensor.type() == ElementType::Undefined) {
+    refuse("computes with an operand that is left out", "export the model again");
+    return {};
+  }
   constexpr int64_t exact = 1 << 24;
   for (int64_t i = 0, count = isReal(tensor.type()) ? 0 : std::min<int64_t>(tensor.elements(), tensor.isSplat() ? 1 : tensor.elements()); i < count; ++i)
     if (int64_t integer = tensor.at(i).integer; integer < -exact || integer > exact) {

@@ -70,6 +70,7 @@ FILES = {
                            constants=[tensor("w", [2], [1.0, 2.0])], opset=18),
     "function-wide": wide_function(20000, 20000),
     "max-left-out": net(node("Max", ["x", ""], ["y"], "it")),
+    **{f"{op}-left-out".lower(): net(node(op, ["x", "", "x", ""], ["y"], "it")) for op in ("Sum", "Mean", "Min", "Add", "Where")},
     "concat-left-out": net(node("Concat", ["x", ""], ["y"], "it", axis=1)),
     "einsum-left-out": net(node("Einsum", ["x", ""], ["y"], "it", equation="nchw,->nchw")),
     "einsum-diagonal-far": net(node("Einsum", ["x"], ["y"], "it", equation="nii->ni"), inputs=[value("x", ["N", 1 << 19, 1 << 19])]),

@@ -64,6 +64,7 @@ public:
   size_t ops = 0; ///< that have been made, in attempts too
   bool trains = false; ///< weights will be trained
   int64_t fixedBatch = 1;     ///< what the file says the batch is, where it says a number, else 1
+  bool isBatchOpen = false;   ///< it says none
   bool isBatchFixed = false;  ///< something relies on it: the library takes no other
   llvm::StringRef file;
   DiagnosticSink &sink;

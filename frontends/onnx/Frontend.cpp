@@ -43,7 +43,6 @@ private:
   DiagnosticSink &sink;
   Conversion conversion;
   func::FuncOp forward;
-  bool isBatchOpen = false;        // the file gives no number for it
   llvm::StringSet<> givenBatches; // the inputs whose first size is given as a number
 };
 
@@ -119,8 +118,8 @@ void Compiler::readBatch() {
   for (const Input &input : graph.inputs) {
     if (input.shape.empty())
       continue;
-    isBatchOpen = !input.shape[0].symbol.empty() || input.shape[0].value <= 0;
-    conversion.fixedBatch = isBatchOpen ? 1 : input.shape[0].value;
+    conversion.isBatchOpen = !input.shape[0].symbol.empty() || input.shape[0].value <= 0;
+    conversion.fixedBatch = conversion.isBatchOpen ? 1 : input.shape[0].value;
     conversion.isBatchFixed = givenBatches.contains(input.name);
     return;
   }
@@ -138,7 +137,7 @@ std::optional<CheckedShape> Compiler::shapeOfInput(const Input &input) {
   std::string open;
   for (auto [i, size] : llvm::enumerate(input.shape)) {
     bool isOpen = !size.symbol.empty() || size.value <= 0;
-    bool isBatch = i == 0 && (isOpen || (!isBatchOpen && size.value == conversion.fixedBatch && size.value <= CheckedShape::maxDimension));
+    bool isBatch = i == 0 && (isOpen || (!conversion.isBatchOpen && size.value == conversion.fixedBatch && size.value <= CheckedShape::maxDimension));
     open += (i ? ", " : "") + (isOpen ? size.symbol.empty() ? "?" : size.symbol : std::to_string(size.value));
     sizes.push_back(isBatch ? dynamic : isOpen ? -1 : size.value);
   }
@@ -291,7 +290,7 @@ void Compiler::finish() {
   pruneParameters();
   if (conversion.isBatchFixed)
     module->setAttr("cnn.batch", builder.getI64IntegerAttr(conversion.fixedBatch));
-  if (conversion.isBatchFixed && isBatchOpen)
+  if (conversion.isBatchFixed && conversion.isBatchOpen)
     sink.remark(path, "the network mixes the examples of its batch: the library takes batches of exactly 1; --shape=" + graph.inputs[0].name + "=8,… makes it 8");
   module->setAttr("cnn.name", builder.getStringAttr(graph.name));
   module->setAttr("cnn.source", builder.getStringAttr(llvm::sys::path::filename(path)));

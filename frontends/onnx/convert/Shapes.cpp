@@ -56,7 +56,7 @@ static std::optional<Shape> resolve(Call &call, ArrayRef<int64_t> shape, const T
     free = result.end();
   }
   // The file's own number for the batch stands for any.
-  if (isBatch && !hasBatch && !result.empty() && result[0] == call.conversion.fixedBatch) {
+  if (isBatch && !hasBatch && !result.empty() && !call.conversion.isBatchOpen && result[0] == call.conversion.fixedBatch) {
     product /= result[0];
     result[0] = dynamic;
     hasBatch = true;

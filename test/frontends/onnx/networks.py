@@ -111,6 +111,8 @@ NETWORKS = {
                       branch("then_branch", graph([], [], [value("x")])), branch("else_branch", graph([node("Tanh", ["w"], ["v"])], [], [value("v")]))])], [], [value("v")]))]),
               node("Sigmoid", ["u"], ["y"]), constants=[tensor("one", [], [1], INT64)]),
     "whole-input": net(node("Add", ["x", "b"], ["y"]), inputs=[VECTORS, value("b", [1, 4])]),
+    # One row for all examples, whatever their number: not one for each.
+    "one-row": net(node("Reshape", ["x", "s"], ["y"]), constants=[ints("s", 1, -1)], inputs=[VECTORS]),
     "tile": net(node("Tile", ["x", "r"], ["y"]), constants=[ints("r", 1, 2, 1, 1)]),
     "depth-to-space": net(node("DepthToSpace", ["x"], ["y"], blocksize=2)),
     "space-to-depth": net(node("SpaceToDepth", ["x"], ["y"], blocksize=3)),

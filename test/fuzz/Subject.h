@@ -28,7 +28,8 @@ struct Outcome {
   std::string fault() const {
     if (compiled == !errors.empty())
       return compiled ? "compiled with an error" : "was refused without an error";
-    return llvm::StringRef(errors).contains("internal error") ? "makes an invalid module: " + errors : "";
+    // At the start of the message: the input's own text is shown too.
+    return llvm::StringRef(errors).contains(": error: internal error") ? "makes an invalid module: " + errors : "";
   }
 };
 

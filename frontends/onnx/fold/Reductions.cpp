@@ -89,8 +89,10 @@ template <Kind kind> static void foldReduce(Call &call) {
     if (counts[i] == 0 && kind == Kind::Prod)
       totals[i] = {0, 1, 1};
     if (counts[i] == 0 && (kind == Kind::Max || kind == Kind::Min)) {
+      // The least number of all, or the largest; of truth these are 0 and 1.
       constexpr double infinity = std::numeric_limits<double>::infinity();
-      totals[i] = kind == Kind::Max ? Scalar{0, INT64_MIN, -infinity} : Scalar{0, INT64_MAX, infinity};
+      bool isTruth = tensor.type() == ElementType::Bool;
+      totals[i] = kind == Kind::Max ? Scalar{0, isTruth ? 0 : INT64_MIN, -infinity} : Scalar{0, isTruth ? 1 : INT64_MAX, infinity};
     }
     if (kind == Kind::Mean && counts[i])
       totals[i] = {totals[i].batch / counts[i], totals[i].integer / counts[i], totals[i].real / static_cast<double>(counts[i])};

@@ -173,26 +173,26 @@ bool Compiler::build(const Choice &choice, ModelBuilder &model) {
   // Inputs become arguments of @forward.
   OpBuilder &builder = model.ops();
   SmallVector<Type> types;
-  std::vector<const Parameter *> inputs;
+  std::vector<std::pair<const Parameter *, CheckedShape>> inputs;
   for (const Parameter &parameter : function.parameters)
     if (auto *shape = (*arguments)[parameter.name].as<CheckedShape>()) {
       types.push_back(shape->type(&context));
-      inputs.push_back(&parameter);
+      inputs.emplace_back(&parameter, *shape);
     }
   if (inputs.empty()) {
     sink.error(function.range, "model '" + function.name + "' has no input").help("add a parameter such as image: f32[N, 1, 28, 28]");
     return false;
   }
   func::FuncOp forward = model.startFunction("forward", function.range.Start, types);
-  for (auto [i, parameter] : llvm::enumerate(inputs)) {
+  for (auto [i, input] : llvm::enumerate(inputs)) {
+    auto &[parameter, shape] = input;
     forward.setArgAttr(i, "cnn.name", builder.getStringAttr(parameter->name));
     if (!parameter->doc.empty())
       forward.setArgAttr(i, "cnn.doc", builder.getStringAttr(docText(parameter->doc)));
-    Tensor input{forward.getArgument(i), *(*arguments)[parameter->name].as<CheckedShape>(),
-                 {"input '" + parameter->name.str() + "'", parameter->range.Start}};
-    if (i == 0 && !normalize(choice, values, elaborator, input))
+    Tensor tensor{forward.getArgument(i), shape, {"input '" + parameter->name.str() + "'", parameter->range.Start}};
+    if (i == 0 && !normalize(choice, values, elaborator, tensor))
       return false;
-    (*arguments)[parameter->name] = input;
+    (*arguments)[parameter->name] = tensor;
   }
   std::optional<std::vector<Tensor>> outputs = elaborator.runModel(function, std::move(*arguments));
   if (!outputs)

@@ -2,6 +2,7 @@
 # RUN: not cnnc %t/definitions.dsl --emit=cnn 2>&1 | FileCheck %t/definitions.dsl
 # RUN: not cnnc %t/names.dsl --emit=cnn 2>&1 | FileCheck %t/names.dsl
 # RUN: not cnnc %t/recursion.dsl --emit=cnn 2>&1 | FileCheck %t/recursion.dsl
+# RUN: not cnnc %t/inputs.dsl --emit=cnn 2>&1 | FileCheck %t/inputs.dsl
 
 #--- definitions.dsl
 block relu(x) { return x }
@@ -71,3 +72,6 @@ block pong(x) { return x |> ping }
 model m(image: f32[N, 3, 8, 8]) -> f32[N, 3, 8, 8] { return image |> ping }
 # CHECK: :2:29: error: blocks call each other without end: ping → pong → ping
 # CHECK: help: repeat with 'for'
+#--- inputs.dsl
+model m(x: f32[N, 3], x: f32[N, 3]) -> f32[N, 3] { return x |> relu }
+# CHECK: :1:23: error: 'x' has a value already

@@ -147,7 +147,7 @@ template <Unary function> static void foldUnary(Call &call) {
 /// Two operands, or any number one after the other. `type` is that of the
 /// result; Undefined: that of the operands.
 template <Binary function, ElementType type = ElementType::Undefined> static void foldBinary(Call &call) {
-  if (!call.ready())
+  if (!call.ready(call.operands()))
     return;
   Tensor sum = call.operand(0).constant;
   for (size_t next = 1; next < call.operands(); ++next) {

@@ -167,6 +167,7 @@ CASES = {
     "if-bare": (net(node("If", [], ["y"], "it", raw_attributes=[branch(one, graph([node("Relu", ["x"], ["v"])], [], [value("v")])) for one in ("then_branch", "else_branch")])), ()),
     "far-back": (net(node("Slice", ["x", "a", "b", "c", "a"], ["y"], "it"), inputs=[value("x", ["N", 4, 2, 2147483647])],
                      initializers=[ints("a", [-1]), ints("b", [-(1 << 62)]), ints("c", [3])]), ()),
+    "fold-left-out": (net(node("Max", ["a", "", "a"], ["b"], "it"), node("Mul", ["x", "b"], ["y"]), initializers=[floats("a", [1.0])]), ()),
     "if-half": (net(node("If", ["c"], ["y"], "it", raw_attributes=[branch("then_branch", graph([node("Relu", ["x"], ["v"])], [], [value("v")]))]),
                     inputs=[X, value("c", [], BOOL)]), ()),
     "if-results": (net(node("If", ["c"], ["y"], "it", raw_attributes=[branch(one, graph([], [], [])) for one in ("then_branch", "else_branch")]), inputs=[X, value("c", [], BOOL)]), ()),

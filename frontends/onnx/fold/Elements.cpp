@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "frontends/onnx/fold/Tables.h"
+#include <algorithm>
 #include <cmath>
 
 using namespace cnnc;
@@ -147,7 +148,7 @@ template <Unary function> static void foldUnary(Call &call) {
 /// Two operands, or any number one after the other. `type` is that of the
 /// result; Undefined: that of the operands.
 template <Binary function, ElementType type = ElementType::Undefined> static void foldBinary(Call &call) {
-  if (!call.ready(call.operands()))
+  if (!call.ready(std::max<size_t>(1, call.operands())))
     return;
   Tensor sum = call.operand(0).constant;
   for (size_t next = 1; next < call.operands(); ++next) {

@@ -240,16 +240,15 @@ mlir::Value Call::reshape(mlir::Value value, ArrayRef<int64_t> shape) {
   return !value || shapeOf(value) == shape ? value : emit<cnn::ReshapeOp>(shape, value);
 }
 
-void Call::set(size_t i, mlir::Value value) { set(i, value, typeOfResult(*this, i)); }
 
 void Call::set(size_t i, mlir::Value value, ElementType type) {
   if (i < results.size() && value)
-    results[i] = {onnx::Value::Kind::Runtime, {}, type, value, ""};
+    results[i] = onnx::Value::atRuntime(value, type);
 }
 
 void Call::set(size_t i, Tensor tensor) {
   if (i < results.size())
-    results[i] = {onnx::Value::Kind::Constant, std::move(tensor), {}, {}, ""};
+    results[i] = onnx::Value::ofConstant(std::move(tensor));
 }
 
 RankedTensorType Call::checked(ArrayRef<int64_t> shape) {

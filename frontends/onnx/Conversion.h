@@ -20,6 +20,21 @@ constexpr int64_t dynamic = mlir::ShapedType::kDynamic; ///< the batch, N
 /// What a name of the graph stands for.
 struct Value {
   enum class Kind { Unknown, Constant, Runtime };
+
+  static Value ofConstant(Tensor tensor) {
+    Value result;
+    result.kind = Kind::Constant;
+    result.constant = std::move(tensor);
+    return result;
+  }
+  static Value atRuntime(mlir::Value value, ElementType type) {
+    Value result;
+    result.kind = Kind::Runtime;
+    result.runtime = value;
+    result.type = type;
+    return result;
+  }
+
   Kind kind = Kind::Unknown; ///< Unknown: the node that makes it has been reported, or it is `missing`
   Tensor constant;
   ElementType type = ElementType::F32; ///< at run time: integers and truth are whole numbers in f32, exact below 2^24
@@ -136,8 +151,8 @@ public:
   /// `value` in another shape of as many elements.
   mlir::Value reshape(mlir::Value value, llvm::ArrayRef<int64_t> shape);
 
-  /// Result `i`, of the usual type (typeOfResult) unless one is given.
-  void set(size_t i, mlir::Value value);
+  /// Result `i`, whose elements have the type of operand 0 unless another is given.
+  void set(size_t i, mlir::Value value) { set(i, value, type(0)); }
   void set(size_t i, mlir::Value value, ElementType type);
   void set(size_t i, Tensor tensor);
 
@@ -165,9 +180,6 @@ private:
   std::vector<Value> formed; ///< the operands, where they have another form
   bool hasFailed = false;
 };
-
-/// The type of the elements of a node's result, where its converter does not say.
-ElementType typeOfResult(const Call &call, size_t result);
 
 using Converter = void (*)(Call &);
 

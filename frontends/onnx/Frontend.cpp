@@ -173,7 +173,7 @@ bool Compiler::convertInputs() {
     mlir::Value value = forward.getArgument(i);
     if (!isReal(input.type))
       value = cnn::CastOp::create(builder, place, cast<RankedTensorType>(value.getType()).clone(builder.getF32Type()), value);
-    conversion.named[input.name] = {onnx::Value::Kind::Runtime, {}, input.type, value, ""};
+    conversion.named[input.name] = onnx::Value::atRuntime(value, input.type);
     forward.setArgAttr(i, "cnn.name", builder.getStringAttr(input.name));
     if (!input.doc.empty())
       forward.setArgAttr(i, "cnn.doc", builder.getStringAttr(input.doc));
@@ -309,8 +309,10 @@ OnnxModel Compiler::run() {
   if (options.train)
     dropStatistics(graph, path, sink);
   bool holdsParameters = options.train && isTrainingExport(graph);
-  for (auto &constant : graph.constants)
-    conversion.named[constant.first()] = {onnx::Value::Kind::Constant, constant.second, {}, {}, "", holdsParameters && isReal(constant.second.type())};
+  for (auto &constant : graph.constants) {
+    onnx::Value &value = conversion.named[constant.first()] = onnx::Value::ofConstant(constant.second);
+    value.trained = holdsParameters && isReal(constant.second.type());
+  }
   conversion.read.insert(graph.outputs.begin(), graph.outputs.end());
   for (const Node &node : graph.nodes)
     conversion.read.insert(node.inputs.begin(), node.inputs.end());

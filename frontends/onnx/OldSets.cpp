@@ -42,7 +42,7 @@ void Modernizer::replaceOperand(size_t i, Value value) {
 
 void Modernizer::addOperand(Tensor tensor) {
   node.inputs.push_back("");
-  replaceOperand(node.inputs.size() - 1, {Value::Kind::Constant, std::move(tensor), {}, {}, ""});
+  replaceOperand(node.inputs.size() - 1, Value::ofConstant(std::move(tensor)));
 }
 
 /// The second operand's dimensions begin at `axis` of the first: ones behind them

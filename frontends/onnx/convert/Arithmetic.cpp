@@ -166,7 +166,7 @@ template <bool isMean> void convertSum(Call &call) {
     return;
   Value sum = call.operand(0);
   for (size_t i = 1; i < call.operands(); ++i) {
-    sum = {Value::Kind::Runtime, {}, call.type(0), Binary(call, Operation::Add).apply(sum, call.operand(i)), ""};
+    sum = Value::atRuntime(Binary(call, Operation::Add).apply(sum, call.operand(i)), call.type(0));
     if (!sum.runtime)
       return;
   }

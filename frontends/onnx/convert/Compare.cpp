@@ -17,7 +17,7 @@ template <mlir::Value (*function)(Compose &, mlir::Value, mlir::Value)> static v
     return;
   Compose compose(call);
   mlir::Value a = compose.number(0), b = a ? compose.number(1) : a;
-  call.set(0, function(compose, a, b));
+  call.set(0, function(compose, a, b), ElementType::Bool);
 }
 
 static mlir::Value less(Compose &compose, mlir::Value a, mlir::Value b) { return compose.zip<cnn::LessOp>(a, b); }
@@ -32,7 +32,7 @@ static mlir::Value different(Compose &compose, mlir::Value a, mlir::Value b) { r
 
 static void convertNot(Call &call) {
   if (call.ready())
-    call.set(0, Compose(call).map<cnn::LogicalNotOp>(call.runtime(0)));
+    call.set(0, Compose(call).map<cnn::LogicalNotOp>(call.runtime(0)), ElementType::Bool);
 }
 
 /// NaN alone is not equal to itself.
@@ -41,7 +41,7 @@ static void convertIsNan(Call &call) {
     return;
   mlir::Value x = call.runtime(0);
   Compose compose(call);
-  call.set(0, different(compose, x, x));
+  call.set(0, different(compose, x, x), ElementType::Bool);
 }
 
 /// Only infinity is above the largest number.
@@ -51,9 +51,10 @@ static void convertIsInf(Call &call) {
     return;
   Compose compose(call);
   mlir::Value x = call.runtime(0), size = positive && negative ? compose.map<cnn::AbsOp>(x) : compose.affine(x, positive ? 1 : -1);
+  auto zero = call.conversion.builder.getF64FloatAttr(0);
   if (!positive && !negative) // nothing is asked
-    return call.set(0, compose.map<cnn::ClipOp>(x, mlir::FloatAttr::get(mlir::Float64Type::get(x.getContext()), 0.0), mlir::FloatAttr::get(mlir::Float64Type::get(x.getContext()), 0.0)));
-  call.set(0, compose.map<cnn::StepOp>(compose.affine(size, 1, -static_cast<double>(std::numeric_limits<float>::max()))));
+    return call.set(0, compose.map<cnn::ClipOp>(x, zero, zero), ElementType::Bool);
+  call.set(0, compose.map<cnn::StepOp>(compose.affine(size, 1, -static_cast<double>(std::numeric_limits<float>::max()))), ElementType::Bool);
 }
 
 void onnx::addComparisons(Table &table) {

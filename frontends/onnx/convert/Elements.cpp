@@ -85,7 +85,7 @@ static void convertWhere(Call &call) {
   if (!call.ready(3))
     return;
   if (auto values = broadcastOperands(call, 3))
-    call.set(0, call.emit<cnn::WhereOp>(shapeOf((*values)[0]), (*values)[0], (*values)[1], (*values)[2]));
+    call.set(0, call.emit<cnn::WhereOp>(shapeOf((*values)[0]), (*values)[0], (*values)[1], (*values)[2]), call.type(1));
 }
 
 void onnx::addElements(Table &table) {

@@ -36,7 +36,7 @@ template <bool least> static void convertArgMax(Call &call) {
     result = kept;
   else
     result.erase(result.begin() + *axis);
-  call.set(0, compose.reshape(x ? call.emit<cnn::ArgMaxOp>(kept, x, static_cast<uint64_t>(*axis), last) : x, result));
+  call.set(0, compose.reshape(x ? call.emit<cnn::ArgMaxOp>(kept, x, static_cast<uint64_t>(*axis), last) : x, result), ElementType::I64);
 }
 
 /// 1 at the first largest of each row; before version 13 a row is everything from `axis` on.
@@ -89,7 +89,7 @@ static void convertTopK(Call &call) {
   mlir::Value numbers = call.emit<cnn::TopKOp>(taken, ordered, static_cast<uint64_t>(k));
   mlir::Value values = numbers ? call.emit<cnn::GatherElementsOp>(taken, rows, numbers, static_cast<uint64_t>(taken.size() - 1)) : numbers;
   call.set(0, compose.fromEnd(values, *axis));
-  call.set(1, compose.fromEnd(numbers, *axis));
+  call.set(1, compose.fromEnd(numbers, *axis), ElementType::I64);
 }
 
 static void convertCumSum(Call &call) {
@@ -276,7 +276,7 @@ static void convertOneHot(Call &call) {
     return call.refuse("puts a dimension in front of the batch: " + text(shape), "give another axis");
   shape.insert(shape.begin() + *axis, static_cast<int64_t>(size));
   mlir::Value hot = call.emit<cnn::OneHotOp>(shape, indices, static_cast<uint64_t>(*axis), mlir::IntegerAttr());
-  call.set(0, compose.affine(hot, number(*values, 1) - number(*values, 0), number(*values, 0)));
+  call.set(0, compose.affine(hot, number(*values, 1) - number(*values, 0), number(*values, 0)), values->type());
 }
 
 /// The first elements of each sequence backwards, as constant indices along the time.

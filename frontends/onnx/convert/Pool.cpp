@@ -49,7 +49,7 @@ static void convertMaxPool(Call &call) {
     return;
   call.set(0, windowsOf(call).maxpool(input, window));
   if (call.node.outputs.size() > 1 && !call.node.outputs[1].empty())
-    call.set(1, indicesOf(call, input, window, columnMajor));
+    call.set(1, indicesOf(call, input, window, columnMajor), ElementType::I64);
 }
 
 /// Indices count the elements of the result that the window alone gives; output_shape puts zeros behind that.

@@ -31,17 +31,26 @@ public:
   Error plan();
   /// The module of one level in LLVM IR; completes the description.
   Expected<std::unique_ptr<Module>> lower(const Level &level, LLVMContext &context);
-  /// The record, the entry points and the packing, for any x86-64.
-  Expected<Bytes> record();
+  /// The objects of one level; completes the description.
+  Error compile(const Level &level, const ObjectCache &cache);
+  /// The objects for any x86-64: the record, the entry points and the packing.
+  Error compileRecord(const ObjectCache &cache);
 
   mlir::ModuleOp module;
   const Options &options;
   std::vector<Level> levels;
   Sanitizer sanitizer = Sanitizer::None;
   Model model;
+  std::vector<Bytes> objects;
 
 private:
   Expected<std::string> prefix() const;
+  /// A copy of the module with the kernels and the memory of a level.
+  FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> tile(const Level &level);
+  void append(Objects part) {
+    for (auto &[unit, object] : part)
+      objects.push_back(std::move(object));
+  }
 };
 
 Expected<std::string> Artifact::prefix() const {
@@ -83,36 +92,80 @@ Error Artifact::plan() {
   return failed(runPipeline(module, Stage::Grad, Stage::Plan, levels[0])) ? alreadyReported() : Error::success();
 }
 
-Expected<std::unique_ptr<Module>> Artifact::lower(const Level &level, LLVMContext &context) {
+FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> Artifact::tile(const Level &level) {
   mlir::OwningOpRef<mlir::ModuleOp> copy = module.clone();
   if (failed(runPipeline(*copy, Stage::Plan, Stage::Tiled, level)) || failed(planMemory(*copy)))
-    return alreadyReported();
+    return failure();
   describeMemory(*copy, model);
-  if (failed(lowerToLLVM(*copy)))
-    return alreadyReported();
-  return translate(*copy, level, sanitizer, context);
+  return copy;
 }
 
-Expected<Bytes> Artifact::record() {
+Expected<std::unique_ptr<Module>> Artifact::lower(const Level &level, LLVMContext &context) {
+  FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> tiled = tile(level);
+  if (failed(tiled) || failed(lowerToLLVM(**tiled)))
+    return alreadyReported();
+  return translate(**tiled, level, sanitizer, context);
+}
+
+Error Artifact::compile(const Level &level, const ObjectCache &cache) {
+  FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> tiled = tile(level);
+  if (failed(tiled) || failed(nameKernels(**tiled)))
+    return alreadyReported();
+  // What was generated before is not lowered again.
+  Objects part;
+  for (plan::KernelOp kernel : (*tiled)->getOps<plan::KernelOp>())
+    if (std::optional<Bytes> object = findUnit(kernel.getSymName(), level, sanitizer, cache)) {
+      part[kernel.getSymName().str()] = std::move(*object);
+      kernel->setAttr(compiledAttrName, mlir::UnitAttr::get(kernel.getContext()));
+    }
+  if (failed(lowerToLLVM(**tiled)))
+    return alreadyReported();
+  LLVMContext context;
+  Expected<std::unique_ptr<Module>> code = translate(**tiled, level, sanitizer, context);
+  if (!code)
+    return code.takeError();
+  if (Error error = generateParts(**code, level, sanitizer, cache, part))
+    return error;
+  append(std::move(part));
+  return Error::success();
+}
+
+Error Artifact::compileRecord(const ObjectCache &cache) {
   Level any;
   any.cpu = "x86-64";
   any.tune = "generic";
+  Objects part;
   mlir::OwningOpRef<mlir::ModuleOp> packing = mlir::ModuleOp::create(module.getLoc());
-  for (const Model::Parameter &parameter : model.parameters)
-    if (needsPacking(parameter.type))
+  for (const Model::Parameter &parameter : model.parameters) {
+    std::string unit = packingName(parameter.type);
+    if (!needsPacking(parameter.type) || part.count(unit))
+      continue;
+    if (std::optional<Bytes> object = findUnit(unit, any, sanitizer, cache))
+      part[unit] = std::move(*object);
+    else
       addPackingFunctions(*packing, parameter.type);
+  }
   mlir::PassManager passes(module.getContext());
   buildToLLVMPipeline(passes);
   if (failed(passes.run(*packing)))
     return alreadyReported();
   LLVMContext context;
-  Expected<std::unique_ptr<Module>> translated = translate(*packing, any, sanitizer, context);
-  if (!translated)
-    return translated.takeError();
-  Constants constants(**translated);
+  Expected<std::unique_ptr<Module>> code = translate(*packing, any, sanitizer, context);
+  if (!code)
+    return code.takeError();
+  if (Error error = generateParts(**code, any, sanitizer, cache, part))
+    return error;
+  append(std::move(part));
+
+  Module record("record", context);
+  Constants constants(record);
   addEntryPoints(model, addModelRecord(model, levels, constants), constants);
   addNote(noteJson(model, levels), constants);
-  return generate(**translated, any, sanitizer, /*assembly=*/false);
+  Expected<Bytes> object = generate(record, any, sanitizer, /*assembly=*/false);
+  if (!object)
+    return object.takeError();
+  objects.push_back(std::move(*object));
+  return Error::success();
 }
 
 /// Gives each parameter that has a value its place in the library.
@@ -193,23 +246,14 @@ Error buildLibrary(mlir::ModuleOp module, ParameterValues values, const Options 
   Expected<ObjectCache> cache = ObjectCache::open(options.cacheDir);
   if (!cache)
     return cache.takeError();
-  std::vector<Bytes> objects;
-  for (const Level &level : artifact.levels) {
-    LLVMContext context;
-    Expected<std::unique_ptr<Module>> code = artifact.lower(level, context);
-    if (!code)
-      return code.takeError();
-    Expected<std::vector<Bytes>> parts = generateParts(**code, level, artifact.sanitizer, *cache);
-    if (!parts)
-      return parts.takeError();
-    std::move(parts->begin(), parts->end(), std::back_inserter(objects));
-  }
+  for (const Level &level : artifact.levels)
+    if (Error error = artifact.compile(level, *cache))
+      return error;
   DataObject data = placeValues(artifact.model, std::move(values));
-  Expected<Bytes> record = artifact.record();
-  if (!record)
-    return record.takeError();
-  objects.push_back(std::move(*record));
-  if (Error error = linkLibrary(objects, std::move(data), {options.output, artifact.model.prefix, artifact.sanitizer}))
+  if (Error error = artifact.compileRecord(*cache))
+    return error;
+  cache->prune();
+  if (Error error = linkLibrary(artifact.objects, data, {options.output, artifact.model.prefix, artifact.sanitizer}))
     return error;
   SmallString<128> header(options.output);
   sys::path::replace_extension(header, ".h");

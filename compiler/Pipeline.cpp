@@ -55,6 +55,12 @@ llvm::LogicalResult cnnc::planMemory(mlir::ModuleOp module) {
   return passes.run(module);
 }
 
+llvm::LogicalResult cnnc::nameKernels(mlir::ModuleOp module) {
+  mlir::PassManager passes(module.getContext());
+  passes.addPass(createNameKernelsPass());
+  return passes.run(module);
+}
+
 llvm::LogicalResult cnnc::lowerToLLVM(mlir::ModuleOp module) {
   mlir::PassManager passes(module.getContext());
   // Upstream's conversions are many: what they leave is verified once.

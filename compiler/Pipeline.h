@@ -16,8 +16,10 @@ struct Level;
 /// diagnostics.
 llvm::LogicalResult runPipeline(mlir::ModuleOp module, Stage from, Stage to, const Level &level);
 
-/// Runs those that lead from Tiled to planned memory, and on to the LLVM dialect.
+/// Runs those that lead from Tiled to planned memory, to kernels that are named
+/// after their content, and on to the LLVM dialect.
 llvm::LogicalResult planMemory(mlir::ModuleOp module);
+llvm::LogicalResult nameKernels(mlir::ModuleOp module);
 llvm::LogicalResult lowerToLLVM(mlir::ModuleOp module);
 
 } // namespace cnnc

@@ -168,12 +168,21 @@ def PlanMemoryPass : Pass<"cnnc-plan-memory", "::mlir::ModuleOp"> {
   }];
 }
 
+def NameKernelsPass : Pass<"cnnc-name-kernels", "::mlir::ModuleOp"> {
+  let summary = "Names kernels after the hash of their content; equal ones become one";
+  let description = [{
+    `@conv_bias_1` becomes `@conv_bias.<hash>`, in whatever network it is: what
+    was generated for a name can be used for it again.
+  }];
+}
+
 def LowerPass : Pass<"cnnc-lower", "::mlir::ModuleOp"> {
   let summary = "Turns kernels and programs into functions";
   let description = [{
     Requires tiled kernels and planned memory. Leaves functions alone: two per
     stage, and the programs of runtime/include/cnnc/abi.h, `@train` as `@loss`,
-    `@backward` and `@input_gradient`.
+    `@backward` and `@input_gradient`. Of a kernel with the attribute
+    `plan.compiled` the functions that programs refer to are declared.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect", "::mlir::func::FuncDialect",
                            "::mlir::LLVM::LLVMDialect"];

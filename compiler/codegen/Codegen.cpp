@@ -11,6 +11,7 @@
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/Transforms/Instrumentation/AddressSanitizer.h"
 #include "llvm/Transforms/Instrumentation/ThreadSanitizer.h"
+#include "passes/lower/Lower.h"
 
 using namespace llvm;
 
@@ -82,7 +83,7 @@ Expected<std::unique_ptr<Module>> translate(mlir::ModuleOp module, const Level &
   for (GlobalVariable &variable : result->globals())
     variable.setName(variable.getName() + level.suffix());
   for (Function &function : *result) {
-    if (function.isDeclaration())
+    if (function.isDeclaration() && unitOfFunction(function.getName()).empty())
       continue;
     function.setName(function.getName() + level.suffix());
     if (!function.hasLocalLinkage())

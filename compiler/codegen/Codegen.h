@@ -17,8 +17,8 @@ using Bytes = llvm::SmallVector<char, 0>;
 /// Makes the back end known; before any other function here.
 void initializeCodegen();
 
-/// Translates a module of the LLVM dialect. Its functions get the level's
-/// suffix, its attributes and hidden visibility.
+/// Translates a module of the LLVM dialect. The functions of units (passes/lower/Lower.h)
+/// and of programs get the level's suffix, its attributes and hidden visibility.
 llvm::Expected<std::unique_ptr<llvm::Module>> translate(mlir::ModuleOp module, const Level &level, Sanitizer sanitizer, llvm::LLVMContext &context);
 
 /// Optimizes a module and writes an object file or, as text, assembly.

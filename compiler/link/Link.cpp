@@ -72,13 +72,13 @@ public:
   }
   ~Collector() { finish(); }
   std::string path() const { return "/proc/self/fd/" + std::to_string(ends[1]); }
-  const Bytes &finish() {
+  Bytes finish() {
     if (reader.joinable()) {
       close(ends[1]);
       reader.join();
       close(ends[0]);
     }
-    return bytes;
+    return std::move(bytes);
   }
 
 private:
@@ -173,7 +173,7 @@ Expected<std::string> findCore(Sanitizer sanitizer) {
   return createStringError(name + " is in neither lib nor lib/cnnc of '" + root + "': build it or install cnnc again");
 }
 
-Error linkLibrary(ArrayRef<Bytes> objects, DataObject data, const LinkOptions &options) {
+Error linkLibrary(ArrayRef<Bytes> objects, const DataObject &data, const LinkOptions &options) {
   Expected<std::string> core = findCore(options.sanitizer);
   if (!core)
     return core.takeError();
@@ -192,18 +192,18 @@ Error linkLibrary(ArrayRef<Bytes> objects, DataObject data, const LinkOptions &o
     arguments.erase(llvm::find(arguments, "--gc-sections"));
     arguments.push_back("-r");
   }
-  std::vector<MemoryFile> parts(objects.size() + 1);
+  std::vector<MemoryFile> parts(objects.size() + (data.bytes != 0));
   for (auto [i, part] : enumerate(parts)) {
-    bool isData = i == objects.size();
-    if (isData && !data.bytes)
-      break;
-    std::error_code code = isData ? part.write([&](raw_ostream &stream) { data.write(stream); })
-                                  : part.write([&, i = i](raw_ostream &stream) { stream << textOf(objects[i]); });
+    std::error_code code = part.write([&, i = i](raw_ostream &stream) {
+      if (i < objects.size())
+        stream << textOf(objects[i]);
+      else
+        data.writePlaceholder(stream);
+    });
     if (code)
       return cannotWrite(options.output, code);
     arguments.push_back(part.path());
   }
-  data = {};
   arguments.push_back(*core);
   if (shared) {
     arguments.push_back(libraryOf(reinterpret_cast<void *>(&std::malloc)));
@@ -211,16 +211,26 @@ Error linkLibrary(ArrayRef<Bytes> objects, DataObject data, const LinkOptions &o
   }
   if (Error error = runLinker(arguments))
     return error;
-  const Bytes &content = linked.finish();
-  if (shared)
-    return writeFile(options.output, textOf(content));
-  Expected<Bytes> object = localize(content, options.prefix);
-  if (!object)
-    return object.takeError();
+  Bytes content = linked.finish();
+  if (!shared) {
+    Expected<Bytes> object = localize(content, options.prefix);
+    if (!object)
+      return object.takeError();
+    content = std::move(*object);
+  }
+  auto write = [&](raw_ostream &stream) {
+    if (data.bytes)
+      data.writeInto(content, stream);
+    else
+      stream << textOf(content);
+  };
   if (!StringRef(options.output).ends_with(".a"))
-    return writeFile(options.output, textOf(*object));
+    return writeFile(options.output, write);
+  Bytes object;
+  raw_svector_ostream stream(object);
+  write(stream);
   std::string member = options.prefix + ".o";
-  NewArchiveMember entry(MemoryBufferRef(textOf(*object), member));
+  NewArchiveMember entry(MemoryBufferRef(textOf(object), member));
   auto archive = writeArchiveToBuffer(entry, SymtabWritingMode::NormalSymtab, object::Archive::K_GNU, /*Deterministic=*/true,
                                       /*Thin=*/false);
   return archive ? writeFile(options.output, (*archive)->getBuffer()) : archive.takeError();

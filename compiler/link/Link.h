@@ -19,8 +19,8 @@ struct LinkOptions {
 llvm::Expected<std::string> findCore(Sanitizer sanitizer);
 
 /// Links the objects, the data and the core into the output, which appears only
-/// when it is complete. The data are released as soon as they are written.
-llvm::Error linkLibrary(llvm::ArrayRef<Bytes> objects, DataObject data, const LinkOptions &options);
+/// when it is complete.
+llvm::Error linkLibrary(llvm::ArrayRef<Bytes> objects, const DataObject &data, const LinkOptions &options);
 
 /// Writes a file under a temporary name and renames it.
 llvm::Error writeFile(llvm::StringRef path, llvm::StringRef content);

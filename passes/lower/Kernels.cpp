@@ -17,6 +17,13 @@ std::string stageFunctionName(plan::KernelOp kernel, unsigned stage) {
   return (kernel.getSymName() + ".stage" + Twine(stage) + ".task").str();
 }
 
+StringRef unitOfFunction(StringRef function) {
+  for (StringRef part : {".stage", ".pack", ".unpack"})
+    if (size_t at = function.find(part); at != StringRef::npos)
+      return function.take_front(at);
+  return "";
+}
+
 Value pointerAsMemRef(OpBuilder &b, Location loc, Value pointer, MemRefType type, Value n) {
   LLVMTypeConverter converter(b.getContext());
   Type descriptorType = converter.convertType(type);
@@ -92,11 +99,17 @@ func::FuncOp createBody(OpBuilder &b, plan::KernelOp kernel, plan::StageOp stage
   return function;
 }
 
+func::FuncOp declareTask(OpBuilder &b, Location loc, StringRef name) {
+  auto function = func::FuncOp::create(b, loc, name, b.getFunctionType({LLVM::LLVMPointerType::get(b.getContext()), b.getI32Type()}, {}));
+  function.setVisibility(SymbolTable::Visibility::Private);
+  return function;
+}
+
 void createTask(OpBuilder &b, func::FuncOp body, unsigned memrefs, StringRef name) {
   Location loc = body.getLoc();
-  auto pointer = LLVM::LLVMPointerType::get(b.getContext());
-  auto function = func::FuncOp::create(b, loc, name, b.getFunctionType({pointer, b.getI32Type()}, {}));
+  func::FuncOp function = declareTask(b, loc, name);
   makeInternal(function);
+  auto pointer = LLVM::LLVMPointerType::get(b.getContext());
   OpBuilder::InsertionGuard guard(b);
   Block *entry = function.addEntryBlock();
   b.setInsertionPointToStart(entry);
@@ -124,6 +137,10 @@ LogicalResult lowerKernels(ModuleOp module) {
     Block &body = kernel.getBody().front();
     b.setInsertionPoint(kernel);
     for (auto [i, stage] : llvm::enumerate(body.getOps<plan::StageOp>())) {
+      if (kernel->hasAttr(compiledAttrName)) {
+        declareTask(b, stage.getLoc(), stageFunctionName(kernel, i));
+        continue;
+      }
       func::FuncOp function = createBody(b, kernel, stage, (kernel.getSymName() + ".stage" + Twine(i)).str());
       createTask(b, function, body.getNumArguments(), stageFunctionName(kernel, i));
     }

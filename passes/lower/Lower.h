@@ -22,6 +22,13 @@ inline constexpr int64_t n = 0, seed = 8, step = 16, pointers = 24; ///< offsets
 /// The function that runs one task of a stage, (record: !llvm.ptr, task: i32).
 std::string stageFunctionName(plan::KernelOp kernel, unsigned stage);
 
+/// What a function is part of and what is compiled by itself: a kernel, or both
+/// directions of a packing; empty for a program.
+llvm::StringRef unitOfFunction(llvm::StringRef function);
+
+/// On a kernel whose functions were generated before, and are only declared.
+inline constexpr llvm::StringLiteral compiledAttrName = "plan.compiled";
+
 /// The memory at a pointer as a memref. A dynamic first size is `n` (index).
 mlir::Value pointerAsMemRef(mlir::OpBuilder &b, mlir::Location loc, mlir::Value pointer, mlir::MemRefType type, mlir::Value n);
 

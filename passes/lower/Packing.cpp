@@ -13,13 +13,6 @@ using namespace mlir;
 namespace cnnc {
 namespace {
 
-std::string functionName(StringRef verb, RankedTensorType type) {
-  std::string name = verb.str();
-  for (int64_t size : type.getShape())
-    name += "." + std::to_string(size);
-  return name;
-}
-
 /// The places of the packed form, in the order of memory.
 struct Packed {
   explicit Packed(RankedTensorType type) : layout(plan::parameterLayout(type)), sizes(layout.getMemRefType(type).getShape()) {
@@ -78,8 +71,14 @@ bool needsPacking(RankedTensorType type) {
   return layout.getKind() == plan::LayoutKind::Kernel || layout.getElements(type) != type.getNumElements();
 }
 
-std::string packFunctionName(RankedTensorType type) { return functionName("pack", type); }
-std::string unpackFunctionName(RankedTensorType type) { return functionName("unpack", type); }
+std::string packingName(RankedTensorType type) {
+  std::string name = "parameter";
+  for (int64_t size : type.getShape())
+    name += "." + std::to_string(size);
+  return name;
+}
+std::string packFunctionName(RankedTensorType type) { return packingName(type) + ".pack"; }
+std::string unpackFunctionName(RankedTensorType type) { return packingName(type) + ".unpack"; }
 
 void addPackingFunctions(ModuleOp module, RankedTensorType type) {
   if (module.lookupSymbol(packFunctionName(type)))

@@ -11,8 +11,10 @@ namespace cnnc {
 /// True if the packed form of a parameter differs from the canonical one.
 bool needsPacking(mlir::RankedTensorType type);
 
-/// The functions for a type, `void (const float *from, float *to)`; types of
-/// one shape share them.
+/// The unit (Lower.h) for a type; types of one shape share it.
+std::string packingName(mlir::RankedTensorType type);
+
+/// Its functions, `void (const float *from, float *to)`.
 std::string packFunctionName(mlir::RankedTensorType type);
 std::string unpackFunctionName(mlir::RankedTensorType type);
 

@@ -17,6 +17,7 @@ plan.program @update {
   %n = plan.launch @norm() {addresses = [#plan.address<arena>]} : () -> tensor<f32>
   %0 = plan.launch @scale(%n) {addresses = [#plan.address<arena>, #plan.address<gradients offset = 64>]} : (tensor<f32>) -> tensor<64xf32>
   cnn.require_finite %n : tensor<f32>
+  %1 = plan.launch @known() {addresses = [#plan.address<arena>]} : () -> tensor<f32>
   plan.yield
 }
 
@@ -46,5 +47,18 @@ plan.kernel @scale attributes {operand_layouts = [#plan.layout<scalar>], result_
 }
 plan.kernel @norm attributes {operand_layouts = [], result_layouts = [#plan.layout<scalar>]} {
 ^bb0(%y: memref<1xf32>):
+  plan.yield
+}
+
+// What was compiled before is declared, its tasks alone.
+// CHECK-NOT: @known.stage0(
+// CHECK: func.func private @known.stage0.task(!llvm.ptr, i32)
+// CHECK-NOT: @known.stage0
+plan.kernel @known attributes {operand_layouts = [], result_layouts = [#plan.layout<scalar>], plan.compiled} {
+^bb0(%y: memref<1xf32>):
+  plan.stage 0 per_example + 1 {
+  ^bb1(%task: index, %n: index, %seed: i64, %step: i64):
+    plan.yield
+  }
   plan.yield
 }

@@ -42,6 +42,7 @@ struct Options {
   std::string optimizer;              // sgd,lr=0.1
   std::vector<std::string> shapes;    // input=N,3,320,480, of an ONNX file
   std::vector<std::string> constants; // input=file.npy, of an ONNX file
+  std::vector<std::string> outputs;   // boxes,scores: values of an ONNX file
   std::string name;                   // prefix of the symbols; empty: the stem of the output
   std::string cpu = "native";         // processors, separated by commas
   std::string sanitize;               // "thread", "address" or nothing

@@ -134,8 +134,9 @@ CommandLine cnnc::parseCommandLine(int argc, char **argv) {
     return wrongUsage("--loss and --optimizer go with --train", "add --train, or change a train block with --set");
   options.shapes = args.getAllArgValues(OPT_shape);
   options.constants = args.getAllArgValues(OPT_const);
+  options.outputs = args.getAllArgValues(OPT_outputs);
   bool isOnnx = llvm::StringRef(options.input).ends_with(".onnx");
-  if (!isOnnx && (!options.shapes.empty() || !options.constants.empty()))
-    return wrongUsage("--shape and --const are for .onnx files", "a .dsl file says the shapes itself");
+  if (!isOnnx && (!options.shapes.empty() || !options.constants.empty() || !options.outputs.empty()))
+    return wrongUsage("--shape, --const and --outputs are for .onnx files", "a .dsl file says itself what its inputs and outputs are");
   return {options, 0};
 }

@@ -21,6 +21,7 @@ def loss : J<"loss", "loss", "What --train makes small: softmax_cross_entropy, m
 def optimizer : J<"optimizer", "optimizer", "How --train changes parameters: sgd, adam, … with arguments as in sgd,lr=0.1,momentum=0.9">;
 def shape : J<"shape", "input=sizes", "Sizes that an ONNX file leaves open: image=N,3,320,480">;
 def const : J<"const", "input=file", "Make an input of an ONNX file a constant, from a .npy file">;
+def outputs : J<"outputs", "names", "Let these values of an ONNX file be the outputs, separated by commas: what only other outputs need is left out">;
 def weights : J<"weights", "file", "Start from the values in <file>, .safetensors: weights or a checkpoint of cnnrt train">;
 def seed : J<"seed", "n", "Seed of the values that an .onnx output starts from without weights; 1 by default, as in cnnrt">;
 def external_data : F<"external-data", "Put the weights of an .onnx output into <file>.data beside it, as is done beyond 2 GB">;

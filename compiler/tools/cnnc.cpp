@@ -36,7 +36,7 @@ static mlir::OwningOpRef<mlir::ModuleOp> readModel(const Options &options, mlir:
     if (!module)
       return {};
   } else if (input.ends_with(".onnx")) {
-    OnnxModel model = compileOnnx(input, {options.shapes, options.constants, options.train}, context, sink);
+    OnnxModel model = compileOnnx(input, {options.shapes, options.constants, options.outputs, options.train}, context, sink);
     module = std::move(model.module);
     values = std::move(model.values);
   } else {

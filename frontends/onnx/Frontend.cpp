@@ -2,7 +2,7 @@
 
 #include "frontends/onnx/Frontend.h"
 #include "frontends/onnx/Conversion.h"
-#include "frontends/onnx/Npy.h"
+#include "frontends/onnx/Interface.h"
 #include "frontends/onnx/OldSets.h"
 #include "frontends/onnx/Reader.h"
 #include "frontends/onnx/StochasticDepth.h"
@@ -26,16 +26,16 @@ public:
   OnnxModel run();
 
 private:
-  bool applyConstants();
-  bool applyShapes();
   void readBatch();
+  StringRef batchName() const;
   std::optional<CheckedShape> shapeOfInput(const Input &input);
   bool convertInputs();
   void convertNode(const Node &node);
+  void refuseOperator(Call &call);
+  void explainRefusals();
   void pruneParameters();
   mlir::Value outputOf(StringRef name, const onnx::Value &value, llvm::ArrayRef<mlir::Value> others);
   void finish();
-  std::string inputNames() const;
 
   onnx::Graph graph;
   StringRef path;
@@ -43,75 +43,9 @@ private:
   DiagnosticSink &sink;
   Conversion conversion;
   func::FuncOp forward;
+  std::vector<cnnc::Diagnostic *> refused; // operators that are not supported
   llvm::StringSet<> givenBatches; // the inputs whose first size is given as a number
 };
-
-std::string Compiler::inputNames() const {
-  std::string names;
-  for (const Input &input : graph.inputs)
-    names += (names.empty() ? "the inputs are " : ", ") + input.name;
-  return names;
-}
-
-bool Compiler::applyConstants() {
-  for (StringRef given : options.constants) {
-    auto [name, file] = given.rsplit('=');
-    auto input = llvm::find_if(graph.inputs, [name = name](const Input &one) { return one.name == name; });
-    if (input == graph.inputs.end()) {
-      sink.error("--const=" + given.str(), "the model has no input '" + name + "'").help(inputNames());
-      continue;
-    }
-    std::string why;
-    File bytes = openFile(file, why);
-    std::optional<Tensor> tensor = bytes ? readNpy(bytes, why) : std::nullopt;
-    if (!tensor) {
-      sink.error("--const=" + given.str(), "the value of '" + name + "' cannot be read: '" + file + "' " + why).help("save it with numpy.save");
-      continue;
-    }
-    tensor->name = name.str();
-    graph.constants[name] = *tensor;
-    graph.inputs.erase(input);
-  }
-  return !sink.hasErrors();
-}
-
-bool Compiler::applyShapes() {
-  for (StringRef given : options.shapes) {
-    auto [name, list] = given.rsplit('=');
-    auto input = llvm::find_if(graph.inputs, [name = name](const Input &one) { return one.name == name; });
-    if (input == graph.inputs.end()) {
-      sink.error("--shape=" + given.str(), "the model has no input '" + name + "'").help(inputNames());
-      continue;
-    }
-    llvm::SmallVector<StringRef> sizes;
-    list.split(sizes, ',');
-    if (input->hasShape && sizes.size() != input->shape.size()) {
-      sink.error("--shape=" + given.str(), "input '" + name + "' has " + llvm::Twine(input->shape.size()) + " dimensions, and " + llvm::Twine(sizes.size()) + " sizes are given")
-          .help("write one size for each, N for the batch");
-      continue;
-    }
-    input->shape.resize(sizes.size());
-    input->hasShape = true;
-    for (auto [size, meant] : llvm::zip(sizes, input->shape)) {
-      int64_t value = 0;
-      if (size != "N" && (size.getAsInteger(10, value) || value < 1)) {
-        sink.error("--shape=" + given.str(), "'" + size + "' is no size").help("sizes are positive numbers, and N for the batch");
-        break;
-      }
-      // A size that the file fixes can be named, but not changed.
-      if (meant.symbol.empty() && meant.value > 0 && value > 0 && meant.value != value) {
-        sink.error("--shape=" + given.str(), "input '" + name + "' has a fixed size of " + llvm::Twine(meant.value) + ", not " + llvm::Twine(value))
-            .help("export the model with symbolic sizes");
-        break;
-      }
-      if (value > 0 && &meant == &input->shape[0])
-        givenBatches.insert(input->name);
-      meant.value = value;
-      meant.symbol = size == "N" ? "N" : "";
-    }
-  }
-  return !sink.hasErrors();
-}
 
 /// The first dimension of the first tensor that has one.
 void Compiler::readBatch() {
@@ -123,6 +57,12 @@ void Compiler::readBatch() {
     conversion.isBatchFixed = givenBatches.contains(input.name);
     return;
   }
+}
+
+/// What the file calls the first dimension of the first input; "" where it has no name.
+StringRef Compiler::batchName() const {
+  const Input &first = graph.inputs.front();
+  return first.shape.empty() ? StringRef() : StringRef(first.shape[0].symbol);
 }
 
 /// The first dimension is the batch, even where the file fixes it, unless it is another number than that of the first
@@ -142,7 +82,7 @@ std::optional<CheckedShape> Compiler::shapeOfInput(const Input &input) {
     sizes.push_back(isBatch ? dynamic : isOpen ? -1 : size.value);
   }
   if (!input.hasShape || llvm::is_contained(sizes, -1)) {
-    sink.error(path, "input '" + input.name + "' has sizes that are not known: [" + open + "]").help("give them with --shape=" + input.name + "=N,3,224,224");
+    sink.error(path, "input '" + input.name + "' has sizes that are not known: [" + open + "]").help("give them with " + shapeToGive(input, batchName()));
     return std::nullopt;
   }
   std::string why;
@@ -182,12 +122,38 @@ bool Compiler::convertInputs() {
 }
 
 /// Says why an operator cannot be: some will be one day, some never.
-static void refuseOperator(Call &call) {
+void Compiler::refuseOperator(Call &call) {
   static constexpr StringRef dependent[] = {"NonMaxSuppression", "NonZero", "Loop", "Scan", "RoiAlign", "Unique", "Compress"};
-  if (llvm::is_contained(dependent, call.node.op))
-    call.refuse("is not supported: what it computes has a size or a place that depends on the data", "end the model before it, and do this step in the program");
-  else
-    call.refuse("is not supported", "replace it where the model is made, or end the model before it");
+  bool depends = llvm::is_contained(dependent, call.node.op);
+  refused.push_back(&sink.error(path, call.node.str() + " is not supported" + (depends ? ": what it computes has a size or a place that depends on the data" : "")));
+}
+
+/// True for a node of a branch that is not taken, or of which that is not known: the If says so.
+static bool isIdle(const Node &node, Conversion &conversion) {
+  return llvm::any_of(node.guards, [&](const Guard &guard) {
+    const onnx::Value &value = conversion.named[guard.condition];
+    return value.kind != onnx::Value::Kind::Constant || value.constant.elements() != 1 || (value.constant.at(0).integer != 0) != guard.truth;
+  });
+}
+
+/// Says at each operator that is not supported how the model can end before all of them: with what they read.
+void Compiler::explainRefusals() {
+  std::string names;
+  llvm::StringSet<> seen;
+  for (const Input &input : graph.inputs)
+    seen.insert(input.name);
+  auto add = [&](StringRef name) {
+    if (!name.empty() && conversion.named[name].kind == onnx::Value::Kind::Runtime && seen.insert(name).second)
+      names += (names.empty() ? "" : ",") + name.str();
+  };
+  for (const Node &node : graph.nodes)
+    if (!isIdle(node, conversion) && llvm::any_of(node.outputs, [&](StringRef name) { return !name.empty() && conversion.named[name].kind == onnx::Value::Kind::Unknown; }))
+      for (const std::string &input : node.inputs)
+        add(input);
+  for (const std::string &output : graph.outputs)
+    add(output);
+  for (cnnc::Diagnostic *one : refused)
+    one->help(names.empty() ? "replace it where the model is made" : "end the model before it with --outputs=" + names + ", and do this step in the program");
 }
 
 /// Those that only attempts have read.
@@ -203,14 +169,6 @@ void Compiler::pruneParameters() {
       conversion.values.erase(parameter.getSymName().str());
       parameter.erase();
     }
-}
-
-/// True for a node of a branch that is not taken, or of which that is not known: the If says so.
-static bool isIdle(const Node &node, Conversion &conversion) {
-  return llvm::any_of(node.guards, [&](const Guard &guard) {
-    const onnx::Value &value = conversion.named[guard.condition];
-    return value.kind != onnx::Value::Kind::Constant || value.constant.elements() != 1 || (value.constant.at(0).integer != 0) != guard.truth;
-  });
 }
 
 void Compiler::convertNode(const Node &node) {
@@ -302,7 +260,8 @@ void Compiler::finish() {
 }
 
 OnnxModel Compiler::run() {
-  if (!applyConstants() || !applyShapes() || !convertInputs())
+  if (!applyOutputs(graph, path, options.outputs, sink) || !applyConstants(graph, options.constants, sink) ||
+      !applyShapes(graph, options.shapes, givenBatches, sink) || !convertInputs())
     return {};
   conversion.trains = options.train;
   joinStochasticDepth(graph);
@@ -319,6 +278,7 @@ OnnxModel Compiler::run() {
   for (Node &node : graph.nodes)
     if (modernize(node, conversion))
       convertNode(node);
+  explainRefusals();
   if (!sink.hasErrors())
     finish();
   if (!sink.hasErrors() && options.train)

@@ -18,6 +18,8 @@ struct OnnxOptions {
   std::vector<std::string> shapes;
   /// `input=file.npy`: a value for an input, which is none then.
   std::vector<std::string> constants;
+  /// `boxes,scores`: the values that are the outputs, instead of those that the file names.
+  std::vector<std::string> outputs;
   /// The network will be trained: what cannot be is frozen, and remarks say
   /// what the file is like.
   bool train = false;

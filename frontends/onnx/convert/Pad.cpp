@@ -8,25 +8,32 @@ using namespace cnnc;
 using namespace cnnc::onnx;
 using llvm::ArrayRef;
 
-/// Rows and columns again, beyond the edges.
+/// Elements again, beyond the edges of each dimension but the batch.
 static void padByTable(Call &call, mlir::Value input, llvm::StringRef mode, ArrayRef<int64_t> low, ArrayRef<int64_t> high) {
-  ArrayRef<int64_t> shape = shapeOf(input);
-  std::vector<std::optional<cnn::ResampleTable>> tables(shape.size() > 2 ? shape.size() - 2 : 0);
-  bool pads = false;
+  Shape shape(shapeOf(input));
+  std::vector<std::optional<cnn::ResampleTable>> tables(shape.size());
   for (size_t i = 0; i < shape.size(); ++i) {
     if (!low[i] && !high[i])
       continue;
     // The result of the sum is only looked at where no part of it is large.
     bool small = std::min(low[i], high[i]) >= -maxTable && std::max(low[i], high[i]) <= maxTable && shape[i] <= maxTable;
     int64_t left = small ? shape[i] + std::min<int64_t>(low[i], 0) + std::min<int64_t>(high[i], 0) : 0;
-    if (i < 2 || left < 1)
+    if (i == 0 || left < 1)
       return call.refuse("pads dimension " + llvm::Twine(i) + " of " + text(shape) + " by " + llvm::Twine(low[i]) + " and " + llvm::Twine(high[i]) + " in mode '" + mode + "'",
-                         "rows and columns can be padded so, where something is left of them");
+                         "dimensions other than the batch can be padded so, where something is left of them");
     auto padMode = mode == "reflect" ? cnn::PadMode::Reflect : mode == "edge" ? cnn::PadMode::Edge : cnn::PadMode::Wrap;
-    tables[i - 2] = cnn::padTable(padMode, shape[i], low[i], high[i]);
-    pads = true;
+    tables[i] = cnn::padTable(padMode, shape[i], low[i], high[i]);
   }
-  call.set(0, pads ? resample(call, input, tables) : input);
+  // Rows and columns are padded together; channels as the rows of an image whose columns are what lies behind.
+  if (llvm::any_of(llvm::drop_begin(tables, std::min<size_t>(2, tables.size())), [](const auto &table) { return table.has_value(); }))
+    input = resample(call, input, ArrayRef(tables).drop_front(2));
+  if (tables.size() > 1 && tables[1] && input) {
+    Shape padded(shapeOf(input));
+    padded[1] = tables[1]->size();
+    input = call.reshape(input, {shape[0], 1, shape[1], elementsOf(ArrayRef(padded).drop_front(2))});
+    input = call.reshape(input ? resample(call, input, {tables[1], std::nullopt}) : input, padded);
+  }
+  call.set(0, input);
 }
 
 /// Pads became an operand with version 11, axes came with 18.

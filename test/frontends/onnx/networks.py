@@ -98,6 +98,8 @@ NETWORKS = {
     "resize-sizes": net(node("Shape", ["x"], ["a"], end=2), node("Concat", ["a", "b"], ["s"], axis=0), node("Resize", ["x", "", "", "s"], ["y"], mode="linear"),
                         constants=[ints("b", 2, 3)], inputs=[value("x", ["N", 4, 2, 2])]),
     "pad-reflect": net(node("Pad", ["x", "p"], ["y"], mode="reflect"), constants=[ints("p", 0, 0, 0, 1, 0, 0, 0, 0)], inputs=[value("x", ["N", 4, 2, 2])]),
+    "pad-signal": net(node("Pad", ["x", "p"], ["y"], mode="reflect"), constants=[ints("p", 0, 2, 0, 0, 1, 0)], inputs=[value("x", ["N", 4, 3])]),
+    "cut": net(node("Relu", ["x"], ["a"]), node("Neg", ["x"], ["b"]), node("NonMaxSuppression", ["b", "a", "limit"], ["y"]), inputs=[IMAGES, value("limit", [1], INT64)]),
     "reverse": net(node("Slice", ["x", "start", "end", "axes", "steps"], ["y"]), inputs=[value("x", ["N", 4, 2, 2])],
                    constants=[ints("start", -1), ints("end", -1 << 62), ints("axes", 3), ints("steps", -1)]),
     "concat-token": net(node("Concat", ["c", "x"], ["y"], axis=2), constants=[weight("c", 1, 4, 1)], inputs=[value("x", ["N", 4, 9])]),

@@ -56,6 +56,12 @@ def shaped(dims, kind=FLOAT):
     return lambda name: tensor(name, dims, [0] * count, kind)
 
 
+# Boxes and scores, of which some are selected.
+DETECTOR = net(node("Flatten", ["x"], ["flat"]), node("Unsqueeze", ["flat", "one"], ["scores"]), node("Reshape", ["flat", "shape"], ["boxes"]),
+               node("NonMaxSuppression", ["boxes", "scores"], ["chosen"], "nms"), node("Gather", ["scores", "chosen"], ["y"], "best"), node("Neg", ["boxes"], ["z"]),
+               inputs=[X, value("limit", [], INT64)], outputs=[Y, value("z")], initializers=[ints("one", [1]), ints("shape", [0, -1, 4])])
+
+
 def nested(depth):
     content = b""
     for _ in range(depth):
@@ -119,6 +125,11 @@ CASES = {
     "shape-size": (net(relu()), ("--shape=x=N,4,8,wide",)),
     "shape-fixed": (net(relu()), ("--shape=x=N,4,8,9",)),
     "open": (net(relu(), inputs=[value("x", ["N", 3, "height", None])]), ()),
+    "open-signal": (net(relu(), inputs=[value("x", ["batch", 160]), value("h", [2, "batch", "width"])]), ()),
+    "open-second": (net(relu(), inputs=[X, value("h", [2, None, 128])]), ("--shape=h=2,N,128",)),
+    "open-rank": (net(relu(), inputs=[value("x")]), ()),
+    "boxes": (DETECTOR, ()),
+    "outputs": (DETECTOR, ("--outputs=scores,bxes",)),
     "no-input": (net(node("Constant", [], ["y"], value_float=1.0), inputs=()), ()),
     "saved-mean": (net(node("BatchNormalization", ["x", *"abcd"], ["y", "", "", "m"], "norm"), outputs=[Y, value("m")], initializers=[shaped([4])(name) for name in "abcd"], opset=8), ()),
     "reads-mean": (net(node("BatchNormalization", ["x", *"abcd"], ["z", "", "", "m"], "norm"), node("Add", ["z", "m"], ["y"], "sum"),
@@ -256,7 +267,7 @@ CASES = {
     "split-batch": (one("Split", axis=0, outputs=("y", "z")), ()),
     "split-sizes": (one("Split", i(1, 1), axis=1, outputs=("y", "z")), ()),
     "pad-mode": (one("Pad", i(0, 0, 0, 0, 0, 0, 0, 0), mode="mirror"), ()),
-    "pad-reflect": (one("Pad", i(0, 1, 0, 0, 0, 0, 0, 0), mode="reflect"), ()),
+    "pad-reflect": (one("Pad", i(1, 0, 0, 0, 0, 0, 0, 0), mode="reflect"), ()),
     "pad-count": (one("Pad", i(0, 0)), ()),
     "size": (one("Pad", i(0, 1 << 30, 1 << 30, 0, 0, 0, 0, 0)), ()),
     "fold-large": (net(node("ConstantOfShape", ["s"], ["c"]), node("Exp", ["c"], ["e"], "it"), node("Mul", ["x", "e"], ["y"]), initializers=[ints("s", [2048, 2048])]), ()),

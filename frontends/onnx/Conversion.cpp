@@ -87,9 +87,9 @@ mlir::Value Conversion::parameter(const Tensor &tensor, cnn::ParameterKind kind,
 // Attributes
 //===----------------------------------------------------------------------===//
 
-void Call::refuse(const Twine &what, const Twine &remedy) {
+cnnc::Diagnostic &Call::refuse(const Twine &what) {
   hasFailed = true;
-  conversion.sink.error(conversion.file, node.str() + " " + what).help(remedy);
+  return conversion.sink.error(conversion.file, node.str() + " " + what);
 }
 
 const onnx::Attribute *Call::typed(StringRef name, onnx::Attribute::Kind kind, StringRef what) {

@@ -167,7 +167,9 @@ public:
   mlir::Location location();
 
   /// Reports the node: what is wrong, and what to do about it.
-  void refuse(const llvm::Twine &what, const llvm::Twine &remedy);
+  void refuse(const llvm::Twine &what, const llvm::Twine &remedy) { refuse(what).help(remedy); }
+  /// The same where the remedy is not known yet.
+  Diagnostic &refuse(const llvm::Twine &what);
   bool failed() const { return hasFailed; }
 
   Conversion &conversion;

@@ -125,7 +125,7 @@ bool Compiler::convertInputs() {
 void Compiler::refuseOperator(Call &call) {
   static constexpr StringRef dependent[] = {"NonMaxSuppression", "NonZero", "Loop", "Scan", "RoiAlign", "Unique", "Compress"};
   bool depends = llvm::is_contained(dependent, call.node.op);
-  refused.push_back(&sink.error(path, call.node.str() + " is not supported" + (depends ? ": what it computes has a size or a place that depends on the data" : "")));
+  refused.push_back(&call.refuse(llvm::Twine("is not supported") + (depends ? ": what it computes has a size or a place that depends on the data" : "")));
 }
 
 /// True for a node of a branch that is not taken, or of which that is not known: the If says so.

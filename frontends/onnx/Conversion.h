@@ -48,6 +48,9 @@ llvm::ArrayRef<int64_t> shapeOf(mlir::Value value);
 std::string text(llvm::ArrayRef<int64_t> shape);
 std::string text(double number);
 
+/// Large constants may have as many elements together as the file has, that often.
+constexpr int64_t foldsPerElement = 16;
+
 /// How a node sees the batch of its operands: as they are, as `?`, as the number that the file says, or as `?` in a
 /// first operand of several batches, one after the other.
 enum class BatchForm { AsIs, Dynamic, Fixed, Pieces };
@@ -77,6 +80,8 @@ public:
   llvm::StringSet<> read; ///< the values that nodes and outputs of the graph name
   int64_t dropouts = 0;
   size_t ops = 0; ///< that have been made, in attempts too
+  static constexpr int64_t largeConstant = int64_t(1) << 20; ///< more elements are computed only in proportion to the file
+  int64_t foldable = 0; ///< elements that may still be computed in large constants, such as standardised weights
   bool trains = false; ///< weights will be trained
   int64_t fixedBatch = 1;     ///< what the file says the batch is, where it says a number, else 1
   bool isBatchOpen = false;   ///< it says none

@@ -31,6 +31,7 @@ private:
   std::optional<CheckedShape> shapeOfInput(const Input &input);
   bool convertInputs();
   void convertNode(const Node &node);
+  void release(StringRef name);
   void refuseOperator(Call &call);
   void explainRefusals();
   void pruneParameters();
@@ -198,6 +199,16 @@ void Compiler::convertNode(const Node &node) {
   }
 }
 
+/// Forgets the elements of a large constant that was computed and that no node reads any more.
+void Compiler::release(StringRef name) {
+  auto found = conversion.named.find(name);
+  if (found == conversion.named.end() || graph.constants.count(name) || llvm::is_contained(graph.outputs, name))
+    return;
+  onnx::Value &value = found->second;
+  if (value.kind == onnx::Value::Kind::Constant && value.constant.elements() > conversion.largeConstant)
+    value = {};
+}
+
 /// What the library gives for an output: integers and truth as i32, a constant too, and a value of its own even where
 /// two outputs are the same. Null after an error.
 mlir::Value Compiler::outputOf(StringRef name, const onnx::Value &value, ArrayRef<mlir::Value> others) {
@@ -271,13 +282,23 @@ OnnxModel Compiler::run() {
   for (auto &constant : graph.constants) {
     onnx::Value &value = conversion.named[constant.first()] = onnx::Value::ofConstant(constant.second);
     value.trained = holdsParameters && isReal(constant.second.type());
+    conversion.foldable += foldsPerElement * constant.second.elements();
   }
   conversion.read.insert(graph.outputs.begin(), graph.outputs.end());
   for (const Node &node : graph.nodes)
     conversion.read.insert(node.inputs.begin(), node.inputs.end());
-  for (Node &node : graph.nodes)
+  llvm::StringMap<size_t> readers;
+  for (const Node &node : graph.nodes)
+    for (const std::string &name : node.inputs)
+      ++readers[name];
+  for (Node &node : graph.nodes) {
+    std::vector<std::string> read = node.inputs;
     if (modernize(node, conversion))
       convertNode(node);
+    for (const std::string &name : read)
+      if (--readers[name] == 0)
+        release(name);
+  }
   explainRefusals();
   if (!sink.hasErrors())
     finish();

@@ -120,6 +120,13 @@ Tensor::Tensor(ElementType type, ArrayRef<int64_t> shape, ArrayRef<Scalar> scala
   owner = words;
 }
 
+Tensor::Tensor(ElementType type, ArrayRef<int64_t> shape, std::vector<double> numbers)
+    : elementType(type), storedType(ElementType::F64), sizes(shape), strides(rowMajor(shape)) {
+  auto shared = std::make_shared<std::vector<double>>(std::move(numbers));
+  data = reinterpret_cast<const char *>(shared->data());
+  owner = shared;
+}
+
 Tensor Tensor::splat(ElementType type, ArrayRef<int64_t> shape, Scalar scalar) { return Tensor(type, {}, scalar).broadcast(shape); }
 
 Tensor Tensor::ofIntegers(ArrayRef<int64_t> values) {
@@ -134,6 +141,8 @@ Tensor Tensor::ofIntegers(ArrayRef<int64_t> values) {
 //===----------------------------------------------------------------------===//
 
 int64_t Tensor::placeOf(int64_t index) const {
+  if (isContiguous)
+    return origin + index;
   int64_t place = origin;
   for (size_t i = sizes.size(); i-- > 0;) {
     place += index % sizes[i] * strides[i];
@@ -154,27 +163,44 @@ Scalar Tensor::atPlace(int64_t place) const {
   return scalar;
 }
 
-void Tensor::read(int64_t first, llvm::MutableArrayRef<float> out) const {
-  if (storedType == ElementType::F32 && isContiguous()) {
-    std::memcpy(out.data(), data + (origin + first) * sizeof(float), out.size() * sizeof(float));
+template <typename Visit> void Tensor::walk(int64_t first, int64_t last, Visit visit) const {
+  if (isContiguous) {
+    for (int64_t i = first; i < last; ++i)
+      visit(i, origin + i);
     return;
   }
   // The index of each dimension is counted, not divided out: views of large tensors are read once, but whole.
   Shape index(sizes.size());
   int64_t place = placeOf(first), rest = first;
-  for (size_t i = sizes.size(); i-- > 0; rest /= sizes[i])
-    index[i] = rest % sizes[i];
-  for (float &value : out) {
-    Scalar scalar = atPlace(place);
-    value = static_cast<float>(isReal(elementType) ? scalar.real : static_cast<double>(scalar.integer));
-    for (size_t i = sizes.size(); i-- > 0;) {
-      place += strides[i];
-      if (++index[i] < sizes[i])
+  for (size_t d = sizes.size(); d-- > 0; rest /= sizes[d])
+    index[d] = rest % sizes[d];
+  for (int64_t i = first; i < last; ++i) {
+    visit(i, place);
+    for (size_t d = sizes.size(); d-- > 0;) {
+      place += strides[d];
+      if (++index[d] < sizes[d])
         break;
-      place -= sizes[i] * strides[i];
-      index[i] = 0;
+      place -= sizes[d] * strides[d];
+      index[d] = 0;
     }
   }
+}
+
+std::vector<double> Tensor::reals() const {
+  std::vector<double> numbers(elements());
+  walk(0, elements(), [&](int64_t index, int64_t place) { numbers[index] = loadReal(storedType, data + place * widthOf(storedType)); });
+  return numbers;
+}
+
+void Tensor::read(int64_t first, llvm::MutableArrayRef<float> out) const {
+  if (storedType == ElementType::F32 && isContiguous) {
+    std::memcpy(out.data(), data + (origin + first) * sizeof(float), out.size() * sizeof(float));
+    return;
+  }
+  walk(first, first + static_cast<int64_t>(out.size()), [&](int64_t index, int64_t place) {
+    Scalar scalar = atPlace(place);
+    out[index - first] = static_cast<float>(isReal(elementType) ? scalar.real : static_cast<double>(scalar.integer));
+  });
 }
 
 bool Tensor::isSymbolic() const {
@@ -204,12 +230,11 @@ bool Tensor::repeats() const {
   return false;
 }
 
-bool Tensor::isContiguous() const {
+void Tensor::updateContiguous() {
   Shape dense = rowMajor(sizes);
+  isContiguous = true;
   for (size_t i = 0; i < sizes.size(); ++i)
-    if (sizes[i] != 1 && strides[i] != dense[i])
-      return false;
-  return true;
+    isContiguous &= sizes[i] == 1 || strides[i] == dense[i];
 }
 
 //===----------------------------------------------------------------------===//
@@ -218,7 +243,7 @@ bool Tensor::isContiguous() const {
 
 Tensor Tensor::reshaped(ArrayRef<int64_t> shape) const {
   Tensor result = *this;
-  if (isContiguous()) {
+  if (isContiguous) {
     result.sizes.assign(shape.begin(), shape.end());
     result.strides = rowMajor(shape);
     return result;
@@ -242,6 +267,7 @@ Tensor Tensor::transposed(ArrayRef<int64_t> permutation) const {
     result.sizes[i] = sizes[from];
     result.strides[i] = strides[from];
   }
+  result.updateContiguous();
   return result;
 }
 
@@ -253,6 +279,7 @@ Tensor Tensor::broadcast(ArrayRef<int64_t> shape) const {
   for (size_t i = 0; i < sizes.size(); ++i)
     if (sizes[i] != 1)
       result.strides[lead + i] = strides[i];
+  result.updateContiguous();
   return result;
 }
 
@@ -261,5 +288,6 @@ Tensor Tensor::sliced(size_t axis, int64_t start, int64_t step, int64_t count) c
   result.origin += start * strides[axis];
   result.strides[axis] *= step;
   result.sizes[axis] = count;
+  result.updateContiguous();
   return result;
 }

@@ -46,6 +46,8 @@ public:
   /// and is as long as the shape needs.
   Tensor(ElementType type, llvm::ArrayRef<int64_t> shape, const char *bytes, std::shared_ptr<const void> owner);
   Tensor(ElementType type, llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<Scalar> scalars);
+  /// Of real numbers.
+  Tensor(ElementType type, llvm::ArrayRef<int64_t> shape, std::vector<double> numbers);
   /// All elements are `scalar`; takes no memory, whatever the shape.
   static Tensor splat(ElementType type, llvm::ArrayRef<int64_t> shape, Scalar scalar);
   static Tensor ofIntegers(llvm::ArrayRef<int64_t> values);
@@ -57,6 +59,8 @@ public:
 
   /// The element at a place of row-major order.
   Scalar at(int64_t index) const { return atPlace(placeOf(index)); }
+  /// All elements of a tensor of real numbers, in row-major order.
+  std::vector<double> reals() const;
   /// Elements `first`, `first + 1`, … as f32.
   void read(int64_t first, llvm::MutableArrayRef<float> out) const;
   /// True if some element depends on the size of the batch.
@@ -85,12 +89,16 @@ public:
 private:
   int64_t placeOf(int64_t index) const;
   Scalar atPlace(int64_t place) const;
-  bool isContiguous() const;
+  /// Calls `visit(index, place)` for elements `first` to `last - 1`.
+  template <typename Visit> void walk(int64_t first, int64_t last, Visit visit) const;
+  /// For views: whether their elements lie one behind the other.
+  void updateContiguous();
 
   ElementType elementType = ElementType::Undefined;
   ElementType storedType = ElementType::Undefined; // computed elements have eight bytes
   Shape sizes, strides; // strides in elements
   int64_t origin = 0;   // the place of the first element
+  bool isContiguous = true;
   const char *data = nullptr;
   std::shared_ptr<const void> owner;
   std::shared_ptr<const std::vector<int64_t>> batches; // coefficients of N by place, or none

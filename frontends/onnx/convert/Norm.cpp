@@ -1,6 +1,6 @@
 //===- Norm.cpp - normalisations, dropout, softmax ------------------------===//
 
-#include "frontends/onnx/convert/Broadcast.h"
+#include "frontends/onnx/convert/Compose.h"
 #include "frontends/onnx/convert/SumNorm.h"
 #include "frontends/onnx/convert/Tables.h"
 #include "frontends/onnx/convert/Window.h"
@@ -35,6 +35,20 @@ static void normalizeByBatch(Call &call, mlir::Value input, double epsilon, doub
   }
 }
 
+/// The same by the running statistics, of what has no batch: the rows of all examples, one behind the other.
+static void normalizeByRunning(Call &call, mlir::Value input, const Tensor &mean, const Tensor &variance, double epsilon) {
+  Compose compose(call);
+  Shape channels(shapeOf(input).size(), 1);
+  channels[1] = shapeOf(input)[1];
+  auto perChannel = [&](mlir::Value vector) { return vector ? call.reshape(vector, channels) : vector; };
+  mlir::Value inverse = compose.map<cnn::RsqrtOp>(compose.affine(perChannel(compose.constant(variance)), 1, epsilon));
+  mlir::Value factor = inverse ? compose.mul(inverse, perChannel(call.runtime(1))) : inverse;
+  mlir::Value centred = factor ? compose.sub(input, perChannel(compose.constant(mean))) : factor;
+  mlir::Value result = centred ? compose.add(compose.mul(centred, factor), perChannel(call.runtime(2))) : centred;
+  if (result)
+    call.set(0, result);
+}
+
 /// Mode-neutral: in inference by the running statistics, in training by those
 /// of the batch. ONNX's momentum is what stays of the old statistics.
 static void convertBatchNormalization(Call &call) {
@@ -57,6 +71,8 @@ static void convertBatchNormalization(Call &call) {
     }
   if (call.isRead(1) || call.isRead(2))
     return normalizeByBatch(call, input, epsilon, momentum);
+  if (shape[0] != dynamic && !call.conversion.trains)
+    return normalizeByRunning(call, input, *mean, *variance, epsilon);
   if (shape.size() != 2 && !isSpatial(call, shape))
     return;
   Conversion &conversion = call.conversion;

@@ -111,6 +111,12 @@ template <double (*function)(double)> static Result real(Scalar a, bool isReal) 
 /// Rounding leaves what is whole, and a·N is.
 template <double (*function)(double)> static Result rounded(Scalar a, bool) { return Scalar{a.batch, a.integer, function(a.real)}; }
 
+/// -1, 0 or 1.
+static Result sign(Scalar a, bool real) {
+  std::optional<int> order = compare(a, {}, real);
+  return order ? Result(Scalar{0, *order, real && std::isnan(a.real) ? a.real : *order}) : std::nullopt;
+}
+
 static Result absolute(Scalar a, bool real) {
   std::optional<int> sign = compare(a, {}, real);
   return sign ? (*sign < 0 ? negated(a, real) : a) : std::nullopt;
@@ -129,12 +135,21 @@ static void refuseDependence(Call &call) {
   call.refuse("computes with the size of the batch what only holds for some sizes", "export the model for inputs of a fixed size, with the batch as it is");
 }
 
+/// Real numbers without N: these functions are defined for all of them, and weights are large.
+static bool isPlain(const Tensor &tensor) { return isReal(tensor.type()) && !tensor.isSymbolic(); }
+
 template <Unary function> static void foldUnary(Call &call) {
   if (!call.ready())
     return;
   const Tensor &tensor = call.operand(0).constant;
   if (!isSmall(call, tensor.elements()))
     return;
+  if (isPlain(tensor)) {
+    std::vector<double> numbers = tensor.reals();
+    for (double &number : numbers)
+      number = function({0, 0, number}, /*real=*/true)->real;
+    return setNamed(call, Tensor(tensor.type(), tensor.shape(), std::move(numbers)));
+  }
   std::vector<Scalar> scalars;
   for (int64_t i = 0; i < tensor.elements(); ++i) {
     Result result = function(tensor.at(i), isReal(tensor.type()));
@@ -157,6 +172,13 @@ template <Binary function, ElementType type = ElementType::Undefined> static voi
     if (!shape || !isSmall(call, elementsOf(*shape)))
       return;
     Tensor a = sum.broadcast(*shape), b = other.broadcast(*shape);
+    if (type == ElementType::Undefined && isPlain(a) && isPlain(b)) {
+      std::vector<double> numbers = a.reals(), others = b.reals();
+      for (size_t i = 0; i < numbers.size(); ++i)
+        numbers[i] = function({0, 0, numbers[i]}, {0, 0, others[i]}, /*real=*/true)->real;
+      sum = Tensor(sum.type(), *shape, std::move(numbers));
+      continue;
+    }
     std::vector<Scalar> scalars;
     for (int64_t i = 0, e = elementsOf(*shape); i < e; ++i) {
       Result result = function(a.at(i), b.at(i), isReal(a.type()));
@@ -167,6 +189,30 @@ template <Binary function, ElementType type = ElementType::Undefined> static voi
     sum = Tensor(type == ElementType::Undefined ? sum.type() : type, *shape, scalars);
   }
   setNamed(call, sum);
+}
+
+/// Either bound may be left out; where they are crossed the upper one holds.
+static void foldClip(Call &call) {
+  if (!call.ready())
+    return;
+  const Tensor &tensor = call.operand(0).constant;
+  if (!isSmall(call, tensor.elements()))
+    return;
+  std::vector<Scalar> scalars;
+  for (int64_t i = 0; i < tensor.elements(); ++i) {
+    Result result = tensor.at(i);
+    for (size_t bound : {1, 2})
+      if (result && call.has(bound)) {
+        const Tensor &limit = call.operand(bound).constant;
+        if (limit.elements() != 1)
+          return call.refuse("has a bound of " + llvm::Twine(limit.elements()) + " elements", "bounds are scalars");
+        result = (bound == 1 ? extreme<false> : extreme<true>)(*result, limit.at(0), isReal(tensor.type()));
+      }
+    if (!result)
+      return refuseDependence(call);
+    scalars.push_back(*result);
+  }
+  setNamed(call, Tensor(tensor.type(), tensor.shape(), scalars));
 }
 
 static void foldCastTo(Call &call, ElementType to) {
@@ -244,6 +290,8 @@ void onnx::addElementFolders(Table &table) {
   table["Not"] = foldUnary<negatedTruth>;
   table["Neg"] = foldUnary<negated>;
   table["Abs"] = foldUnary<absolute>;
+  table["Sign"] = foldUnary<sign>;
+  table["Clip"] = foldClip;
   table["Sqrt"] = foldUnary<real<std::sqrt>>;
   table["Exp"] = foldUnary<real<std::exp>>;
   table["Log"] = foldUnary<real<std::log>>;
@@ -254,6 +302,8 @@ void onnx::addElementFolders(Table &table) {
   table["Relu"] = foldUnary<real<[](double x) { return x > 0 ? x : 0; }>>;
   table["Sigmoid"] = foldUnary<real<[](double x) { return 1 / (1 + std::exp(-x)); }>>;
   table["Tanh"] = foldUnary<real<std::tanh>>;
+  table["Sin"] = foldUnary<real<std::sin>>;
+  table["Cos"] = foldUnary<real<std::cos>>;
   table["Erf"] = foldUnary<real<std::erf>>;
   table["Cast"] = foldCast;
   table["CastLike"] = foldCastLike;

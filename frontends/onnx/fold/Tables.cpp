@@ -12,6 +12,7 @@ Converter cnnc::onnx::findFolder(llvm::StringRef domain, llvm::StringRef op) {
     addElementFolders(all);
     addFills(all);
     addJoinFolders(all);
+    addNormFolders(all);
     addReduceFolders(all);
     addViewFolders(all);
     return all;
@@ -20,10 +21,15 @@ Converter cnnc::onnx::findFolder(llvm::StringRef domain, llvm::StringRef op) {
 }
 
 bool cnnc::onnx::isSmall(Call &call, int64_t elements) {
+  int64_t &rest = call.conversion.foldable;
   if (elements <= maxFolded)
     return true;
-  call.refuse("computes a constant of " + llvm::Twine(elements) + " elements", "compute it where the model is made: up to 2^20 are folded");
-  return false;
+  if (elements > rest) {
+    call.refuse("computes a constant of " + llvm::Twine(elements) + " elements", "compute it where the model is made: up to 2^20 are folded, and " + llvm::Twine(foldsPerElement) + " times what the file has");
+    return false;
+  }
+  rest -= elements;
+  return true;
 }
 
 std::optional<Shape> cnnc::onnx::broadcastShape(Call &call, llvm::ArrayRef<Shape> shapes) {

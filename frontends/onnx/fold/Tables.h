@@ -7,19 +7,20 @@
 
 namespace cnnc::onnx {
 
-/// Elements that are computed one by one; views of files may be larger.
-constexpr int64_t maxFolded = int64_t(1) << 20;
+/// Elements that are computed one by one, whatever the file has; views may be larger.
+constexpr int64_t maxFolded = Conversion::largeConstant;
 
 void addConstants(Table &table);
 void addElementFolders(Table &table);
 void addFills(Table &table);
 void addJoinFolders(Table &table);
+void addNormFolders(Table &table);
 void addReduceFolders(Table &table);
 void addViewFolders(Table &table);
 
 /// The shape that operands broadcast to by NumPy's rules; nothing after an error.
 std::optional<Shape> broadcastShape(Call &call, llvm::ArrayRef<Shape> shapes);
-/// True, and no error, where `elements` may be computed one by one.
+/// True, and no error, where `elements` may be computed one by one; counts them where they are many.
 bool isSmall(Call &call, int64_t elements);
 
 // Integers wrap around, as ONNX's do.

@@ -29,12 +29,23 @@ void Call::use(BatchForm form) {
   std::vector<onnx::Value> values;
   for (size_t i = 0; i < operands(); ++i) {
     onnx::Value value = operand(i);
+    // What works on images may be asked for those of a constant.
+    if (form == BatchForm::Dynamic && i == 0 && value.kind == onnx::Value::Kind::Constant && shape(0).size() > 2 && shape(0)[0] == batch)
+      if (mlir::Value parameter = runtime(0))
+        value = onnx::Value::atRuntime(parameter, type(0));
     Shape shape = value.kind == onnx::Value::Kind::Runtime ? Shape(shapeOf(value.runtime)) : Shape();
     bool changes = form == BatchForm::Fixed ? hasBatch(shape) : form == BatchForm::Dynamic && !shape.empty() && shape[0] == batch;
     if (changes) {
       shape[0] = form == BatchForm::Fixed ? batch : dynamic;
       value.runtime = reshape(value.runtime, shape);
       conversion.isBatchFixed = true;
+    }
+    if (form == BatchForm::Fixed && !value.order.empty()) {
+      Shape ordered;
+      for (int64_t from : value.order)
+        ordered.push_back(shape[from]);
+      value.runtime = emit<cnn::TransposeOp>(ordered, value.runtime, value.order);
+      value.order.clear();
     }
     if (form == BatchForm::Fixed && value.kind == onnx::Value::Kind::Constant && value.constant.isSymbolic()) {
       value.constant = numbered(value.constant, batch);
@@ -48,6 +59,7 @@ void Call::use(BatchForm form) {
 void Call::use(size_t i, mlir::Value value) {
   use(BatchForm::AsIs);
   formed[i].runtime = value;
+  formed[i].order.clear();
 }
 
 namespace {
@@ -157,16 +169,22 @@ static bool hasPieces(const Call &call) {
 }
 
 void onnx::convertInSomeForm(Call &call, Converter converter) {
-  bool batches = false, numbers = false, symbols = false;
+  if (call.operands() && convertDeferred(call, converter))
+    return;
+  bool batches = false, numbers = false, symbols = false, waits = false;
   for (size_t i = 0; i < call.operands(); ++i) {
     const onnx::Value &value = call.operand(i);
     symbols |= value.kind == onnx::Value::Kind::Constant && value.constant.isSymbolic();
+    waits |= !value.order.empty();
+    numbers |= i == 0 && value.kind == onnx::Value::Kind::Constant && value.constant.rank() > 2 && value.constant.shape()[0] == call.conversion.fixedBatch;
     if (value.kind != onnx::Value::Kind::Runtime || shapeOf(value.runtime).empty())
       continue;
     (shapeOf(value.runtime)[0] == dynamic ? batches : numbers) = true;
   }
-  SmallVector<BatchForm, 4> forms{BatchForm::AsIs};
-  if (numbers)
+  SmallVector<BatchForm, 4> forms;
+  if (!waits)
+    forms.push_back(BatchForm::AsIs);
+  if (numbers && !waits)
     forms.push_back(BatchForm::Dynamic);
   if (batches || symbols)
     forms.push_back(BatchForm::Fixed);

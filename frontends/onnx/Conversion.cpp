@@ -162,10 +162,14 @@ Shape Call::shape(size_t i) const {
 
 mlir::Value Call::runtime(size_t i) {
   const onnx::Value &value = operand(i);
-  if (value.kind == onnx::Value::Kind::Runtime)
+  if (value.kind == onnx::Value::Kind::Runtime && value.order.empty())
     return value.runtime;
   if (value.kind == onnx::Value::Kind::Constant)
     return parameter(value.constant);
+  if (value.kind == onnx::Value::Kind::Runtime) {
+    refuse("reads '" + node.inputs[i] + "', whose batch is no longer the first dimension", "the batch stays the first dimension");
+    return {};
+  }
   refuse("has no operand " + Twine(i + 1), "export the model again");
   return {};
 }

@@ -39,6 +39,7 @@ struct Value {
   Tensor constant;
   ElementType type = ElementType::F32; ///< at run time: integers and truth are whole numbers in f32, exact below 2^24
   mlir::Value runtime; ///< f32, any rank; the batch is dynamic, or a number in a tensor without `?`
+  Shape order; ///< not empty: a transpose by it waits, since it would move the batch (Deferred.cpp)
   std::string missing; ///< "the second result of node …": nothing computes it
   bool trained = false; ///< a constant that is a parameter even where it is one number
 };
@@ -161,6 +162,9 @@ public:
   void set(size_t i, mlir::Value value, ElementType type);
   void set(size_t i, Tensor tensor);
 
+  /// Result `i`, `value` transposed by `order`; where that would move the batch from the front, it waits.
+  void defer(size_t i, mlir::Value value, llvm::ArrayRef<int64_t> order, ElementType type);
+
   /// Adds an op whose one result has `shape`; null after an error.
   template <typename Op, typename... Args> mlir::Value emit(llvm::ArrayRef<int64_t> shape, Args &&...args) {
     mlir::RankedTensorType type = checked(shape);
@@ -194,6 +198,9 @@ using Converter = void (*)(Call &);
 Converter findConverter(llvm::StringRef domain, llvm::StringRef op);
 /// The folder of an operator, for constant operands; null where there is none.
 Converter findFolder(llvm::StringRef domain, llvm::StringRef op);
+
+/// Converts a node whose first operand waits for a transpose; false where it has to have been transposed.
+bool convertDeferred(Call &call, Converter converter);
 
 /// Converts a node with the batch as N wherever that can be, and where it cannot with the first form that can.
 void convertInSomeForm(Call &call, Converter converter);

@@ -217,7 +217,7 @@ mlir::Value Compiler::outputOf(StringRef name, const onnx::Value &value, ArrayRe
   Node node;
   node.name = name.str(), node.inputs = {name.str()}; // without an operator it is an output
   Call call(conversion, node);
-  if (value.kind == onnx::Value::Kind::Constant && value.constant.isSymbolic())
+  if ((value.kind == onnx::Value::Kind::Constant && value.constant.isSymbolic()) || !value.order.empty())
     call.use(BatchForm::Fixed);
   mlir::Value result = call.runtime(0);
   if (!result)

@@ -87,6 +87,12 @@ NETWORKS = {
     "attention": net(node("MatMul", ["x", "w"], ["a"]), node("Add", ["a", "b"], ["c"]), node("Transpose", ["c"], ["d"], perm=[0, 1, 3, 2]),
                      node("MatMul", ["c", "d"], ["e"]), node("ReduceMax", ["e"], ["f"], axes=[-1]), node("Sub", ["e", "f"], ["g"]),
                      node("Gather", ["g", "first"], ["y"], axis=2), constants=[weight("w", 9, 5), weight("b", 5), tensor("first", [], [0], INT64)]),
+    # Queries, keys and values, whose transpose moves the batch until one of them is selected.
+    "heads": net(node("Reshape", ["x", "s"], ["a"]), node("Transpose", ["a"], ["b"], perm=[2, 0, 3, 1, 4]), node("Gather", ["b", "first"], ["q"], axis=0),
+                 node("Split", ["b", "parts"], ["c", "d", "e"], axis=0), node("Squeeze", ["d", "none"], ["k"]), node("Transpose", ["k"], ["t"], perm=[0, 1, 3, 2]),
+                 node("MatMul", ["q", "t"], ["y"]), inputs=[value("x", ["N", 4, 12])],
+                 constants=[ints("s", -1, 4, 3, 2, 2), tensor("first", [], [0], INT64), ints("parts", 1, 1, 1), ints("none", 0)]),
+    "heads-mixed": net(node("Transpose", ["x"], ["a"], perm=[1, 0, 2]), node("Softmax", ["a"], ["y"], axis=1), inputs=[value("x", ["N", 4, 3])]),
     "mean-any": net(node("ReduceMean", ["x"], ["t"], axes=[1]), node("Expand", ["t", "s"], ["y"]), constants=[ints("s", 1, 4, 1, 1)]),
     "conv-transpose": net(node("ConvTranspose", ["x", "w", "b"], ["y"], strides=[3, 2], output_shape=[10, 19], group=2, auto_pad="SAME_UPPER"),
                           constants=[weight("w", 4, 3, 3, 3), weight("b", 6)]),

@@ -1,12 +1,18 @@
 //===- Explain.cpp - what a network costs, layer by layer -----------------===//
 
 #include "compiler/Explain.h"
+#include "compiler/Model.h"
+#include "compiler/Pipeline.h"
+#include "compiler/codegen/Level.h"
 #include "dialects/cnn/Cnn.h"
+#include "dialects/cnn/Images.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
+using cnnc::Level, cnnc::Model, cnnc::Stage;
+namespace cnn = cnnc::cnn;
 
 namespace {
 /// A layer: the ops that one call made, such as a convolution and its bias.
@@ -56,10 +62,24 @@ static std::string padded(llvm::StringRef text, size_t width, bool right) {
   return right ? space + text.str() : text.str() + space;
 }
 
-std::string cnnc::explain(ModuleOp module) {
-  auto forward = module.lookupSymbol<func::FuncOp>("forward");
-  if (!forward)
-    return "the module has no @forward\n";
+/// Left-aligned up to `right` columns, then right-aligned.
+template <size_t columns> static std::string table(ArrayRef<std::array<std::string, columns>> lines, size_t left) {
+  std::array<size_t, columns> widths{};
+  for (const auto &line : lines)
+    for (size_t i = 0; i < columns; ++i)
+      widths[i] = std::max(widths[i], widthOf(line[i]));
+  std::string text;
+  for (const auto &line : lines) {
+    std::string shown;
+    for (size_t i = 0; i < columns; ++i)
+      shown += (i ? "  " : "") + padded(line[i], widths[i], /*right=*/i >= left);
+    text += llvm::StringRef(shown).rtrim().str() + "\n";
+  }
+  return text;
+}
+
+/// The layers of a front end's module.
+static std::string layersOf(func::FuncOp forward) {
   std::vector<Row> rows;
   for (BlockArgument input : forward.getArguments()) {
     auto name = forward.getArgAttrOfType<StringAttr>(input.getArgNumber(), "cnn.name");
@@ -93,16 +113,39 @@ std::string cnnc::explain(ModuleOp module) {
   std::vector<std::array<std::string, 5>> cells{{"layer", "result", "parameters", "flops", "bytes"}};
   for (const Row &row : rows)
     cells.push_back({row.name, row.shape, numberText(row.parameters), numberText(row.flops), numberText(row.bytes)});
-  std::array<size_t, 5> widths{};
-  for (const auto &line : cells)
-    for (size_t i = 0; i < line.size(); ++i)
-      widths[i] = std::max(widths[i], widthOf(line[i]));
-  std::string text;
-  for (const auto &line : cells) {
-    std::string shown;
-    for (size_t i = 0; i < line.size(); ++i)
-      shown += (i ? "  " : "") + padded(line[i], widths[i], /*right=*/i > 1);
-    text += llvm::StringRef(shown).rtrim().str() + "\n";
+  return table<5>(cells, /*left=*/2);
+}
+
+/// What contexts take, for some sizes of the batch, or for the only one.
+static std::string memoryOf(ModuleOp planned) {
+  Model model;
+  describeMemory(planned, model);
+  int64_t exact = cnn::fixedBatch(planned);
+  constexpr std::array<int64_t, 4> batches{1, 8, 32, 128};
+  auto bytesOf = [](const Model::Memory &memory, int64_t batch) { return memory.fixed + batch * memory.perExample; };
+  std::vector<std::array<std::string, 6>> lines{{"memory in bytes", "weights"}, {"inference", numberText(model.parameterBytes)}};
+  bool trains = planned->getAttrOfType<DenseI64ArrayAttr>("plan.train_memory").asArrayRef() != ArrayRef<int64_t>{0, 0};
+  if (trains)
+    lines.push_back({"training", numberText(model.parameterBytes)});
+  for (size_t i = 0; i < (exact ? 1 : batches.size()); ++i) {
+    int64_t batch = exact ? exact : batches[i], inference = bytesOf(model.inferMemory, batch);
+    lines[0][i + 2] = "batch " + std::to_string(batch);
+    lines[1][i + 2] = numberText(inference);
+    if (trains)
+      lines[2][i + 2] = numberText(model.gradientBytes + std::max(inference, bytesOf(model.trainMemory, batch)));
   }
-  return text;
+  return table<6>(lines, /*left=*/1);
+}
+
+llvm::Expected<std::string> cnnc::explain(ModuleOp module, llvm::StringRef cpu) {
+  auto forward = module.lookupSymbol<func::FuncOp>("forward");
+  if (!forward)
+    return llvm::createStringError("the module has no @forward: give a network, or what --emit=cnn wrote");
+  llvm::Expected<std::vector<Level>> levels = parseLevels(cpu);
+  if (!levels)
+    return levels.takeError();
+  std::string layers = layersOf(forward);
+  if (failed(runPipeline(module, Stage::Cnn, Stage::Tiled, levels->front())) || failed(planMemory(module)))
+    return llvm::createStringError("");
+  return layers + "\n" + memoryOf(module);
 }

@@ -47,7 +47,7 @@ EXAMPLES:
   cnnc resnet50.onnx --train --loss=softmax_cross_entropy --optimizer=sgd,lr=0.1,momentum=0.9 -o resnet50.so
   cnnc detector.onnx --shape=x=N,3,320,480 -o detector.so
   cnnc googlenet.dsl -o googlenet.onnx --weights=run1/best.safetensors
-  cnnc digits.dsl --explain                          each layer's shape, parameters and cost
+  cnnc digits.dsl --explain                          each layer's shape, parameters and cost, and the memory
   cnnc digits.dsl --emit=cnn                         the network as the compiler sees it
   cnnc digits.dsl --emit=grad -o digits.mlir         with its derivatives and updates
   cnnc zoo.dsl --model=lenet5 --emit=cnn             one model of several

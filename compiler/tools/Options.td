@@ -7,7 +7,7 @@ class J<string name, string value, string help> : Joined<["--"], name # "=">, Me
 
 def output : JoinedOrSeparate<["-"], "o">, MetaVarName<"<file>">, HelpText<"Write the library <file>.so, .o or .a, and its header beside it, or the model <file>.onnx; with --emit that stage, '-' is standard output">;
 def emit : J<"emit", "stage", "Stop after <stage> and write the module: cnn, grad, plan, tiled, llvm, asm, header">;
-def explain : F<"explain", "Print each layer's shape, parameters, operations and bytes, and stop">;
+def explain : F<"explain", "Print each layer's shape, parameters, operations and bytes, and the memory by batch, and stop">;
 def name : J<"name", "prefix", "Start every symbol with <prefix>; the stem of the output by default">;
 def cpu : J<"cpu", "list", "Compile for these processors: native (the default), x86-64-v3, x86-64-v4 or names, separated by commas">;
 def batch : J<"batch", "n", "Fix the largest batch">;

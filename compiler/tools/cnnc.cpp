@@ -84,7 +84,7 @@ static int compile(const Options &options) {
     llvm::Error error = buildLibrary(*module, std::move(values), options);
     return error ? fail(llvm::toString(std::move(error))) : 0;
   }
-  llvm::Expected<std::string> text = options.explain ? llvm::Expected<std::string>(explain(*module)) : writeStage(*module, options);
+  llvm::Expected<std::string> text = options.explain ? explain(*module, options.cpu) : writeStage(*module, options);
   if (!text)
     return fail(llvm::toString(text.takeError()));
   if (options.output == "-") {

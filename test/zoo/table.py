@@ -17,7 +17,7 @@ BEGIN, END = "<!-- table -->\n", "<!-- end -->\n"
 def explain(cnnc, file, model):
     """Parameters and operations of one example."""
     text = subprocess.run([cnnc, file, f"--model={model}", "--explain"], check=True, capture_output=True, text=True).stdout
-    parameters, operations, _ = text.splitlines()[-1].split()[1:]
+    parameters, operations, _ = re.search(r"^total (.*)", text, re.MULTILINE)[1].split()
     return int(parameters.replace(",", "")), int(operations.replace(",", ""))
 
 

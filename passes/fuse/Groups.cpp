@@ -12,6 +12,10 @@ namespace cnnc::fuse {
 using cnn::FusionInterface;
 using cnn::FusionKind;
 
+/// Ops of one kernel at the most: their values are computed one through the
+/// other, and a kernel is compiled as a whole.
+static constexpr size_t mostOps = 256;
+
 static bool isElementwise(Operation *op) {
   auto fusible = dyn_cast<FusionInterface>(op);
   return fusible && fusible.getFusionKind() == FusionKind::Elementwise;
@@ -71,7 +75,7 @@ void Grouper::add(Operation *op, Group &group) {
   taken.insert(op);
   for (Value operand : op->getOperands()) {
     Operation *producer = operand.getDefiningOp();
-    if (!producer || op == group.leader || taken.contains(producer) || !isElementwise(producer) ||
+    if (!producer || op == group.leader || taken.contains(producer) || group.ops.size() >= mostOps || !isElementwise(producer) ||
         producer->getResult(0).getType() != op->getResult(0).getType())
       continue;
     bool isPrivate = llvm::all_of(producer->getUsers(), [&](Operation *user) { return group.ops.contains(user) && user != group.leader; });
@@ -94,7 +98,7 @@ void Grouper::grow(Operation *first, Operation *leader) {
       break;
     if (isa<cnn::WriteOp, cnn::AddGradientOp>(next) && readsAny(next, group))
       writes.push_back(next);
-    else if (fits(next, group))
+    else if (group.ops.size() < mostOps && fits(next, group))
       add(next, group);
     else if (readsAny(next, group))
       break;

@@ -41,8 +41,11 @@ static Result quotient(Scalar a, Scalar b, bool real) {
     double divisor = real ? b.real : static_cast<double>(b.integer);
     if (b.batch || divisor == 0)
       return std::nullopt;
-    if (real)
-      return product(a, {0, 0, 1 / divisor}, real);
+    if (real) {
+      // Not by the reciprocal, which is rounded: 49·N / 49 is N.
+      double share = static_cast<double>(a.batch) / divisor;
+      return share == std::floor(share) && std::fabs(share) < 1e15 ? Result(Scalar{static_cast<int64_t>(share), 0, a.real / divisor}) : std::nullopt;
+    }
     if (b.integer == -1)
       return negated(a, real);
     if (a.batch % b.integer || a.integer % b.integer)

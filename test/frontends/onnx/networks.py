@@ -127,6 +127,11 @@ NETWORKS = {
     # What comes out of constants.
     "view": net(*VIEW, constants=[tensor("zero", [], [0], INT64), ints("axes", 0), ints("rest", -1)]),
     "scaled": net(*SCALED, constants=[ints("none", 0), ints("two", 2), ints("four", 4), tensor("by", [2], [0.5, 2.0])], inputs=[value("x", ["N", 4, 8, 8])]),
+    # 49·N / 49 is N, and 1/49 is rounded.
+    "share": net(node("Shape", ["x"], ["a"]), node("Gather", ["a", "first"], ["b"], axis=0), node("Mul", ["b", "many"], ["c"]), node("Cast", ["c"], ["d"], to=FLOAT),
+                 node("Div", ["d", "window"], ["e"]), node("Cast", ["e"], ["f"], to=INT64), node("Unsqueeze", ["f", "front"], ["g"]),
+                 node("Concat", ["g", "rest"], ["s"], axis=0), node("Reshape", ["x", "s"], ["y"]),
+                 constants=[tensor("first", [], [0], INT64), tensor("many", [], [49], INT64), tensor("window", [], [49.0]), ints("front", 0), ints("rest", 4, 81)]),
     "fixed": net(node("Reshape", ["x", "s"], ["y"]), constants=[ints("s", 3, -1)], inputs=[value("x", [3, 4, 9, 9])]),
     "filled": net(node("ConstantOfShape", ["s"], ["w"], value=tensor("", [1], [0.5])), node("Conv", ["x", "w"], ["y"]), constants=[ints("s", 8, 4, 3, 3)]),
     # What files look like.

@@ -5,7 +5,7 @@
 
 using namespace cnnc;
 
-std::optional<CheckedShape> CheckedShape::get(llvm::ArrayRef<int64_t> sizes, std::string &why) {
+std::optional<CheckedShape> CheckedShape::get(llvm::ArrayRef<int64_t> sizes, std::string &why, int64_t least) {
   if (static_cast<int64_t>(sizes.size()) > maxRank) {
     why = "a tensor of " + std::to_string(sizes.size()) + " dimensions; the limit is " + std::to_string(maxRank);
     return std::nullopt;
@@ -14,15 +14,15 @@ std::optional<CheckedShape> CheckedShape::get(llvm::ArrayRef<int64_t> sizes, std
   for (int64_t size : sizes) {
     if (size == mlir::ShapedType::kDynamic)
       continue;
-    if (size < 1 || size > maxDimension) {
-      why = "a size of " + std::to_string(size) + "; sizes are from 1 to " + std::to_string(maxDimension);
+    if (size < least || size > maxDimension) {
+      why = "a size of " + std::to_string(size) + "; sizes are from " + std::to_string(least) + " to " + std::to_string(maxDimension);
       return std::nullopt;
     }
     if (size > maxElements / elements) {
       why = "a tensor of more than 2^40 elements";
       return std::nullopt;
     }
-    elements *= size;
+    elements *= std::max<int64_t>(size, 1);
   }
   CheckedShape shape;
   shape.dimensions.assign(sizes.begin(), sizes.end());

@@ -21,8 +21,9 @@ public:
 
   CheckedShape() = default;
   /// A shape within the limits above; the batch is `ShapedType::kDynamic` and
-  /// counts as one. Otherwise nothing, and `why` says what is wrong.
-  static std::optional<CheckedShape> get(llvm::ArrayRef<int64_t> sizes, std::string &why);
+  /// counts as one. Otherwise nothing, and `why` says what is wrong. `least` 0
+  /// is for tensors that may have no elements.
+  static std::optional<CheckedShape> get(llvm::ArrayRef<int64_t> sizes, std::string &why, int64_t least = 1);
 
   llvm::ArrayRef<int64_t> sizes() const { return dimensions; }
   int64_t operator[](size_t i) const { return dimensions[i]; }

@@ -83,6 +83,8 @@ public:
   size_t ops = 0; ///< that have been made, in attempts too
   static constexpr int64_t largeConstant = int64_t(1) << 20; ///< more elements are computed only in proportion to the file
   int64_t foldable = 0; ///< elements that may still be computed in large constants, such as standardised weights
+  size_t unrolled = 0;    ///< the nodes that bodies of loops have become
+  size_t temporaries = 0; ///< values between nodes that the file does not have
   bool trains = false; ///< weights will be trained
   int64_t fixedBatch = 1;     ///< what the file says the batch is, where it says a number, else 1
   bool isBatchOpen = false;   ///< it says none

@@ -7,6 +7,7 @@
 #include "frontends/onnx/Reader.h"
 #include "frontends/onnx/StochasticDepth.h"
 #include "frontends/onnx/Training.h"
+#include "frontends/onnx/Unroll.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Verifier.h"
 #include "llvm/Support/Path.h"
@@ -30,6 +31,7 @@ private:
   StringRef batchName() const;
   std::optional<CheckedShape> shapeOfInput(const Input &input);
   bool convertInputs();
+  void noteReads(const onnx::Graph &from);
   void convertNode(const Node &node);
   void release(StringRef name);
   void refuseOperator(Call &call);
@@ -48,12 +50,17 @@ private:
   llvm::StringSet<> givenBatches; // the inputs whose first size is given as a number
 };
 
-/// The first dimension of the first tensor that has one.
+/// True where some size is 0.
+static bool isEmpty(const Input &input) {
+  return llvm::any_of(input.shape, [](const Input::Size &size) { return size.symbol.empty() && size.value == 0; });
+}
+
+/// The first dimension of the first tensor that has one, and elements.
 void Compiler::readBatch() {
   for (const Input &input : graph.inputs) {
-    if (input.shape.empty())
+    if (input.shape.empty() || isEmpty(input))
       continue;
-    conversion.isBatchOpen = !input.shape[0].symbol.empty() || input.shape[0].value <= 0;
+    conversion.isBatchOpen = !input.shape[0].symbol.empty() || input.shape[0].value < 0;
     conversion.fixedBatch = conversion.isBatchOpen ? 1 : input.shape[0].value;
     conversion.isBatchFixed = givenBatches.contains(input.name);
     return;
@@ -67,7 +74,7 @@ StringRef Compiler::batchName() const {
 }
 
 /// The first dimension is the batch, even where the file fixes it, unless it is another number than that of the first
-/// input; the others are numbers.
+/// input, or the tensor has no elements; the others are numbers.
 std::optional<CheckedShape> Compiler::shapeOfInput(const Input &input) {
   if (widthOf(input.type) == 0) {
     sink.error(path, "input '" + input.name + "' has elements of " + nameOf(input.type) + ", and inputs are of numbers")
@@ -77,8 +84,8 @@ std::optional<CheckedShape> Compiler::shapeOfInput(const Input &input) {
   llvm::SmallVector<int64_t> sizes;
   std::string open;
   for (auto [i, size] : llvm::enumerate(input.shape)) {
-    bool isOpen = !size.symbol.empty() || size.value <= 0;
-    bool isBatch = i == 0 && (isOpen || (!conversion.isBatchOpen && size.value == conversion.fixedBatch && size.value <= CheckedShape::maxDimension));
+    bool isOpen = !size.symbol.empty() || size.value < 0;
+    bool isBatch = i == 0 && !isEmpty(input) && (isOpen || (!conversion.isBatchOpen && size.value == conversion.fixedBatch && size.value <= CheckedShape::maxDimension));
     open += (i ? ", " : "") + (isOpen ? size.symbol.empty() ? "?" : size.symbol : std::to_string(size.value));
     sizes.push_back(isBatch ? dynamic : isOpen ? -1 : size.value);
   }
@@ -87,7 +94,7 @@ std::optional<CheckedShape> Compiler::shapeOfInput(const Input &input) {
     return std::nullopt;
   }
   std::string why;
-  std::optional<CheckedShape> shape = CheckedShape::get(sizes, why);
+  std::optional<CheckedShape> shape = CheckedShape::get(sizes, why, isEmpty(input) ? 0 : 1);
   if (!shape)
     sink.error(path, "input '" + input.name + "' does not fit: " + why).help("inputs are tensors of at most 8 dimensions, [N, …]");
   return shape;
@@ -114,7 +121,10 @@ bool Compiler::convertInputs() {
     mlir::Value value = forward.getArgument(i);
     if (!isReal(input.type))
       value = cnn::CastOp::create(builder, place, cast<RankedTensorType>(value.getType()).clone(builder.getF32Type()), value);
-    conversion.named[input.name] = onnx::Value::atRuntime(value, input.type);
+    if (isEmpty(input))
+      conversion.named[input.name] = onnx::Value::ofConstant(Tensor(input.type, shapeOf(value), llvm::ArrayRef<Scalar>()));
+    else
+      conversion.named[input.name] = onnx::Value::atRuntime(value, input.type);
     forward.setArgAttr(i, "cnn.name", builder.getStringAttr(input.name));
     if (!input.doc.empty())
       forward.setArgAttr(i, "cnn.doc", builder.getStringAttr(input.doc));
@@ -124,7 +134,7 @@ bool Compiler::convertInputs() {
 
 /// Says why an operator cannot be: some will be one day, some never.
 void Compiler::refuseOperator(Call &call) {
-  static constexpr StringRef dependent[] = {"NonMaxSuppression", "NonZero", "Loop", "Scan", "RoiAlign", "Unique", "Compress"};
+  static constexpr StringRef dependent[] = {"NonMaxSuppression", "NonZero", "RoiAlign", "Unique", "Compress"};
   bool depends = llvm::is_contained(dependent, call.node.op);
   refused.push_back(&call.refuse(llvm::Twine("is not supported") + (depends ? ": what it computes has a size or a place that depends on the data" : "")));
 }
@@ -179,9 +189,12 @@ void Compiler::convertNode(const Node &node) {
   bool constant = true;
   for (size_t i = 0; i < call.operands(); ++i)
     constant &= !call.has(i) || call.isConstant(i);
+  size_t errors = sink.count();
   Converter folder = findFolder(node.domain, node.op), converter = findConverter(node.domain, node.op);
   // A constant that cannot be folded is computed at run time.
-  if (constant && folder)
+  if (node.body)
+    unroll(call, [&](Node &inner) { convertNode(inner); });
+  else if (constant && folder)
     convertInSomeForm(call, folder);
   else if (converter)
     convertInSomeForm(call, converter);
@@ -190,7 +203,7 @@ void Compiler::convertNode(const Node &node) {
   bool unknown = llvm::any_of(node.inputs, [&](StringRef name) { return !name.empty() && conversion.named[name].kind == onnx::Value::Kind::Unknown; });
   for (auto [i, name] : llvm::enumerate(node.outputs)) {
     onnx::Value &value = call.results[i];
-    if (value.kind == onnx::Value::Kind::Unknown && !call.failed() && !unknown)
+    if (value.kind == onnx::Value::Kind::Unknown && sink.count() == errors && !unknown)
       value.missing = "result " + std::to_string(i + 1) + " of " + node.str() + ", which is not computed";
     if (value.kind == onnx::Value::Kind::Constant && value.constant.name.empty())
       value.constant.name = name;
@@ -209,6 +222,15 @@ void Compiler::release(StringRef name) {
     value = {};
 }
 
+/// A whole tensor without elements: nothing writes it. Null after an error.
+static mlir::Value emptyOutput(OpBuilder &builder, Call &call) {
+  if (!call.checkedElements(call.shape(0)))
+    return {};
+  bool real = isReal(call.type(0));
+  auto type = RankedTensorType::get(call.shape(0), real ? Type(builder.getF32Type()) : builder.getI32Type());
+  return cnn::ConstantOp::create(builder, call.location(), DenseElementsAttr::get(type, llvm::ArrayRef<mlir::Attribute>()));
+}
+
 /// What the library gives for an output: integers and truth as i32, a constant too, and a value of its own even where
 /// two outputs are the same. Null after an error.
 mlir::Value Compiler::outputOf(StringRef name, const onnx::Value &value, ArrayRef<mlir::Value> others) {
@@ -217,6 +239,8 @@ mlir::Value Compiler::outputOf(StringRef name, const onnx::Value &value, ArrayRe
   Node node;
   node.name = name.str(), node.inputs = {name.str()}; // without an operator it is an output
   Call call(conversion, node);
+  if (value.kind == onnx::Value::Kind::Constant && value.constant.elements() == 0)
+    return emptyOutput(builder, call);
   if ((value.kind == onnx::Value::Kind::Constant && value.constant.isSymbolic()) || !value.order.empty())
     call.use(BatchForm::Fixed);
   mlir::Value result = call.runtime(0);
@@ -270,6 +294,18 @@ void Compiler::finish() {
     sink.error(path, "internal error: the module is invalid: " + wrong).help("report this with the file");
 }
 
+/// Notes the values that nodes of a graph read, and those of bodies in it.
+void Compiler::noteReads(const onnx::Graph &from) {
+  conversion.read.insert(from.outputs.begin(), from.outputs.end());
+  for (const Node &node : from.nodes) {
+    conversion.read.insert(node.inputs.begin(), node.inputs.end());
+    for (const Input &input : node.body ? llvm::ArrayRef<Input>(node.body->inputs) : llvm::ArrayRef<Input>())
+      conversion.read.insert(input.name);
+    if (node.body)
+      noteReads(*node.body);
+  }
+}
+
 OnnxModel Compiler::run() {
   if (!applyOutputs(graph, path, options.outputs, sink) || !applyConstants(graph, options.constants, sink) ||
       !applyShapes(graph, options.shapes, givenBatches, sink) || !convertInputs())
@@ -284,15 +320,15 @@ OnnxModel Compiler::run() {
     value.trained = holdsParameters && isReal(constant.second.type());
     conversion.foldable += foldsPerElement * constant.second.elements();
   }
-  conversion.read.insert(graph.outputs.begin(), graph.outputs.end());
-  for (const Node &node : graph.nodes)
-    conversion.read.insert(node.inputs.begin(), node.inputs.end());
+  noteReads(graph);
   llvm::StringMap<size_t> readers;
   for (const Node &node : graph.nodes)
-    for (const std::string &name : node.inputs)
+    for (StringRef name : node.readNames())
       ++readers[name];
   for (Node &node : graph.nodes) {
-    std::vector<std::string> read = node.inputs;
+    std::vector<std::string> read;
+    for (StringRef name : node.readNames())
+      read.push_back(name.str());
     if (modernize(node, conversion))
       convertNode(node);
     for (const std::string &name : read)

@@ -27,6 +27,8 @@ struct Guard {
   bool truth = true;
 };
 
+struct Graph;
+
 /// An operator at work. Functions of the model are inlined, so that every node
 /// is one of an operator set, and so are the branches of an If: its inputs are
 /// the condition, the results of one branch, then those of the other.
@@ -36,6 +38,7 @@ struct Node {
   std::vector<std::string> inputs, outputs; ///< "" is one that is left out
   std::vector<Attribute> attributes;
   std::vector<Guard> guards; ///< all of which hold
+  std::shared_ptr<Graph> body; ///< of a Loop or a Scan; what it reads of the graph around it are its last inputs
   bool holdsNorm = false; ///< the exporter says that it folded a batch norm into the node
 
   const Attribute *attribute(llvm::StringRef wanted) const {
@@ -44,6 +47,8 @@ struct Node {
         return &attribute;
     return nullptr;
   }
+  /// What it reads, a body and the guards included.
+  std::vector<llvm::StringRef> readNames() const;
   /// "node 'conv1' (Conv, version 13)"; one without a name shows its result. Without an operator "output 'y'".
   std::string str() const;
 };
@@ -51,7 +56,7 @@ struct Node {
 /// An input as the file declares it.
 struct Input {
   struct Size {
-    int64_t value = 0;     ///< where `symbol` is empty and it is positive
+    int64_t value = -1;    ///< where `symbol` is empty and it is not negative
     std::string symbol;    ///< such as "batch"
   };
   std::string name, doc;
@@ -66,10 +71,14 @@ struct Graph {
   std::string name, doc, producer;
   int64_t version = 0; ///< of ONNX's own operator set
   std::vector<Input> inputs; ///< those that are no constants
+  size_t formals = 0; ///< of a body: as many inputs are its own, and the others come from around it
   std::vector<std::string> outputs;
   std::vector<Node> nodes;
   llvm::StringMap<Tensor> constants; ///< initializers by name
 };
+
+/// Adds the values that a body reads and does not make to its inputs.
+void addCaptures(Graph &body);
 
 } // namespace cnnc::onnx
 

@@ -55,18 +55,18 @@ bool onnx::applyShapes(Graph &graph, llvm::ArrayRef<std::string> shapes, llvm::S
     input->shape.resize(sizes.size());
     input->hasShape = true;
     for (auto [size, meant] : llvm::zip(sizes, input->shape)) {
-      int64_t value = 0;
-      if (size != "N" && (size.getAsInteger(10, value) || value < 1)) {
-        sink.error("--shape=" + given.str(), "'" + size + "' is no size").help("sizes are positive numbers, and N for the batch");
+      int64_t value = -1;
+      if (size != "N" && (size.getAsInteger(10, value) || value < 0)) {
+        sink.error("--shape=" + given.str(), "'" + size + "' is no size").help("sizes are numbers, and N for the batch");
         break;
       }
       // A size that the file fixes can be named, but not changed.
-      if (meant.symbol.empty() && meant.value > 0 && value > 0 && meant.value != value) {
+      if (meant.symbol.empty() && meant.value > 0 && value >= 0 && meant.value != value) {
         sink.error("--shape=" + given.str(), "input '" + name + "' has a fixed size of " + llvm::Twine(meant.value) + ", not " + llvm::Twine(value))
             .help("export the model with symbolic sizes");
         break;
       }
-      if (value > 0 && &meant == &input->shape[0])
+      if (value >= 0 && &meant == &input->shape[0])
         givenBatches.insert(input->name);
       meant.value = value;
       meant.symbol = size == "N" ? "N" : "";
@@ -98,11 +98,9 @@ bool onnx::applyOutputs(Graph &graph, StringRef file, llvm::ArrayRef<std::string
   if (!orderNodes(graph, file, sink))
     return false;
   llvm::StringSet<> read;
-  for (const Node &node : graph.nodes) {
-    read.insert(node.inputs.begin(), node.inputs.end());
-    for (const Guard &guard : node.guards)
-      read.insert(guard.condition);
-  }
+  for (const Node &node : graph.nodes)
+    for (StringRef name : node.readNames())
+      read.insert(name);
   llvm::erase_if(graph.inputs, [&](const Input &input) { return !read.contains(input.name); });
   return true;
 }
@@ -115,7 +113,7 @@ std::string onnx::shapeToGive(const Input &input, StringRef batch) {
     return "--shape=" + input.name + "=N,3,224,224, with one size for each dimension";
   std::string sizes, open;
   for (auto [i, size] : llvm::enumerate(input.shape)) {
-    bool isOpen = !size.symbol.empty() || size.value <= 0, isBatch = isOpen && i > 0 && !size.symbol.empty() && (size.symbol == batch || size.symbol == "N");
+    bool isOpen = !size.symbol.empty() || size.value < 0, isBatch = isOpen && i > 0 && !size.symbol.empty() && (size.symbol == batch || size.symbol == "N");
     sizes += (i ? "," : "") + (!isOpen ? std::to_string(size.value) : i == 0 ? "N" : isBatch ? "1" : exampleSize.str());
     if (isOpen && i > 0 && !isBatch)
       open += (open.empty() ? "" : " and ") + (size.symbol.empty() || size.symbol == "?" ? "dimension " + std::to_string(i) : "'" + size.symbol + "'");

@@ -27,14 +27,6 @@ private:
   llvm::StringMap<size_t> makers;
 };
 
-/// The operands, and the conditions on which a node is at work.
-static std::vector<StringRef> readBy(const Node &node) {
-  std::vector<StringRef> names(node.inputs.begin(), node.inputs.end());
-  for (const Guard &guard : node.guards)
-    names.push_back(guard.condition);
-  return names;
-}
-
 /// Finds which node makes each value.
 bool Orderer::define() {
   for (const Input &input : graph.inputs)
@@ -52,7 +44,7 @@ bool Orderer::define() {
 
 bool Orderer::resolve() {
   for (const Node &node : graph.nodes)
-    for (StringRef input : readBy(node))
+    for (StringRef input : node.readNames())
       if (!input.empty() && !makers.contains(input))
         sink.error(file, node.str() + " reads '" + input + "', which is no input, no constant and no node's result")
             .help("the file is not complete: export the model again");
@@ -79,7 +71,7 @@ bool Orderer::sort() {
   while (!pending.empty()) {
     const Node &node = graph.nodes[pending.back()];
     pending.pop_back();
-    for (StringRef input : readBy(node))
+    for (StringRef input : node.readNames())
       need(input);
   }
   // Forwards: a node is ready after all that it reads; of the ready ones the first of the file goes first.
@@ -89,7 +81,7 @@ bool Orderer::sort() {
   for (size_t i = 0; i < count; ++i) {
     if (!needed[i])
       continue;
-    for (StringRef input : readBy(graph.nodes[i]))
+    for (StringRef input : graph.nodes[i].readNames())
       if (size_t maker = input.empty() ? none : makers.lookup(input); maker != none) {
         users[maker].push_back(i);
         ++missing[i];

@@ -15,15 +15,6 @@ using ::onnx::FunctionProto;
 using ::onnx::ModelProto;
 using ::onnx::NodeProto;
 
-std::string Node::str() const {
-  if (op.empty())
-    return "output '" + name + "'";
-  std::string title = name;
-  for (size_t i = 0; title.empty() && i < outputs.size(); ++i)
-    title = outputs[i];
-  return "node '" + title + "' (" + (domain.empty() ? "" : domain + ".") + op + ", version " + std::to_string(version) + ")";
-}
-
 namespace {
 
 constexpr int64_t maxFileBytes = int64_t(2) << 30;
@@ -57,7 +48,8 @@ private:
   bool readNode(const NodeProto &message, Scope &scope);
   bool inlineFunction(const NodeProto &message, const FunctionProto &function, const Scope &scope);
   bool inlineBranches(const NodeProto &message, const Scope &scope);
-  std::optional<std::vector<std::string>> inlineBranch(const ::onnx::GraphProto &branch, const Scope &scope);
+  std::optional<std::vector<std::string>> inlineBranch(const ::onnx::GraphProto &branch, const Scope &scope, Graph *body = nullptr);
+  bool readBody(const NodeProto &message, const Scope &scope, Node &node);
   bool readAttributes(const NodeProto &message, const Scope &scope, Node &node);
   std::string resolve(StringRef value, const Scope &scope);
   bool isText(StringRef text);
@@ -142,7 +134,7 @@ bool GraphReader::readInputs() {
     input.type = static_cast<ElementType>(type.elem_type());
     input.hasShape = type.has_shape();
     for (const auto &dim : type.shape().dim())
-      input.shape.push_back({dim.dim_value(), dim.dim_param()});
+      input.shape.push_back({dim.dim_value() > 0 ? dim.dim_value() : -1, dim.dim_param()}); // some exporters write 0 for a size that is not known
     graph.inputs.push_back(std::move(input));
   }
   for (const auto &message : model.graph().output())
@@ -213,8 +205,9 @@ bool GraphReader::inlineFunction(const NodeProto &message, const FunctionProto &
   return true;
 }
 
-/// The nodes of a branch, under names of their own; what its results are called, or nothing after an error.
-std::optional<std::vector<std::string>> GraphReader::inlineBranch(const ::onnx::GraphProto &branch, const Scope &outer) {
+/// The nodes of a branch, under names of their own; what its results are called, or nothing after an error. Of a body the
+/// inputs are its own too.
+std::optional<std::vector<std::string>> GraphReader::inlineBranch(const ::onnx::GraphProto &branch, const Scope &outer, Graph *body) {
   // Each branch copies what the function around it has been called with.
   nodeBytes += 64 * static_cast<size_t>(outer.attributes.size() + outer.versions.size());
   Scope scope;
@@ -234,6 +227,11 @@ std::optional<std::vector<std::string>> GraphReader::inlineBranch(const ::onnx::
     scope.values[constant.name()] = own;
     graph.constants[own] = std::move(*tensor);
   }
+  for (const auto &input : branch.input())
+    if (body && isText(input.name())) {
+      scope.values[input.name()] = input.name() + suffix;
+      body->inputs.emplace_back().name = input.name() + suffix;
+    }
   for (const NodeProto &inner : branch.node())
     for (const std::string &output : inner.output())
       if (!output.empty())
@@ -280,6 +278,31 @@ bool GraphReader::inlineBranches(const NodeProto &message, const Scope &scope) {
   return true;
 }
 
+/// The body of a Loop or a Scan, in order, with what it reads of the values around it as further inputs.
+bool GraphReader::readBody(const NodeProto &message, const Scope &scope, Node &node) {
+  auto written = llvm::find_if(message.attribute(), [](const AttributeProto &attribute) { return attribute.name() == "body" && attribute.has_g(); });
+  if (written == message.attribute().end()) {
+    sink.error(name, node.str() + " has no body").help("export the model again");
+    return false;
+  }
+  auto body = std::make_shared<Graph>();
+  std::vector<Node> outerNodes = std::exchange(graph.nodes, {});
+  std::vector<Guard> outerGuards = std::exchange(guards, {});
+  inlined += outerNodes.size();
+  std::optional<std::vector<std::string>> results = inlineBranch(written->g(), scope, body.get());
+  inlined -= outerNodes.size();
+  body->nodes = std::exchange(graph.nodes, std::move(outerNodes));
+  guards = std::move(outerGuards);
+  if (!results)
+    return false;
+  inlined += body->nodes.size();
+  body->outputs = std::move(*results);
+  body->formals = body->inputs.size();
+  addCaptures(*body);
+  node.body = body;
+  return orderNodes(*body, name, sink);
+}
+
 bool GraphReader::readNode(const NodeProto &message, Scope &scope) {
   nodeBytes += message.ByteSizeLong();
   if (graph.nodes.size() + inlined > maxNodes || nodeBytes > maxNodeBytes) {
@@ -307,6 +330,8 @@ bool GraphReader::readNode(const NodeProto &message, Scope &scope) {
     node.outputs.push_back(resolve(output, scope));
   if (!isText(node.name) || !isText(node.op) || !llvm::all_of(node.inputs, [&](StringRef text) { return isText(text); }) ||
       !llvm::all_of(node.outputs, [&](StringRef text) { return isText(text); }) || !readAttributes(message, scope, node))
+    return false;
+  if (domain.empty() && (node.op == "Loop" || node.op == "Scan") && !readBody(message, scope, node))
     return false;
   graph.nodes.push_back(std::move(node));
   return true;

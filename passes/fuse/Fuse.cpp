@@ -79,13 +79,15 @@ void copyBetweenLayouts(Block &block) {
 
 /// What leaves the function (returned, written to a parameter, added to a
 /// gradient) is computed in the place it goes to, by a kernel of its own if
-/// something else reads it too.
+/// something else reads it too. Of a tensor without elements nothing does.
 void copyOutputs(Block &block) {
   for (Operation &op : block) {
     if (!isa<cnn::WriteOp, cnn::AddGradientOp>(op) && !op.hasTrait<OpTrait::IsTerminator>())
       continue;
     for (OpOperand &operand : op.getOpOperands()) {
-      if (isKernelOp(operand.get().getDefiningOp()) && operand.get().hasOneUse())
+      auto type = cast<RankedTensorType>(operand.get().getType());
+      bool isEmpty = type.hasStaticShape() && type.getNumElements() == 0;
+      if (isEmpty || (isKernelOp(operand.get().getDefiningOp()) && operand.get().hasOneUse()))
         continue;
       OpBuilder builder(&op);
       operand.set(plan::CopyOp::create(builder, op.getLoc(), operand.get()));

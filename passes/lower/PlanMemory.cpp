@@ -105,6 +105,11 @@ LayoutAttr plainLayout(RankedTensorType type) {
 
 int64_t bytesOf(LayoutAttr layout, RankedTensorType type) { return layout.getElements(type) * type.getElementTypeBitWidth() / 8; }
 
+bool isEmpty(Value value) {
+  auto type = cast<RankedTensorType>(value.getType());
+  return type.hasStaticShape() && type.getNumElements() == 0;
+}
+
 FailureOr<Memory> ProgramPlanner::run() {
   Block &body = program.getBody().front();
   int64_t time = 0, phase = 0;
@@ -165,7 +170,7 @@ LogicalResult ProgramPlanner::visit(Operation &op) {
     return success();
   }
   if (auto constant = dyn_cast<cnn::ConstantOp>(op))
-    return visitConstant(constant);
+    return isEmpty(constant) ? success() : visitConstant(constant);
   if (auto launch = dyn_cast<plan::LaunchOp>(op))
     return visitLaunch(launch);
   if (isa<cnn::PhaseOp>(op))
@@ -173,7 +178,7 @@ LogicalResult ProgramPlanner::visit(Operation &op) {
   if (!isa<cnn::WriteOp, cnn::AddGradientOp, cnn::RequireFiniteOp, plan::YieldOp>(op))
     return op.emitOpError("is not part of a program: it belongs into a kernel");
   for (Value operand : op.getOperands())
-    if (!isa_and_nonnull<plan::LaunchOp>(operand.getDefiningOp()))
+    if (!isEmpty(operand) && !isa_and_nonnull<plan::LaunchOp>(operand.getDefiningOp()))
       return op.emitOpError("takes a value that no kernel computes: launch one that copies it");
   return success();
 }

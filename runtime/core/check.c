@@ -27,7 +27,7 @@ cnnc_status cnnc_check_n(cnnc_context *c, unsigned n) {
 static cnnc_status check_pointers(cnnc_context *c, const char *what, const cnnc_tensor_info *infos, uint32_t count,
                                   const void *const *pointers) {
   for (uint32_t i = 0; i < count; ++i)
-    if (!pointers || !pointers[i])
+    if (infos[i].elements && (!pointers || !pointers[i]))
       return cnnc_fail(c->text, cnnc_bad_argument, "%s '%s' is a null pointer: pass a buffer for all n examples", what,
                        infos[i].name);
   return cnnc_ok;

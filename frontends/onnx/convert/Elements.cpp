@@ -1,7 +1,8 @@
 //===- Elements.cpp - powers, extremes, choices ---------------------------===//
 
-#include "frontends/onnx/convert/Broadcast.h"
+#include "frontends/onnx/convert/Compose.h"
 #include "frontends/onnx/convert/Tables.h"
+#include <cmath>
 
 using namespace cnnc;
 using namespace cnnc::onnx;
@@ -39,17 +40,20 @@ static void convertPow(Call &call) {
   } else if (mlir::Value base = call.runtime(0)) {
     power = call.emit<cnn::PowerOp>(shapeOf(base), base, llvm::APFloat(*exponent));
   }
-  // A power of integers is computed by logarithms, and is the integer next to them.
-  call.set(0, power && !isReal(call.type(0)) ? call.emit<cnn::RoundOp>(shapeOf(power), power) : power);
+  if (!power || isReal(call.type(0)))
+    return call.set(0, power);
+  // A power of integers is computed by logarithms, and is the integer next to them; of another exponent it is cut off.
+  constexpr double error = 1 + 1.0 / (1 << 21);
+  Compose compose(call);
+  bool isWhole = !isReal(call.type(1)) || (exponent && *exponent == std::floor(*exponent));
+  call.set(0, isWhole ? compose.map<cnn::RoundOp>(power) : truncate(call, compose.affine(power, error)));
 }
 
-/// C's remainder has the sign of the dividend; that of integers, Python's, the sign of the divisor.
+/// C's remainder has the sign of the dividend; Python's the sign of the divisor.
 static void convertMod(Call &call) {
   bool isC = call.flag("fmod", false);
   if (!call.ready(2))
     return;
-  if (!isC && isReal(call.type(0)))
-    return call.refuse("takes an integer remainder of floats", "set fmod to 1 where the model is made");
   auto values = broadcastOperands(call, 2);
   if (!values)
     return;
@@ -62,8 +66,8 @@ static void convertMod(Call &call) {
   mlir::Value signs = ofDivisor ? call.emit<cnn::MulOp>(shape, ofRest, ofDivisor) : ofDivisor;
   mlir::Value opposite = signs ? call.emit<cnn::AffineOp>(shape, signs, llvm::APFloat(-1.0), llvm::APFloat(0.0)) : signs;
   mlir::Value differs = opposite ? call.emit<cnn::StepOp>(shape, opposite) : opposite;
-  mlir::Value more = differs ? call.emit<cnn::MulOp>(shape, differs, y) : differs;
-  call.set(0, more ? call.emit<cnn::AddOp>(shape, rest, more) : more);
+  mlir::Value more = differs ? call.emit<cnn::AddOp>(shape, rest, y) : differs;
+  call.set(0, more ? call.emit<cnn::WhereOp>(shape, differs, more, rest) : more);
 }
 
 /// Any number of operands.

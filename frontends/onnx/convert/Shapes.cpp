@@ -139,8 +139,10 @@ static void convertSqueeze(Call &call) {
   if (!axes)
     return;
   bool all = !call.has(1) && !attribute;
+  // A batch that the file fixes to 1 goes with the other sizes of 1.
+  bool isOne = !shape.empty() && shape[0] == dynamic && !call.conversion.isBatchOpen && call.conversion.fixedBatch == 1;
   for (size_t i = 0; i < shape.size(); ++i) {
-    bool goes = all ? shape[i] == 1 : llvm::is_contained(*axes, static_cast<int64_t>(i));
+    bool goes = all ? shape[i] == 1 || (i == 0 && isOne) : llvm::is_contained(*axes, static_cast<int64_t>(i));
     if (goes && shape[i] != 1) {
       call.refuse("removes dimension " + llvm::Twine(i) + " of " + text(shape) + ", which is not 1", "only sizes of 1 can be removed, and never the batch");
       return;
@@ -244,7 +246,11 @@ static void convertCast(Call &call) { castTo(call, static_cast<ElementType>(call
 
 /// The second operand says the type.
 static void convertCastLike(Call &call) {
-  if (call.ready(2))
+  if (!call.ready(2))
+    return;
+  if (call.isConstant(0) && call.operand(0).constant.elements() == 0)
+    call.set(0, Tensor(call.type(1), call.shape(0), llvm::ArrayRef<Scalar>()));
+  else
     castTo(call, call.type(1));
 }
 

@@ -34,6 +34,8 @@ static void convertConcat(Call &call) {
     bool repeats = call.isConstant(i) && call.operand(i).constant.isRepeated(0) && next[0] == call.conversion.fixedBatch;
     if (isBatch && next[0] != dynamic && next[0] != 1 && !repeats)
       return call.refuse("joins " + text(result) + " and " + text(next) + ", a constant with another batch", "all other sizes are equal");
+    if (next[*axis] == 0)
+      continue;
     joined += next[*axis];
     mlir::Value value = isBatch && repeats ? call.parameter(call.operand(i).constant.sliced(0, 0, 1, 1)) : call.runtime(i);
     next[0] = isBatch ? dynamic : next[0];
@@ -45,6 +47,14 @@ static void convertConcat(Call &call) {
   call.set(0, values.size() == 1 ? values[0] : call.emit<cnn::ConcatOp>(result, mlir::ValueRange(values), static_cast<uint64_t>(*axis)));
 }
 
+/// A part without elements is a constant, where it has no batch; false where it has elements.
+static bool setEmpty(Call &call, size_t result, const SliceRange &range) {
+  if (!llvm::is_contained(range.count, 0) || llvm::is_contained(range.count, dynamic))
+    return false;
+  call.set(result, Tensor(call.type(0), range.count, llvm::ArrayRef<Scalar>()));
+  return true;
+}
+
 static void convertSlice(Call &call) {
   SliceAttributes attributes = readSlice(call);
   if (!call.ready())
@@ -53,7 +63,7 @@ static void convertSlice(Call &call) {
   if (!input)
     return;
   std::optional<SliceRange> range = sliceRange(call, attributes, shapeOf(input));
-  if (range)
+  if (range && !setEmpty(call, 0, *range))
     call.set(0, takeRange(call, input, *range));
 }
 
@@ -85,22 +95,24 @@ static void convertSplit(Call &call) {
     sizes->back() = shape[*axis] - each * (parts - 1);
   }
   int64_t sum = 0;
-  bool positive = true;
+  bool valid = true;
   for (int64_t size : *sizes) {
-    positive &= size > 0 && size <= shape[*axis];
-    sum += positive ? size : 0;
+    valid &= size >= 0 && size <= shape[*axis];
+    sum += valid ? size : 0;
   }
-  if (!positive || sum != shape[*axis] || sizes->size() < call.results.size()) {
+  if (!valid || sum != shape[*axis] || sizes->size() < call.results.size()) {
     call.refuse("splits " + llvm::Twine(shape[*axis]) + " elements into " + text(*sizes), "the sizes add up to that of the dimension");
     return;
   }
   SliceRange range{Shape(shape.size(), 0), Shape(shape.size(), 1), shape};
   for (size_t i = 0; i < call.results.size(); ++i) {
     range.count[*axis] = (*sizes)[i];
-    mlir::Value part = takeRange(call, input, range);
-    if (!part)
-      return;
-    call.set(i, part);
+    if (!setEmpty(call, i, range)) {
+      mlir::Value part = takeRange(call, input, range);
+      if (!part)
+        return;
+      call.set(i, part);
+    }
     range.start[*axis] += (*sizes)[i];
   }
 }

@@ -90,19 +90,22 @@ template <bool (*combine)(bool, bool)> static Result logical(Scalar a, Scalar b,
 static Result power(Scalar a, Scalar b, bool real) {
   if (a.batch || b.batch)
     return std::nullopt;
-  double value = std::pow(real ? a.real : static_cast<double>(a.integer), real ? b.real : static_cast<double>(b.integer));
+  double value = std::pow(real ? a.real : static_cast<double>(a.integer), b.real);
   if (real)
     return Scalar{0, 0, value};
   return std::fabs(value) < 9e15 ? Result(Scalar{0, static_cast<int64_t>(value), 0}) : std::nullopt;
 }
 
-static Result remainder(Scalar a, Scalar b, bool real) {
+/// C's, or with the sign of the divisor.
+template <bool isC> static Result remainder(Scalar a, Scalar b, bool real) {
   if (a.batch || b.batch || (!real && (b.integer == 0 || b.integer == -1)))
     return a.batch || b.batch || (!real && b.integer == 0) ? std::nullopt : Result(Scalar{});
-  if (real)
-    return Scalar{0, 0, std::fmod(a.real, b.real)};
+  if (real) {
+    double rest = std::fmod(a.real, b.real);
+    return Scalar{0, 0, !isC && rest != 0 && (rest < 0) != (b.real < 0) ? rest + b.real : rest};
+  }
   int64_t rest = a.integer % b.integer;
-  return Scalar{0, rest && (rest < 0) != (b.integer < 0) ? rest + b.integer : rest, 0};
+  return Scalar{0, !isC && rest && (rest < 0) != (b.integer < 0) ? rest + b.integer : rest, 0};
 }
 
 /// Functions of real numbers; of whole numbers those that are whole.
@@ -184,7 +187,10 @@ template <Binary function, ElementType type = ElementType::Undefined> static voi
     }
     std::vector<Scalar> scalars;
     for (int64_t i = 0, e = elementsOf(*shape); i < e; ++i) {
-      Result result = function(a.at(i), b.at(i), isReal(a.type()));
+      Scalar second = b.at(i);
+      if (!isReal(b.type()))
+        second.real = static_cast<double>(second.integer);
+      Result result = function(a.at(i), second, isReal(a.type()));
       if (!result)
         return refuseDependence(call);
       scalars.push_back(*result);
@@ -193,6 +199,8 @@ template <Binary function, ElementType type = ElementType::Undefined> static voi
   }
   setNamed(call, sum);
 }
+
+static void foldMod(Call &call) { call.flag("fmod", false) ? foldBinary<remainder<true>>(call) : foldBinary<remainder<false>>(call); }
 
 /// Either bound may be left out; where they are crossed the upper one holds.
 static void foldClip(Call &call) {
@@ -278,7 +286,7 @@ void onnx::addElementFolders(Table &table) {
   table["Sub"] = foldBinary<difference>;
   table["Mul"] = foldBinary<product>;
   table["Div"] = foldBinary<quotient>;
-  table["Mod"] = foldBinary<remainder>;
+  table["Mod"] = foldMod;
   table["Pow"] = foldBinary<power>;
   table["Min"] = foldBinary<extreme<true>>;
   table["Max"] = foldBinary<extreme<false>>;

@@ -8,7 +8,7 @@ using namespace cnnc;
 using namespace cnnc::onnx;
 
 namespace {
-enum class Kind { Sum, Mean, Prod, Max, Min };
+enum class Kind { Sum, Mean, Prod, Max, Min, Log };
 }
 
 /// One more element; false where the result would not be a·N + b.
@@ -20,6 +20,7 @@ static bool accumulate(Kind kind, Scalar &total, Scalar next, bool first) {
   switch (kind) {
   case Kind::Sum:
   case Kind::Mean:
+  case Kind::Log:
     total = {add(total.batch, next.batch), add(total.integer, next.integer), total.real + next.real};
     return true;
   case Kind::Prod:
@@ -86,6 +87,8 @@ template <Kind kind> static void foldReduce(Call &call) {
       return call.refuse("computes with the size of the batch what only holds for some sizes", "export the model for inputs of a fixed size");
   }
   for (size_t i = 0; i < totals.size(); ++i) {
+    if (counts[i] == 0 && kind == Kind::Log)
+      totals[i].real = -std::numeric_limits<double>::infinity();
     if (counts[i] == 0 && kind == Kind::Prod)
       totals[i] = {0, 1, 1};
     if (counts[i] == 0 && (kind == Kind::Max || kind == Kind::Min)) {
@@ -100,10 +103,20 @@ template <Kind kind> static void foldReduce(Call &call) {
   call.set(0, Tensor(tensor.type(), result, totals));
 }
 
+/// Of no elements; those of others are computed at run time.
+template <Kind kind> static void foldEmpty(Call &call) {
+  if (call.operand(0).constant.elements() == 0)
+    foldReduce<kind>(call);
+  else
+    findConverter("", call.node.op)(call);
+}
+
 void onnx::addReduceFolders(Table &table) {
   table["ReduceSum"] = foldReduce<Kind::Sum>;
   table["ReduceMean"] = foldReduce<Kind::Mean>;
   table["ReduceProd"] = foldReduce<Kind::Prod>;
   table["ReduceMax"] = foldReduce<Kind::Max>;
   table["ReduceMin"] = foldReduce<Kind::Min>;
+  table["ReduceL1"] = table["ReduceL2"] = table["ReduceSumSquare"] = foldEmpty<Kind::Sum>;
+  table["ReduceLogSum"] = table["ReduceLogSumExp"] = foldEmpty<Kind::Log>;
 }

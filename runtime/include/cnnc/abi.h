@@ -54,7 +54,7 @@ typedef struct cnnc_tensor_info {
   uint32_t dtype;               /* cnnc_f32 or cnnc_i32 */
   uint32_t rank;                /* without the batch dimension, unless whole */
   uint32_t dims[CNNC_MAX_RANK]; /* of the same dimensions */
-  uint64_t elements;            /* per example, unless whole */
+  uint64_t elements;            /* per example, unless whole; of 0 the pointer is not read, and may be NULL */
   uint32_t classes;             /* of a target of labels: each is below it, else bad_argument; 0: not checked */
   int32_t ignored;              /* with classes: the one label outside of them that loss passes over, else any below them */
   uint32_t whole;               /* 1: it has no batch dimension, and belongs to the call */

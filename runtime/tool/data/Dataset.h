@@ -27,7 +27,8 @@ struct Column {
   std::string file;          ///< for errors
 
   size_t elements() const;
-  size_t rows() const { return bytes.size() / (elements() * elementSize(type)); }
+  /// 1 of a whole tensor, which may have no elements.
+  size_t rows() const { return elements() == 0 ? 1 : bytes.size() / (elements() * elementSize(type)); }
   /// Copies example `row` to `elements()` floats.
   void row(size_t row, float *to) const;
   /// The integer at `index` of all values; an Error if it is not whole.

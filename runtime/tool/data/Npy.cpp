@@ -163,9 +163,9 @@ Column readNpy(const fs::path &path, bool isWhole) {
     fail("'{}' is a single number, expected an array whose first axis counts examples", name);
   uint64_t valueBytes = static_cast<uint64_t>(header.descr[2] - '0'), total = valueBytes;
   for (uint64_t size : header.shape) {
-    if (size == 0)
+    if (size == 0 && !isWhole)
       fail("'{}' has the shape {}: it has no examples or they are empty", name, shapeText(header.shape));
-    if (total > maxDataBytes / size)
+    if (size != 0 && total > maxDataBytes / size)
       fail("'{}' claims the shape {}, more than is read", name, shapeText(header.shape));
     total *= size;
   }

@@ -118,6 +118,24 @@ NETWORKS = {
                   branch("else_branch", graph([node("Relu", ["x"], ["w"]), node("If", ["t"], ["v"], raw_attributes=[
                       branch("then_branch", graph([], [], [value("x")])), branch("else_branch", graph([node("Tanh", ["w"], ["v"])], [], [value("v")]))])], [], [value("v")]))]),
               node("Sigmoid", ["u"], ["y"]), constants=[tensor("one", [], [1], INT64)]),
+    # What goes round is a value, a shape that grows, and a value of the graph around the body.
+    "loop": net(node("Loop", ["three", "", "x", "one"], ["y", "sizes", "steps"], raw_attributes=[branch("body", graph(
+        [node("Identity", ["c"], ["on"]), node("Relu", ["s"], ["r"]), node("Add", ["r", "x"], ["s1"]), node("Concat", ["k", "k"], ["k1"], axis=0), node("ReduceMax", ["s1"], ["m"], axes=[1], keepdims=0)],
+        [value("i"), value("c"), value("s"), value("k")], [value("on"), value("s1"), value("k1"), value("i")]))]),
+        constants=[ints("three", 3), ints("one", 1)], inputs=[VECTORS], outputs=[Y, value("sizes"), value("steps")], opset=13),
+    # The sum of the elements before each, from behind.
+    "scan": net(node("ReduceSum", ["x", "axis"], ["zero"], keepdims=0), node("Scan", ["zero", "x"], ["", "y"], num_scan_inputs=1, scan_input_axes=[1], scan_input_directions=[1], scan_output_axes=[1],
+                scan_output_directions=[1], raw_attributes=[branch("body", graph([node("Add", ["s", "e"], ["s1"])], [value("s"), value("e")], [value("s1"), value("s")]))]),
+                constants=[ints("axis", 1)], inputs=[value("x", ["N", 3])]),
+    # Parts without elements, and an input that has none.
+    "empty": net(node("Slice", ["w", "five", "nine"], ["none"]), node("Shape", ["z"], ["size"]), node("Relu", ["x"], ["y"]), node("ReduceL1", ["z", "zero"], ["norm"], keepdims=0),
+                 constants=[weight("w", 2, 3), ints("five", 5), ints("nine", 9), ints("zero", 0)], inputs=[VECTORS, value("z", ["M", 3])],
+                 outputs=[Y, value("none"), value("size"), value("norm")], opset=18),
+    # Of a fixed batch of one nothing remains.
+    "squeeze-all": net(node("Squeeze", ["x"], ["y"]), inputs=[value("x", [1, 4, 1])]),
+    # Integers in a power that is none of integers are cut off.
+    "powers": net(node("Pow", ["x", "half"], ["a"]), node("Pow", ["a", "two"], ["y"]), node("Pow", ["seven", "half"], ["z"]), inputs=[value("x", ["N", 4], INT32)],
+                  outputs=[Y, value("z")], constants=[tensor("half", [], [0.5]), tensor("two", [], [2.0]), tensor("seven", [2], [7, 9], INT32)], opset=15),
     "whole-input": net(node("Add", ["x", "b"], ["y"]), inputs=[VECTORS, value("b", [1, 4])]),
     # One row for all examples, whatever their number: not one for each.
     "one-row": net(node("Reshape", ["x", "s"], ["y"]), constants=[ints("s", 1, -1)], inputs=[VECTORS]),

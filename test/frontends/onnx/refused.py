@@ -84,6 +84,15 @@ def deep_if(depth):
     return net(node("If", ["c"], ["y"], "it", raw_attributes=[branch("then_branch", inner), branch("else_branch", graph([], [], [value("x")]))]), initializers=[ints("c", [1])])
 
 
+def loop(trips, *nodes, outputs=("on", "s1"), constants=(), op="Loop", operands=("n", "", "x"), formals=("i", "c", "s"), results=("y",), **attributes):
+    """A node with a body of these nodes; `trips` become the constant n."""
+    body = graph(list(nodes), [value(name) for name in formals], [value(name) for name in outputs])
+    return net(node(op, list(operands), list(results), "it", raw_attributes=[branch("body", body)], **attributes), initializers=[ints("n", trips), *constants])
+
+
+TRIP = (node("Identity", ["c"], ["on"]), node("Relu", ["s"], ["s1"]))
+
+
 CASES = {
     "no-protobuf": (b"\x0b\x00\x00", ()),
     "cut": (net(relu())[:-40], ()),
@@ -145,7 +154,6 @@ CASES = {
     "conv": (one("Conv", shaped([6, 3, 3, 3])), ()),
     "conv-flat": (one("Conv", shaped([4]), inputs=(value("x", ["N"]),)), ()),
     "pool-flat": (one("MaxPool", kernel_shape=[2], inputs=(VECTORS,)), ()),
-    "nothing": (net(node("ConstantOfShape", ["none"], ["y"], "it", raw_attributes=[block(1, "value") + block(5, tensor("", [1], [0], INT32)) + integer(20, 4)]), initializers=[ints("none", [0])]), ()),
     "eye": (one("EyeLike"), ()),
     "power": (one("LpNormalization", p=3), ()),
     "depth": (net(node("OneHot", ["s", "zero", "w"], ["v"], "it"), node("Add", ["x", "v"], ["y"]), initializers=[ints("s", [3]), ints("zero", [0]), floats("w", [0.0, 1.0])]), ()),
@@ -164,7 +172,6 @@ CASES = {
     "pool-pads": (one("AveragePool", kernel_shape=[2, 2], pads=[2, 2, 0, 0]), ()),
     "clip": (one("Clip", f(0.0, 1.0)), ()),
     "broadcast": (one("Mul", shaped([3, 1])), ()),
-    "integer-mod": (net(node("Mod", ["x", "x"], ["y"], "it")), ()),
     "gelu": (net(node("Gelu", ["x"], ["y"], "it", approximate="fast")), ()),
     "celu": (net(node("Celu", ["x"], ["y"], "it", alpha=0.0)), ()),
     "slopes": (net(node("PRelu", ["x", "s"], ["y"], "it"), initializers=[floats("s", [1.0, 2.0])]), ()),
@@ -186,8 +193,16 @@ CASES = {
     "if-deep": (deep_if(40), ()),
     "if-initializer": (net(node("If", ["c"], ["y"], "it", raw_attributes=[branch(one, graph([], [], [value("w")], [tensor("w", [3], [1.0], raw=b"")])) for one in ("then_branch", "else_branch")]),
                            initializers=[ints("c", [1])]), ()),
-    "empty-output": (net(relu(), node("ConstantOfShape", ["s"], ["z"], "it"), outputs=[Y, value("z")], initializers=[ints("s", [0])]), ()),
-    "empty-integers": (net(relu(), node("Shape", ["x"], ["z"], "it", start=1, end=1), outputs=[Y, value("z")]), ()),
+    "loop-far": (loop([1 << 62], *TRIP), ()),
+    "loop-list": (loop([1, 2], *TRIP), ()),
+    "loop-condition": (loop([3], node("ReduceMax", ["s"], ["m"], keepdims=0), node("Greater", ["m", "zero"], ["on"]), TRIP[1], constants=[floats("zero", [0.0])]), ()),
+    "loop-runs": (loop([3], *TRIP, operands=("n", "x", "x")), ()),
+    "loop-bare": (net(node("Loop", ["", "", "x"], ["y"], "it")), ()),
+    "loop-formals": (loop([3], *TRIP, formals=("i", "c", "s", "t")), ()),
+    "loop-none": (loop([0], *TRIP, outputs=("on", "s1", "s1"), results=("", "y")), ()),
+    "scan-none": (loop([3], TRIP[1], op="Scan", operands=("x",), formals=("s",), outputs=("s1",), num_scan_inputs=2), ()),
+    "scan-lengths": (loop([3], TRIP[1], op="Scan", operands=("x", "n"), formals=("s", "t"), outputs=("s1",), num_scan_inputs=2, scan_input_axes=[1, 0]), ()),
+    "shape-empty": (net(node("Add", ["x", "z"], ["y"], "it"), inputs=[X, value("z", ["M", 3])]), ("--shape=z=0,3",)),
     "transposed": (one("Gemm", shaped([4, 5]), inputs=(VECTORS,), transA=1), ()),
     "gemm": (one("Gemm", shaped([3, 5]), inputs=(VECTORS,)), ()),
     "matmul": (one("MatMul", shaped([3, 5]), inputs=(VECTORS,)), ()),

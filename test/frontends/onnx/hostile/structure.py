@@ -56,6 +56,20 @@ def unknown(depth):
     return content
 
 
+def looped(trips, *nodes, constants=(), operands=("n", "", "x"), formals=("i", "c", "s"), outputs=("on", "s1"), results=("y",)):
+    """A Loop of `trips` trips."""
+    body = graph([node("Identity", ["c"], ["on"], "on"), *nodes], [value(name) for name in formals], [value(name) for name in outputs])
+    return net(node("Loop", list(operands), list(results), "it", raw_attributes=[branch("body", body)]), constants=[ints("n", trips), *constants])
+
+
+def nested_loops(depth):
+    """Loops of n trips in each other, from s to s1."""
+    if depth == 0:
+        return [relu("s", "s1")]
+    body = graph([node("Identity", ["c"], ["on"], "on"), *nested_loops(depth - 1)], [value("i"), value("c"), value("s")], [value("on"), value("s1")])
+    return [node("Loop", ["n", "", "s"], ["s1"], f"loop{depth}", raw_attributes=[branch("body", body)])]
+
+
 def subgraphs(depth, op="If"):
     inner = graph([relu()], [], [Y])
     for _ in range(depth):
@@ -171,6 +185,18 @@ FILES = {
     "if-results": net(node("If", ["x"], ["y", "z"], "it", raw_attributes=[block(1, which) + block(6, graph([relu()], [], [Y])) + integer(20, 5) for which in ("then_branch", "else_branch")])),
     "if-run-time": net(node("If", ["x"], ["y"], "it", raw_attributes=[block(1, which) + block(6, graph([relu("x", "z")], [], [value("z")])) + integer(20, 5) for which in ("then_branch", "else_branch")])),
     "branches-wide": wide_branches(20000, 20000),
+    "loop-far": looped(1 << 62, relu("s", "s1")),
+    "loop-idle": looped(1 << 62, operands=("n",), formals=("i", "c"), outputs=("on", "i"), results=("y",)),
+    "loops": looped(1000, *nested_loops(3)),
+    "loop-range": looped(1 << 40, node("Range", ["zero", "million", "one"], ["r"], "r"), node("ReduceSum", ["r"], ["s1"], "sum"),
+                         constants=[scalar("zero", 0), scalar("million", 1 << 20), scalar("one", 1)]),
+    "loop-doubles": looped(60, node("Concat", ["s", "s"], ["s1"], "both", axis=1)),
+    "loop-doubles-constant": looped(60, node("Concat", ["s", "s"], ["s1"], "both", axis=0), operands=("n", "", "n")),
+    "loop-gathers": looped(1 << 40, relu("s", "s1"), outputs=("on", "s1", "s1"), results=("", "y")),
+    "loop-itself": looped(3, relu("y", "s1")),
+    "loop-twice": looped(3, relu("s", "s1"), relu("s", "s1")),
+    "scan-far": net(node("Scan", ["x"], ["y"], "it", num_scan_inputs=1, raw_attributes=[branch("body", graph([relu("s", "s1")], [value("s")], [value("s1")]))], scan_input_axes=[1]),
+                    inputs=[value("x", ["N", 2**31 - 1])]),
     "loop": net(node("Loop", ["", "", "x"], ["y"], "it", raw_attributes=[block(1, "body") + block(6, graph([], [], [])) + integer(20, 5)])),
     "scan": net(node("Scan", ["x"], ["y"], "it")),
     # What grows.

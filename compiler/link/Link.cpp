@@ -10,7 +10,9 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Signals.h"
 #include <cmath>
+#include <csignal>
 #include <cstdlib>
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -108,6 +110,18 @@ Error runLinker(ArrayRef<std::string> arguments) {
 
 StringRef textOf(const Bytes &bytes) { return StringRef(bytes.data(), bytes.size()); }
 
+/// A signal that ends the program removes the file first. LLVM answers those
+/// too that are ignored, as nohup does and we with the limit on files.
+void removeOnSignal(StringRef path) {
+  SmallVector<int> ignored;
+  for (int signal : {SIGHUP, SIGINT, SIGTERM, SIGXFSZ})
+    if (struct sigaction action; !sigaction(signal, nullptr, &action) && action.sa_handler == SIG_IGN)
+      ignored.push_back(signal);
+  sys::RemoveFileOnSignal(path);
+  for (int signal : ignored)
+    std::signal(signal, SIG_IGN);
+}
+
 /// Makes every symbol local that does not start with the prefix.
 Expected<Bytes> localize(const Bytes &object, StringRef prefix) {
   auto binary = object::ObjectFile::createObjectFile(MemoryBufferRef(textOf(object), "linked"));
@@ -143,6 +157,8 @@ Error writeFile(StringRef path, function_ref<void(raw_ostream &)> content) {
                                      : sys::fs::createUniqueFile(path + ".%%%%%%.tmp", descriptor, temporary, sys::fs::OF_None,
                                                                  sys::fs::all_read | sys::fs::owner_write))
     return cannotWrite(path, code);
+  if (!inPlace)
+    removeOnSignal(temporary);
   raw_fd_ostream stream(descriptor, /*shouldClose=*/true);
   content(stream);
   stream.close();
@@ -150,11 +166,11 @@ Error writeFile(StringRef path, function_ref<void(raw_ostream &)> content) {
   stream.clear_error();
   if (!code && !inPlace)
     code = sys::fs::rename(temporary, path);
-  if (!code)
-    return Error::success();
-  if (!inPlace)
+  if (code && !inPlace)
     sys::fs::remove(temporary);
-  return cannotWrite(path, code);
+  if (!inPlace)
+    sys::DontRemoveFileOnSignal(temporary);
+  return code ? cannotWrite(path, code) : Error::success();
 }
 
 Expected<std::string> findCore(Sanitizer sanitizer) {

@@ -12,6 +12,7 @@
 #include "frontends/onnx/Frontend.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
+#include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <csignal>
@@ -95,8 +96,23 @@ static int compile(const Options &options) {
   return error ? fail(llvm::toString(std::move(error))) : 0;
 }
 
+/// What was printed has reached the disk or the pipe, or this says that it has
+/// not. Where errors cannot be printed the exit code has to do.
+static int closeOutput(int code) {
+  llvm::outs().flush();
+  std::error_code error = llvm::outs().error();
+  llvm::outs().clear_error();
+  if (error && code == 0)
+    code = fail("cannot write standard output: " + error.message() + ": name a file with -o");
+  llvm::errs().clear_error();
+  return code;
+}
+
 int main(int argc, char **argv) {
+  // A standard stream that is closed would be the next file that is opened.
+  if (llvm::sys::Process::FixupStandardFileDescriptors())
+    return 1;
   std::signal(SIGXFSZ, SIG_IGN); // a file over the limit is an error of the write, like a full disk
   CommandLine line = parseCommandLine(argc, argv);
-  return line.options ? compile(*line.options) : line.exitCode;
+  return closeOutput(line.options ? compile(*line.options) : line.exitCode);
 }

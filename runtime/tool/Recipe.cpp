@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace cnnc {
 
@@ -52,7 +53,10 @@ void Recipe::setHyper(const std::string &key, const std::string &name, const std
       names.push_back("optimizer." + hyper.name);
     fail("the compiled optimizer has no '{}'{}", name, suggestion(key, names));
   }
-  hyperList[static_cast<size_t>(index)].value = static_cast<float>(numberOf(parseValue(text, key), key));
+  float value = static_cast<float>(numberOf(parseValue(text, key), key));
+  if (!(value >= 0) || std::isinf(value))
+    fail("{} is {}, expected a number of at least 0 that a float can hold", key, text);
+  hyperList[static_cast<size_t>(index)].value = value;
 }
 
 void Recipe::set(const std::string &assignment) {

@@ -22,6 +22,27 @@ class UsageTest(ToolTest):
         self.expect_error("--resume needs --out", "train", FIXTURE, "--log=" + self.path("l"), "--resume", code=2)
         self.expect_error("leave out --weights", "train", FIXTURE, "--out=" + self.path("r"), "--resume", "--weights=w", code=2)
 
+    def test_numbers_of_options(self):
+        for number in ["0", "-1", "many", "1e999", "nan"]:
+            self.expect_error("--batch: got '%s', expected a number above 0" % number, "bench", FIXTURE, "--batch=" + number, code=2)
+
+    def test_names_of_data(self):
+        for data, missing in [(",", 1), ("x.npy,", 2), (",y.npy", 1)]:
+            self.expect_error("--data is '%s', where file %d has no name" % (data, missing), "eval", FIXTURE, "--data=" + data, code=2)
+
+    def test_what_cannot_be_printed(self):
+        """A full disk behind standard output is an error; a closed one is no file that is written by accident."""
+        for arguments in ["inspect '%s'" % FIXTURE, "run '%s' --in '%s'" % (FIXTURE, self.path("x.npy")), "--help"]:
+            result = subprocess.run(["bash", "-c", "exec '%s' %s >/dev/full" % (CNNRT, arguments)], capture_output=True, text=True)
+            self.assertEqual((result.returncode, result.stderr.count("\n")), (1, 1), result.stderr)
+            self.assertIn("cannot write standard output: No space left on device", result.stderr)
+        for closed in [">&-", "2>&-", "<&- >&- 2>&-"]:
+            out = self.path("closed")
+            shutil.rmtree(out, ignore_errors=True)
+            command = "exec '%s' train '%s' '%s' --steps=3 --out='%s' %s" % (CNNRT, FIXTURE, self.data, out, closed)
+            self.assertEqual(subprocess.run(["bash", "-c", command], capture_output=True).returncode, 0)
+            self.assertNotIn(b"done after", b"".join(self.read("closed/" + name) for name in os.listdir(out)))
+
     def test_help_has_examples(self):
         for command in ["train", "eval", "run", "bench", "check-grad", "inspect"]:
             self.assertIn("cnnrt %s " % command, self.succeed(command, "--help").split("Examples:")[1])
@@ -48,6 +69,8 @@ class SetTest(ToolTest):
         self.refuse("stop is 80, it needs a unit: '10 epochs' or '500 steps'", "stop=80")
         self.refuse("batch is 0, expected a whole number from 1", "batch=0")
         self.refuse("optimizer.lr is \"fast\", expected a number", "optimizer.lr=fast")
+        for number in ["-0.1", "1e39"]:
+            self.refuse("optimizer.lr is %s, expected a number of at least 0" % number, "optimizer.lr=" + number)
         self.refuse("validation is 120%, expected 0% to 100%", "validation=120%")
         self.refuse("shuffle is 1, expected true or false", "shuffle=1")
         self.refuse("unknown unit 'parsecs'", "stop=3 parsecs")

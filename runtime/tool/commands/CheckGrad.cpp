@@ -121,10 +121,10 @@ void addCheckGradCommand(CLI::App &app) {
   command->add_option("library", options->library, "the .so that cnnc wrote")->required();
   command->add_option("--weights", options->weights, "safetensors; without it the initial weights, moved a little at random");
   command->add_option("--data", options->data, "x.npy,y.npy instead of random values in [0, 1)");
-  command->add_option("--batch", options->batch, "examples")->check(CLI::PositiveNumber);
+  command->add_option("--batch", options->batch, "examples")->check(positive);
   command->add_option("--seed", options->seed, "of weights, values, directions");
   command->add_option("--threads", options->threads, "0: as many as cores");
-  command->add_option("--tolerance", options->tolerance, "largest relative error")->check(CLI::PositiveNumber);
+  command->add_option("--tolerance", options->tolerance, "largest relative error")->check(positive);
   command->add_flag("--json", options->json, "one JSON array");
   command->callback([options] { checkGrad(*options); });
 }

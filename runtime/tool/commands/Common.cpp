@@ -2,6 +2,9 @@
 
 #include "runtime/tool/Error.h"
 
+#include <charconv>
+#include <cmath>
+
 namespace cnnc {
 
 void replaceData(Recipe &recipe, const Library &library, const std::string &files) {
@@ -13,6 +16,8 @@ void replaceData(Recipe &recipe, const Library &library, const std::string &file
   size_t count = 0;
   for (size_t at = 0; at <= files.size(); ++count) {
     size_t comma = std::min(files.find(',', at), files.size());
+    if (at == comma)
+      failUsage("--data is '{}', where file {} has no name", files, count + 1);
     if (count < names.size())
       named[names[count]] = fs::absolute(files.substr(at, comma - at)).string();
     at = comma + 1;
@@ -26,6 +31,13 @@ void replaceData(Recipe &recipe, const Library &library, const std::string &file
   if (stop != nullptr && stop->is_object() && stop->contains("call") && stop->contains("named") &&
       (*stop)["named"].contains("max"))
     recipe.set("stop", Json((*stop)["named"]["max"])); // early stopping has nothing to watch
+}
+
+std::string positive(const std::string &text) {
+  double number = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  bool good = error == std::errc() && end == text.data() + text.size() && number > 0 && std::isfinite(number);
+  return good ? "" : fmt::format("got '{}', expected a number above 0", text);
 }
 
 void applySets(Recipe &recipe, const std::vector<std::string> &sets) {

@@ -13,6 +13,9 @@ namespace cnnc {
 /// Replaces the data by `x.npy,y.npy` (inputs, then targets, in the model's order); validation and augmentation go.
 void replaceData(Recipe &recipe, const Library &library, const std::string &files);
 
+/// What is wrong with the value of an option that takes numbers above 0, or "".
+std::string positive(const std::string &text);
+
 /// Applies every `--set`.
 void applySets(Recipe &recipe, const std::vector<std::string> &sets);
 

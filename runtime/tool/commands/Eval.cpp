@@ -120,7 +120,7 @@ void addEvalCommand(CLI::App &app) {
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_option("--threads", options->threads, "0: as many as cores");
-  command->add_option("--batch", options->batch, "examples at once")->check(CLI::PositiveNumber);
+  command->add_option("--batch", options->batch, "examples at once")->check(positive);
   command->add_option("--show", options->show, "draw this many images with the model's answers")->check(CLI::Range(1, 64));
   command->add_flag("--json", options->json, "one JSON object");
   command->callback([options] { evaluateCommand(*options); });

@@ -207,8 +207,8 @@ void addRunCommand(CLI::App &app) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_option("--out", options->out, "y.npy, or all.npz with every output by name; without it the answer is printed");
   command->add_option("--threads", options->threads, "0: as many as cores");
-  command->add_option("--batch", options->batch, "examples at once")->check(CLI::PositiveNumber);
-  command->add_option("--top", options->top, "how many classes to print")->check(CLI::PositiveNumber);
+  command->add_option("--batch", options->batch, "examples at once")->check(positive);
+  command->add_option("--top", options->top, "how many classes to print")->check(positive);
   command->callback([options] { run(*options); });
 }
 

@@ -140,12 +140,12 @@ void addTrainCommand(CLI::App &app) {
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_flag("--resume", options->resume, "continue from the newest intact checkpoint in --out, with its settings");
-  command->add_option("--steps", options->steps, "stop after this many steps in all")->check(CLI::PositiveNumber);
+  command->add_option("--steps", options->steps, "stop after this many steps in all")->check(positive);
   command->add_option("--seed", options->seed, "of initial weights, order, augmentation, dropout");
   command->add_option("--weights", options->weights, "safetensors to start from");
   command->add_option("--data", options->data, "x.npy,y.npy instead of the recipe's data; no validation, no augmentation");
   command->add_flag("--no-shuffle", options->noShuffle, "examples in the order of the file");
-  command->add_option("--batch", options->batch, "examples a step")->check(CLI::PositiveNumber);
+  command->add_option("--batch", options->batch, "examples a step")->check(positive);
   command->add_option("--threads", options->threads, "0: as many as cores");
   command->add_option("--log", options->log, "JSONL of steps and epochs, instead of the one in --out");
   command->add_flag("--json", options->json, "one JSON object at the end and nothing else on standard output");

@@ -99,11 +99,14 @@ void Bank::store(StageBuilder &s, Value outputBlock, Value inputBlock, Value r, 
 // The sum
 //===----------------------------------------------------------------------===//
 
-/// How many of `steps` a loop takes in one trip. Where two trips are left LLVM makes the counter a flag, and addresses
-/// that no displacement holds; where many steps stand in a row it loads too far ahead. Both cost more registers than
-/// there are.
+/// Where two trips are left of a loop LLVM makes the counter a flag, and addresses that no displacement holds: that costs
+/// more registers than there are.
+static constexpr int64_t fewestTrips = 3;
+
+/// How many of `steps` a loop takes in one trip. Where many stand in a row LLVM loads too far ahead, which costs registers
+/// as well.
 static int64_t stepsPerTrip(int64_t steps) {
-  constexpr int64_t mostSteps = 4, fewestTrips = 3;
+  constexpr int64_t mostSteps = 4;
   return steps < 2 * fewestTrips ? steps : std::min(mostSteps, steps / fewestTrips);
 }
 
@@ -202,21 +205,34 @@ SmallVector<Value> contractBlocks(StageBuilder &s, const Source &source, const B
   });
 }
 
+/// How many blocks of input channels, of `terms` products each, add up in one register: the rounding error of a sum grows
+/// with its length. Not two, since a loop of two trips costs registers.
+static int64_t blocksPerSum(int64_t terms) {
+  int64_t blocks = mostTerms / terms;
+  return blocks < fewestTrips ? 1 : blocks;
+}
+
 SmallVector<Value> contract(StageBuilder &s, const Source &source, const Bank &bank, const Axis &rows, const Axis &columns,
                             ArrayRef<Pixel> pixels, Value outputBlock, int64_t blocks) {
-  SmallVector<Value> sums(pixels.size() * blocks, s.splat(0));
+  SmallVector<Value> zeros(pixels.size() * blocks, s.splat(0));
   if (rows.taps == 0 || columns.taps == 0)
-    return sums;
-  int64_t channels = source.channels(), full = channels / bank.block;
-  auto sumRange = [&](int64_t first, int64_t last, int64_t lanes) {
-    sums = contractBlocks(s, source, bank, rows, columns, pixels, outputBlock, blocks, {s.index(first), s.index(last), lanes, {}},
-                          sums);
+    return zeros;
+  int64_t channels = source.channels(), full = channels / bank.block, tail = channels % bank.block;
+  auto addRange = [&](Value first, int64_t count, int64_t lanes, ValueRange sums) {
+    ChannelRange range{first, s.add(first, count), lanes, {}};
+    return contractBlocks(s, source, bank, rows, columns, pixels, outputBlock, blocks, range, sums);
   };
-  if (full)
-    sumRange(0, full, bank.block);
-  if (channels % bank.block)
-    sumRange(full, full + 1, channels % bank.block);
-  return sums;
+  int64_t most = blocksPerSum(bank.block * rows.taps * columns.taps);
+  SmallVector<Value> sums(zeros);
+  if (full > most) {
+    for (const Run &run : balancedRuns(full, most))
+      sums = s.forEach(s.index(run.first), s.index(run.first + run.count * run.size), run.size, sums, [&](Value first, ValueRange before) {
+        return s.addEach(before, addRange(first, run.size, bank.block, zeros));
+      });
+  } else if (full) {
+    sums = addRange(s.index(0), full, bank.block, sums);
+  }
+  return tail ? addRange(s.index(full), 1, tail, sums) : sums;
 }
 
 /// A square matrix of as many vectors as they have lanes, turned.

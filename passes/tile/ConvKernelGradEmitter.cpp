@@ -2,10 +2,11 @@
 //
 // An outer product per pixel: some inputs under some taps by some blocks of 16
 // outputs stay in registers while a strip of pixels small enough for the L1
-// passes by; between strips they lie in scratch. A unit of work is one block of
-// inputs by one tile of output blocks, under all taps, so that a strip comes
-// from memory once. Where there are few units, the batch is cut into a fixed
-// number of chunks, whose sums a second stage adds in order.
+// passes by; then they are added to what lies in scratch, so that no chain of
+// additions is long. A unit of work is one block of inputs by one tile of output
+// blocks, under all taps, so that a strip comes from memory once. Where there
+// are few units, the batch is cut into a fixed number of chunks, whose sums a
+// second stage adds in order.
 //
 //===----------------------------------------------------------------------===//
 
@@ -35,10 +36,15 @@ private:
     int64_t lane;
   };
   void emitUnit(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock);
-  void emitStrip(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock,
-                 std::pair<Value, Value> examples, std::pair<Value, Value> rows);
+  /// The pixels whose products meet the same accumulators.
+  struct Strip {
+    std::pair<Value, Value> examples, rows; ///< [first, last)
+    Value column;
+    int64_t columns;
+  };
+  void emitStrip(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock, const Strip &strip);
   void accumulate(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock, ArrayRef<Input> inputs,
-                  std::pair<Value, Value> examples, std::pair<Value, Value> rows);
+                  const Strip &strip);
   void forEachVector(StageBuilder &s, Value outputBlock, int64_t blocks, Value inputBlock, llvm::function_ref<void(Value)> body);
   Value partial(StageBuilder &s, Value chunk, Value number) { return s.mul(s.add(s.mul(chunk, vectors), number), blockSize); }
   void finish(StageBuilder &s, Value number, Value lanes) {
@@ -82,14 +88,12 @@ KernelGrad::KernelGrad(cnn::ConvKernelGradOp op, KernelBuilder &kernel)
 }
 
 void KernelGrad::accumulate(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock,
-                            ArrayRef<Input> inputs, std::pair<Value, Value> examples, std::pair<Value, Value> rows) {
+                            ArrayRef<Input> inputs, const Strip &strip) {
   constexpr int64_t unroll = 4;
-  SmallVector<Value> sums, places;
+  SmallVector<Value> sums(inputs.size() * blocks, s.splat(0)), places;
   for (const Input &in : inputs)
-    for (int64_t b = 0; b < blocks; ++b) {
+    for (int64_t b = 0; b < blocks; ++b)
       places.push_back(partial(s, chunk, result.number(s, s.add(outputBlock, b), inputBlock, in.r, in.t, s.index(in.lane))));
-      sums.push_back(vector::LoadOp::create(s.b, s.loc, s.lanesType(), result.memref, ValueRange{places.back()}));
-    }
   auto overPixels = [&](Value n, Value y, ValueRange carried) {
     auto step = [&](Value x, int64_t steps, ValueRange before) {
       SmallVector<Value> after(before);
@@ -107,26 +111,29 @@ void KernelGrad::accumulate(StageBuilder &s, Value chunk, Value outputBlock, int
       }
       return after;
     };
-    int64_t width = gradient.width(), full = width / unroll * unroll;
+    int64_t full = strip.columns / unroll * unroll;
+    Value end = s.add(strip.column, full);
     SmallVector<Value> after(carried);
     if (full)
-      after = s.forEach(s.index(0), s.index(full), unroll, after, [&](Value x, ValueRange in) { return step(x, unroll, in); });
-    return full < width ? step(s.index(full), width - full, after) : after;
+      after = s.forEach(strip.column, end, unroll, after, [&](Value x, ValueRange in) { return step(x, unroll, in); });
+    return full < strip.columns ? step(end, strip.columns - full, after) : after;
   };
-  sums = s.forEach(examples.first, examples.second, 1, sums, [&](Value n, ValueRange outer) {
-    return s.forEach(rows.first, rows.second, 1, outer, [&](Value y, ValueRange inner) { return overPixels(n, y, inner); });
+  sums = s.forEach(strip.examples.first, strip.examples.second, 1, sums, [&](Value n, ValueRange outer) {
+    return s.forEach(strip.rows.first, strip.rows.second, 1, outer,
+                     [&](Value y, ValueRange inner) { return overPixels(n, y, inner); });
   });
-  for (auto [place, sum] : llvm::zip_equal(places, sums))
-    vector::StoreOp::create(s.b, s.loc, sum, result.memref, ValueRange{place});
+  for (auto [place, sum] : llvm::zip_equal(places, sums)) {
+    Value before = vector::LoadOp::create(s.b, s.loc, s.lanesType(), result.memref, ValueRange{place});
+    vector::StoreOp::create(s.b, s.loc, s.addf(before, sum), result.memref, ValueRange{place});
+  }
 }
 
 void KernelGrad::emitStrip(StageBuilder &s, Value chunk, Value outputBlock, int64_t blocks, Value inputBlock,
-                           std::pair<Value, Value> examples, std::pair<Value, Value> rows) {
+                           const Strip &strip) {
   auto overTiles = [&](ArrayRef<Input> inputs, int64_t limit) {
     for (const Run &run : balancedRuns(inputs.size(), limit))
       for (int64_t tile = 0; tile < run.count; ++tile)
-        accumulate(s, chunk, outputBlock, blocks, inputBlock, inputs.slice(run.first + tile * run.size, run.size), examples,
-                   rows);
+        accumulate(s, chunk, outputBlock, blocks, inputBlock, inputs.slice(run.first + tile * run.size, run.size), strip);
   };
   auto overTaps = [&](int64_t lanes) {
     // A tile of few inputs would wait for its sums: it goes on under the next rows of taps.
@@ -171,17 +178,19 @@ void KernelGrad::emitUnit(StageBuilder &s, Value chunk, Value outputBlock, int64
   forEachVector(s, outputBlock, blocks, inputBlock, [&](Value number) {
     vector::StoreOp::create(s.b, s.loc, zeros, result.memref, ValueRange{partial(s, chunk, number)});
   });
-  int64_t height = gradient.height();
-  int64_t rowBytes =
-      4 * (gradient.width() * strideX * std::min(blockSize, input.channels()) + gradient.width() * blockSize * blocks);
+  int64_t height = gradient.height(), width = gradient.width();
+  SmallVector<Run, 2> columns = balancedRuns(width, 2 * mostTerms);
+  int64_t rowBytes = 4 * columns[0].size * (strideX * std::min(blockSize, input.channels()) + blockSize * blocks);
   int64_t rowsPerStrip = std::clamp<int64_t>(stripBytes / rowBytes, 1, height);
   int64_t examplesPerStrip = rowsPerStrip < height ? 1 : std::max<int64_t>(1, stripBytes / (rowBytes * height));
   auto [first, last] = share(s, s.n, chunk, chunks);
   s.forEach(first, last, examplesPerStrip, [&, last = last](Value n) {
     Value end = arith::MinUIOp::create(s.b, s.loc, s.add(n, examplesPerStrip), last);
-    forEachTile(
-        s, balancedRuns(height, rowsPerStrip), s.index(0), s.index(ceilDiv(height, rowsPerStrip)),
-        [&](int64_t rows, Value y) { emitStrip(s, chunk, outputBlock, blocks, inputBlock, {n, end}, {y, s.add(y, rows)}); });
+    forEachTile(s, balancedRuns(height, rowsPerStrip), s.index(0), s.index(ceilDiv(height, rowsPerStrip)), [&](int64_t rows, Value y) {
+      forEachTile(s, columns, s.index(0), s.index(ceilDiv(width, 2 * mostTerms)), [&](int64_t count, Value x) {
+        emitStrip(s, chunk, outputBlock, blocks, inputBlock, {{n, end}, {y, s.add(y, rows)}, x, count});
+      });
+    });
   });
   if (chunks > 1)
     return;

@@ -4,7 +4,8 @@
 // blocks of 16 outputs; examples that do not fill a tile run one by one, with
 // the same order of additions, so that the result for an example does not
 // depend on who shares its batch. Long sums are cut into chunks whose weights
-// stay in the caches while the batch passes by; the sums wait in scratch.
+// stay in the caches while the batch passes by; each starts at zero, and the
+// sums of the chunks meet in scratch.
 //
 //===----------------------------------------------------------------------===//
 
@@ -148,7 +149,8 @@ void Product::emitGroup(StageBuilder &s, Value firstBlock, int64_t blocks, Value
     Bank bank = prepareChunk(s, firstBlock, blocks, first, last);
     forEachTile(s, blocks, part, [&](Value n, int64_t rows, int64_t block, int64_t count) {
       ChannelRange range{first, last, inputBlock, turnsMatrix ? first : Value()};
-      store(n, rows, block, count, addProducts(bank, n, rows, block, count, range, load(n, rows, block, count)));
+      SmallVector<Value> part = addProducts(bank, n, rows, block, count, range, SmallVector<Value>(rows * count, s.splat(0)));
+      store(n, rows, block, count, s.addEach(load(n, rows, block, count), part));
     });
   });
   Bank bank = tail ? prepareChunk(s, firstBlock, blocks, s.index(full), s.index(full + 1)) : matrix;

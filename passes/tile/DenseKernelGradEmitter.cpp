@@ -1,7 +1,8 @@
 //===- DenseKernelGradEmitter.cpp - gradient of a dense layer's matrix ----===//
 //
 // An outer product per example. A unit of work is a block of inputs by a tile
-// of blocks of 16 outputs, whose sums stay in registers over the batch.
+// of blocks of 16 outputs, whose sums stay in registers over the batch, or over
+// a part of a large one.
 //
 //===----------------------------------------------------------------------===//
 
@@ -29,8 +30,8 @@ LogicalResult emitDenseKernelGrad(Operation *leader, KernelBuilder &kernel) {
   // Inputs [first, first + count) of a block, for `blocks` blocks of outputs.
   auto emitTile = [&](StageBuilder &s, Value outputBlock, int64_t blocks, Value inputBlock, int64_t first, int64_t count) {
     Value zero = s.index(0);
-    SmallVector<Value> sums(count * blocks, s.splat(0));
-    sums = s.forEach(zero, s.n, 1, sums, [&](Value n, ValueRange before) {
+    SmallVector<Value> zeros(count * blocks, s.splat(0));
+    auto addProducts = [&](Value n, ValueRange before) {
       SmallVector<Value> after(before), dy;
       for (int64_t b = 0; b < blocks; ++b)
         dy.push_back(gradient.loadLanes(s.b, s.loc, {n, s.add(outputBlock, b), zero, zero}));
@@ -40,6 +41,10 @@ LogicalResult emitDenseKernelGrad(Operation *leader, KernelBuilder &kernel) {
           after[i * blocks + b] = s.fma(x, dy[b], after[i * blocks + b]);
       }
       return after;
+    };
+    SmallVector<Value> sums = s.forEach(zero, s.n, mostTerms, zeros, [&](Value part, ValueRange before) {
+      Value end = arith::MinUIOp::create(s.b, s.loc, s.add(part, mostTerms), s.n);
+      return s.addEach(before, s.forEach(part, end, 1, zeros, addProducts));
     });
     for (int64_t i = 0; i < count; ++i)
       for (int64_t b = 0; b < blocks; ++b) {

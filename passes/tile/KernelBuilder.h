@@ -43,6 +43,8 @@ public:
 
   // Floats, scalars or vectors alike. Of two numbers of which one is NaN, maxf and minf give the second.
   mlir::Value addf(mlir::Value a, mlir::Value b);
+  /// Several sums, one after another.
+  llvm::SmallVector<mlir::Value> addEach(mlir::ValueRange a, mlir::ValueRange b);
   mlir::Value subf(mlir::Value a, mlir::Value b);
   mlir::Value mulf(mlir::Value a, mlir::Value b);
   mlir::Value divf(mlir::Value a, mlir::Value b);

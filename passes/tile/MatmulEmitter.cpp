@@ -2,8 +2,8 @@
 //
 // A register tile is some rows by some vectors of 16 columns; an element of
 // the left side is broadcast and meets a row of the right side. A task is a
-// band of rows of one product; the sum over k runs in order, so that no result
-// depends on the tile or on the threads.
+// band of rows of one product; the sum over k runs in order, cut at places that
+// the shape alone decides, so that no result depends on the tile or on the threads.
 //
 //===----------------------------------------------------------------------===//
 
@@ -50,7 +50,7 @@ private:
 
 SmallVector<Value> Matmul::multiply(StageBuilder &s, const Index &product, Value row, int64_t tileRows, Value column, int64_t vectors,
                                     Value count, ValueRange sums) {
-  return s.forEach(s.index(0), s.index(k), 1, sums, [&](Value i, ValueRange soFar) {
+  auto addProduct = [&](Value i, ValueRange soFar) {
     SmallVector<Value> next, right;
     for (int64_t v = 0; v < vectors; ++v) {
       Index at(rhsType.getRank() == 2 ? Index() : product);
@@ -66,7 +66,15 @@ SmallVector<Value> Matmul::multiply(StageBuilder &s, const Index &product, Value
         next.push_back(s.fma(left, right[v], soFar[r * vectors + v]));
     }
     return next;
-  });
+  };
+  if (k <= mostTerms && !op.getSumProducts())
+    return s.forEach(s.index(0), s.index(k), 1, sums, addProduct);
+  SmallVector<Value> all(sums), zeros(sums.size(), s.splat(0));
+  for (const Run &run : balancedRuns(k, mostTerms))
+    all = s.forEach(s.index(run.first), s.index(run.first + run.count * run.size), run.size, all, [&](Value first, ValueRange before) {
+      return s.addEach(before, s.forEach(first, s.add(first, run.size), 1, zeros, addProduct));
+    });
+  return all;
 }
 
 void Matmul::emitTile(StageBuilder &s, const Index &product, Value row, int64_t tileRows, Value column, int64_t vectors, Value count) {

@@ -23,19 +23,12 @@ Value countOf(StageBuilder &s, Value examples, int64_t perExample) {
   return arith::SIToFPOp::create(s.b, s.loc, s.b.getF32Type(), elements);
 }
 
-static Values plus(StageBuilder &s, ValueRange a, const Values &b) {
-  Values result;
-  for (auto [x, y] : llvm::zip_equal(a, b))
-    result.push_back(s.addf(x, y));
-  return result;
-}
-
 Values sumOverImage(StageBuilder &s, Value n, Value block, const Extents &extents, unsigned sums,
                     llvm::function_ref<Values(const Place &)> term) {
   Values zeros(sums, s.splat(0));
   return s.forEach(s.index(0), s.index(extents.height), 1, zeros, [&](Value y, ValueRange image) {
-    return plus(s, image, s.forEach(s.index(0), s.index(extents.width), 1, zeros, [&](Value x, ValueRange row) {
-      return plus(s, row, term({n, block, y, x}));
+    return s.addEach(image, s.forEach(s.index(0), s.index(extents.width), 1, zeros, [&](Value x, ValueRange row) {
+      return s.addEach(row, term({n, block, y, x}));
     }));
   });
 }
@@ -44,7 +37,7 @@ Values sumOverChunk(StageBuilder &s, const Chunk &chunk, Value block, const Exte
                     llvm::function_ref<Values(const Place &)> term) {
   Values zeros(sums, s.splat(0));
   return s.forEach(chunk.first, chunk.last, 1, zeros,
-                   [&](Value n, ValueRange total) { return plus(s, total, sumOverImage(s, n, block, extents, sums, term)); });
+                   [&](Value n, ValueRange total) { return s.addEach(total, sumOverImage(s, n, block, extents, sums, term)); });
 }
 
 ChunkSums::ChunkSums(KernelBuilder &kernel, const Extents &extents, unsigned vectors)

@@ -43,6 +43,9 @@ Value StageBuilder::div(Value a, Value c) { return b.createOrFold<arith::DivUIOp
 
 static constexpr auto contract = arith::FastMathFlags::contract;
 Value StageBuilder::addf(Value a, Value c) { return arith::AddFOp::create(b, loc, a, c, contract); }
+SmallVector<Value> StageBuilder::addEach(ValueRange a, ValueRange c) {
+  return llvm::map_to_vector(llvm::zip_equal(a, c), [&](auto pair) { return addf(std::get<0>(pair), std::get<1>(pair)); });
+}
 Value StageBuilder::subf(Value a, Value c) { return arith::SubFOp::create(b, loc, a, c, contract); }
 Value StageBuilder::mulf(Value a, Value c) { return arith::MulFOp::create(b, loc, a, c, contract); }
 Value StageBuilder::divf(Value a, Value c) { return arith::DivFOp::create(b, loc, a, c, contract); }

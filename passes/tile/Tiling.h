@@ -37,6 +37,10 @@ struct RegisterTile {
 /// several rows has them whole.
 RegisterTile chooseTile(const Target &target, const Plane &plane);
 
+/// Products that add up in one register before their sum is added to others: the rounding error of a sum grows with its
+/// length, and so does that of the sum of sums.
+inline constexpr int64_t mostTerms = 256;
+
 /// Tasks worth making of so many floating-point operations: about ten
 /// microseconds each, at most 16.
 int64_t tasksForFlops(int64_t flops);

@@ -188,4 +188,39 @@ TEST(Conv, KernelGradient) {
   expectAgree(cases);
 }
 
+/// Sums of thousands of terms of one sign: added up in one register they would be wrong by several parts in ten million.
+TEST(Conv, LongSums) {
+  constexpr double tolerance = 7e-7;
+  std::vector<Case> cases;
+  for (const Shape &shape : {Shape{1, 1024, 16, 6, 6, 3, 3}, {1, 4096, 16, 4, 4, 1, 1}, {1, 1000, 16, 5, 5, 2, 2}}) {
+    Case c;
+    c.n = shape.n;
+    c.tolerance = tolerance;
+    c.arguments = {{shape.x(), "batch", 0, 1}, {shape.w(), shape.kernelLayout(), 0, 1}};
+    c.body = llvm::formatv("%y = cnn.conv %a0, %a1 {0} : ({1}, {2}) -> {3}", shape.attributes(), shape.x(), shape.w(), shape.y());
+    c.results = {{"%y", shape.y(), "batch"}};
+    cases.push_back(c);
+  }
+  Shape wide{1, 16, 1024, 6, 6, 3, 3};
+  Case gradient;
+  gradient.n = wide.n;
+  gradient.tolerance = tolerance;
+  gradient.arguments = {{wide.y(), wide.gradientLayout(), 0, 1}, {wide.w(), wide.kernelLayout(), 0, 1}};
+  gradient.body =
+      llvm::formatv("%y = cnn.conv_input_grad %a0, %a1 {0} : ({1}, {2}) -> {3}", wide.attributes(), wide.y(), wide.w(), wide.x());
+  gradient.results = {{"%y", wide.x(), "batch"}};
+  cases.push_back(gradient);
+  for (const Shape &shape : {Shape{1, 16, 16, 100, 100, 1, 1}, {1, 16, 16, 1, 9000, 1, 1}}) {
+    Case c;
+    c.n = shape.n;
+    c.tolerance = tolerance;
+    c.arguments = {{shape.x(), "batch", 0, 1}, {shape.y(), "batch", 0, 1}};
+    c.body = llvm::formatv("%y = cnn.conv_kernel_grad %a0, %a1 {0} : ({1}, {2}) -> {3}", shape.attributes(), shape.x(), shape.y(),
+                           shape.w());
+    c.results = {{"%y", shape.w(), shape.kernelLayout()}};
+    cases.push_back(c);
+  }
+  expectAgree(cases);
+}
+
 } // namespace

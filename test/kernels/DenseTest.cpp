@@ -74,4 +74,26 @@ TEST(Dense, KernelGradient) {
   expectAgree(cases);
 }
 
+/// Sums of thousands of terms of one sign: added up in one register they would be wrong by several parts in ten million.
+TEST(Dense, LongSums) {
+  Shape tall{3, 10000, 16}, wide{3, 16, 10000}, many{5000, 20, 16};
+  Case product, inputGradient, kernelGradient;
+  product.n = tall.n;
+  product.arguments = {{tall.x(), "batch", 0, 1}, {tall.w(), kernelLayout(tall.inputs), 0, 1}};
+  product.body = llvm::formatv("%y = cnn.dense %a0, %a1 : ({0}, {1}) -> {2}", tall.x(), tall.w(), tall.y());
+  product.results = {{"%y", tall.y(), "batch"}};
+  inputGradient.n = wide.n;
+  inputGradient.arguments = {{wide.y(), "batch", 0, 1}, {wide.w(), kernelLayout(wide.inputs), 0, 1}};
+  inputGradient.body = llvm::formatv("%y = cnn.dense_input_grad %a0, %a1 : ({0}, {1}) -> {2}", wide.y(), wide.w(), wide.x());
+  inputGradient.results = {{"%y", wide.x(), "batch"}};
+  kernelGradient.n = many.n;
+  kernelGradient.arguments = {{many.x(), "batch", 0, 1}, {many.y(), "batch", 0, 1}};
+  kernelGradient.body = llvm::formatv("%y = cnn.dense_kernel_grad %a0, %a1 : ({0}, {1}) -> {2}", many.x(), many.y(), many.w());
+  kernelGradient.results = {{"%y", many.w(), kernelLayout(many.inputs)}};
+  std::vector<Case> cases = {product, inputGradient, kernelGradient};
+  for (Case &c : cases)
+    c.tolerance = 7e-7;
+  expectAgree(cases);
+}
+
 } // namespace

@@ -119,6 +119,22 @@ TEST(General, Matmul) {
   expectAgree(cases);
 }
 
+/// Sums of thousands of terms of one sign: added up in one register they would be wrong by several parts in ten million.
+TEST(General, MatmulLongSums) {
+  Case single, many;
+  single.arguments = {{"tensor<5x20000xf32>", "plain", 0, 1}, {"tensor<20000x33xf32>", "plain", 0, 1}};
+  single.body = "%y = cnn.matmul %a0, %a1 : (tensor<5x20000xf32>, tensor<20000x33xf32>) -> tensor<5x33xf32>";
+  single.results = {{"%y", "tensor<5x33xf32>", "plain"}};
+  many.n = 100;
+  many.arguments = {{"tensor<?x200x5xf32>", "plain", 0, 1}, {"tensor<?x200x33xf32>", "plain", 0, 1}};
+  many.body = "%y = cnn.matmul %a0, %a1 {transpose_lhs, sum_products} : (tensor<?x200x5xf32>, tensor<?x200x33xf32>) -> tensor<5x33xf32>";
+  many.results = {{"%y", "tensor<5x33xf32>", "plain"}};
+  std::vector<Case> cases = {single, many};
+  for (Case &c : cases)
+    c.tolerance = 7e-7;
+  expectAgree(cases);
+}
+
 TEST(General, Gather) {
   Random random;
   std::vector<Case> cases;

@@ -2,6 +2,7 @@
 
 #include "dialects/cnn/Images.h"
 #include "frontends/onnx/Conversion.h"
+#include "frontends/onnx/Moved.h"
 #include "frontends/onnx/convert/Slice.h"
 #include "frontends/onnx/fold/Tables.h"
 
@@ -40,13 +41,6 @@ void Call::use(BatchForm form) {
       value.runtime = reshape(value.runtime, shape);
       conversion.isBatchFixed = true;
     }
-    if (form == BatchForm::Fixed && !value.order.empty()) {
-      Shape ordered;
-      for (int64_t from : value.order)
-        ordered.push_back(shape[from]);
-      value.runtime = emit<cnn::TransposeOp>(ordered, value.runtime, value.order);
-      value.order.clear();
-    }
     if (form == BatchForm::Fixed && value.kind == onnx::Value::Kind::Constant && value.constant.isSymbolic()) {
       value.constant = numbered(value.constant, batch);
       conversion.isBatchFixed = true;
@@ -59,7 +53,28 @@ void Call::use(BatchForm form) {
 void Call::use(size_t i, mlir::Value value) {
   use(BatchForm::AsIs);
   formed[i].runtime = value;
-  formed[i].order.clear();
+}
+
+void Call::settle() {
+  for (size_t i = 0; i < operands(); ++i) {
+    if (!has(i) || operand(i).batchAxis == 0)
+      continue;
+    onnx::Value &value = conversion.named[node.inputs[i]];
+    int64_t batch = conversion.fixedBatch;
+    Shape inside = shape(i), front(shapeOf(value.runtime)), order;
+    inside[value.batchAxis] = front[0] = batch;
+    for (size_t d = 0; d < inside.size(); ++d)
+      order.push_back(d == value.batchAxis ? 0 : d < value.batchAxis ? d + 1 : d);
+    value.runtime = reshape(value.runtime, front);
+    if (value.runtime && batch == 1)
+      value.runtime = reshape(value.runtime, inside);
+    else if (value.runtime)
+      value.runtime = emit<cnn::TransposeOp>(inside, value.runtime, order);
+    value.batchAxis = 0;
+    conversion.isBatchFixed = true;
+    if (conversion.fixer.empty())
+      conversion.fixer = node.str();
+  }
 }
 
 namespace {
@@ -77,7 +92,9 @@ public:
 private:
   void convert();
   void convertPieces();
+  void convertMoved();
   void check(Operation *op);
+  bool mapsElements(ArrayRef<int64_t> shape);
   bool hasFailed() const { return conversion.sink.count() != errors; }
 
   Call &call;
@@ -144,10 +161,47 @@ void Attempt::convertPieces() {
   call.set(0, call.emit<cnn::ConcatOp>(joined, mlir::ValueRange(results), uint64_t(0)), type);
 }
 
+/// True if what has been made of tensors of the batch has been made element by element, of `shape`.
+bool Attempt::mapsElements(ArrayRef<int64_t> shape) {
+  for (Operation *op = last ? last->getNextNode() : block.empty() ? nullptr : &block.front(); op; op = op->getNextNode()) {
+    auto isOfBatch = [](Type type) { return hasBatch(cast<RankedTensorType>(type).getShape()); };
+    if (llvm::none_of(op->getOperandTypes(), isOfBatch))
+      continue;
+    auto fusible = dyn_cast<cnn::FusionInterface>(op);
+    if (!fusible || fusible.getFusionKind() != cnn::FusionKind::Elementwise ||
+        llvm::any_of(op->getOperandTypes(), [&](Type type) { return isOfBatch(type) && cast<RankedTensorType>(type).getShape() != shape; }))
+      return false;
+  }
+  return true;
+}
+
+/// The batch in front, though the file has it elsewhere in an operand or a result.
+void Attempt::convertMoved() {
+  std::optional<MovedNode> moved = moveBatch(call);
+  if (!moved)
+    return call.refuse("works along a batch that is not the first dimension of " + text(call.shape(0)), "the batch stays as it is");
+  auto first = llvm::find_if(moved->operands, [](const onnx::Value &value) { return value.kind == onnx::Value::Kind::Runtime && hasBatch(shapeOf(value.runtime)); });
+  Shape shape(shapeOf(first->runtime));
+  Call inner(conversion, moved->node);
+  inner.use(std::move(moved->operands));
+  Attempt(inner, converter).convert();
+  if (hasFailed())
+    return;
+  for (auto [result, axis] : llvm::zip(inner.results, moved->batchAxes)) {
+    bool isBatch = result.kind == onnx::Value::Kind::Runtime && hasBatch(shapeOf(result.runtime));
+    if (result.kind != onnx::Value::Kind::Unknown && !isBatch)
+      return call.refuse("makes no batch of " + text(shape), "the batch stays as it is");
+    result.batchAxis = axis;
+  }
+  if (moved->mapsElements && !mapsElements(shape))
+    return call.refuse("works along a batch that is not the first dimension of " + text(call.shape(0)), "the batch stays as it is");
+  call.results = std::move(inner.results);
+}
+
 bool Attempt::run(BatchForm form) {
   if (form == BatchForm::Dynamic || form == BatchForm::Fixed)
     call.use(form);
-  form == BatchForm::Pieces ? convertPieces() : convert();
+  form == BatchForm::Pieces ? convertPieces() : form == BatchForm::Moved ? convertMoved() : convert();
   if (!hasFailed())
     return true;
   conversion.sink.rewind(errors);
@@ -168,24 +222,41 @@ static bool hasPieces(const Call &call) {
   return size != dynamic && size > batch && size % batch == 0 && size / batch <= most;
 }
 
+/// True for an operand whose batch is not the first dimension.
+static bool hasMoved(const Call &call) {
+  for (size_t i = 0; i < call.operands(); ++i)
+    if (call.has(i) && call.operand(i).batchAxis)
+      return true;
+  return false;
+}
+
 void onnx::convertInSomeForm(Call &call, Converter converter) {
-  if (call.operands() && convertDeferred(call, converter))
-    return;
-  bool batches = false, numbers = false, symbols = false, waits = false;
+  StringRef op = call.node.op;
+  if (hasMoved(call)) {
+    bool asksShape = op == "Shape" || op == "Size", passesOn = op == "If";
+    if (asksShape || passesOn)
+      return converter(call);
+    Call trial(call.conversion, call.node);
+    if (Attempt(trial, converter).run(BatchForm::Moved)) {
+      call.results = std::move(trial.results);
+      return;
+    }
+    call.settle();
+  }
+  bool batches = false, numbers = false, symbols = false;
   for (size_t i = 0; i < call.operands(); ++i) {
     const onnx::Value &value = call.operand(i);
     symbols |= value.kind == onnx::Value::Kind::Constant && value.constant.isSymbolic();
-    waits |= !value.order.empty();
     numbers |= i == 0 && value.kind == onnx::Value::Kind::Constant && value.constant.rank() > 2 && value.constant.shape()[0] == call.conversion.fixedBatch;
     if (value.kind != onnx::Value::Kind::Runtime || shapeOf(value.runtime).empty())
       continue;
     (shapeOf(value.runtime)[0] == dynamic ? batches : numbers) = true;
   }
-  SmallVector<BatchForm, 4> forms;
-  if (!waits)
-    forms.push_back(BatchForm::AsIs);
-  if (numbers && !waits)
+  SmallVector<BatchForm, 4> forms{BatchForm::AsIs};
+  if (numbers)
     forms.push_back(BatchForm::Dynamic);
+  if (batches && (op == "Transpose" || op == "Unsqueeze"))
+    forms.push_back(BatchForm::Moved);
   if (batches || symbols)
     forms.push_back(BatchForm::Fixed);
   if (hasPieces(call))
@@ -194,6 +265,8 @@ void onnx::convertInSomeForm(Call &call, Converter converter) {
     Call trial(call.conversion, call.node);
     if (Attempt(trial, converter).run(form)) {
       call.results = std::move(trial.results);
+      if (call.conversion.isBatchFixed && call.conversion.fixer.empty())
+        call.conversion.fixer = call.node.str();
       return;
     }
   }

@@ -157,19 +157,20 @@ bool Call::ready(size_t required) {
 
 Shape Call::shape(size_t i) const {
   const onnx::Value &value = operand(i);
-  return value.kind == onnx::Value::Kind::Runtime ? Shape(shapeOf(value.runtime)) : Shape(value.constant.shape());
+  if (value.kind != onnx::Value::Kind::Runtime)
+    return Shape(value.constant.shape());
+  Shape shape(shapeOf(value.runtime));
+  if (value.batchAxis)
+    std::rotate(shape.begin(), shape.begin() + 1, shape.begin() + value.batchAxis + 1);
+  return shape;
 }
 
 mlir::Value Call::runtime(size_t i) {
   const onnx::Value &value = operand(i);
-  if (value.kind == onnx::Value::Kind::Runtime && value.order.empty())
+  if (value.kind == onnx::Value::Kind::Runtime)
     return value.runtime;
   if (value.kind == onnx::Value::Kind::Constant)
     return parameter(value.constant);
-  if (value.kind == onnx::Value::Kind::Runtime) {
-    refuse("reads '" + node.inputs[i] + "', whose batch is no longer the first dimension", "the batch stays the first dimension");
-    return {};
-  }
   refuse("has no operand " + Twine(i + 1), "export the model again");
   return {};
 }

@@ -38,8 +38,8 @@ struct Value {
   Kind kind = Kind::Unknown; ///< Unknown: the node that makes it has been reported, or it is `missing`
   Tensor constant;
   ElementType type = ElementType::F32; ///< at run time: integers and truth are whole numbers in f32, exact below 2^24
-  mlir::Value runtime; ///< f32, any rank; the batch is dynamic, or a number in a tensor without `?`
-  Shape order; ///< not empty: a transpose by it waits, since it would move the batch (Deferred.cpp)
+  mlir::Value runtime; ///< f32, any rank; the batch is dynamic and comes first, or a number in a tensor without `?`
+  size_t batchAxis = 0; ///< where the file has the batch that comes first in `runtime`
   std::string missing; ///< "the second result of node …": nothing computes it
   bool trained = false; ///< a constant that is a parameter even where it is one number
 };
@@ -52,9 +52,9 @@ std::string text(double number);
 /// Large constants may have as many elements together as the file has, that often.
 constexpr int64_t foldsPerElement = 16;
 
-/// How a node sees the batch of its operands: as they are, as `?`, as the number that the file says, or as `?` in a
-/// first operand of several batches, one after the other.
-enum class BatchForm { AsIs, Dynamic, Fixed, Pieces };
+/// How a node sees the batch of its operands: as they are, as `?`, in front though the file has it elsewhere, as the
+/// number that the file says, or as `?` in a first operand of several batches, one after the other.
+enum class BatchForm { AsIs, Dynamic, Moved, Fixed, Pieces };
 
 /// The module under construction.
 class Conversion {
@@ -89,6 +89,7 @@ public:
   int64_t fixedBatch = 1;     ///< what the file says the batch is, where it says a number, else 1
   bool isBatchOpen = false;   ///< it says none
   bool isBatchFixed = false;  ///< something relies on it: the library takes no other
+  std::string fixer;          ///< the first node that does, where one does
   llvm::StringRef file;
   DiagnosticSink &sink;
 
@@ -120,6 +121,11 @@ public:
   void use(BatchForm form);
   /// Puts `value` in the place of operand `i`.
   void use(size_t i, mlir::Value value);
+  /// Takes other operands.
+  void use(std::vector<Value> operands) { formed = std::move(operands); }
+  /// Brings the dimensions of all operands into the file's order; a batch that is not the first of them is the number
+  /// that the file says from then on.
+  void settle();
 
   /// True if operand `i` is not left out.
   bool has(size_t i) const { return i < node.inputs.size() && !node.inputs[i].empty(); }
@@ -132,7 +138,7 @@ public:
 
   const Value &operand(size_t i) const;
   bool isConstant(size_t i) const { return operand(i).kind == Value::Kind::Constant; }
-  /// Shape of operand `i`; the batch is `dynamic`.
+  /// Shape of operand `i`, as the file has it; the batch is `dynamic`.
   Shape shape(size_t i) const;
   /// The type of the elements of operand `i`, as ONNX has it.
   ElementType type(size_t i) const {
@@ -163,9 +169,6 @@ public:
   void set(size_t i, mlir::Value value) { set(i, value, type(0)); }
   void set(size_t i, mlir::Value value, ElementType type);
   void set(size_t i, Tensor tensor);
-
-  /// Result `i`, `value` transposed by `order`; where that would move the batch from the front, it waits.
-  void defer(size_t i, mlir::Value value, llvm::ArrayRef<int64_t> order, ElementType type);
 
   /// Adds an op whose one result has `shape`; null after an error.
   template <typename Op, typename... Args> mlir::Value emit(llvm::ArrayRef<int64_t> shape, Args &&...args) {
@@ -200,9 +203,6 @@ using Converter = void (*)(Call &);
 Converter findConverter(llvm::StringRef domain, llvm::StringRef op);
 /// The folder of an operator, for constant operands; null where there is none.
 Converter findFolder(llvm::StringRef domain, llvm::StringRef op);
-
-/// Converts a node whose first operand waits for a transpose; false where it has to have been transposed.
-bool convertDeferred(Call &call, Converter converter);
 
 /// Converts a node with the batch as N wherever that can be, and where it cannot with the first form that can.
 void convertInSomeForm(Call &call, Converter converter);

@@ -241,7 +241,8 @@ mlir::Value Compiler::outputOf(StringRef name, const onnx::Value &value, ArrayRe
   Call call(conversion, node);
   if (value.kind == onnx::Value::Kind::Constant && value.constant.elements() == 0)
     return emptyOutput(builder, call);
-  if ((value.kind == onnx::Value::Kind::Constant && value.constant.isSymbolic()) || !value.order.empty())
+  call.settle();
+  if (value.kind == onnx::Value::Kind::Constant && value.constant.isSymbolic())
     call.use(BatchForm::Fixed);
   mlir::Value result = call.runtime(0);
   if (!result)
@@ -284,7 +285,7 @@ void Compiler::finish() {
   if (conversion.isBatchFixed)
     module->setAttr("cnn.batch", builder.getI64IntegerAttr(conversion.fixedBatch));
   if (conversion.isBatchFixed && conversion.isBatchOpen)
-    sink.remark(path, "the network mixes the examples of its batch: the library takes batches of exactly 1; --shape=" + graph.inputs[0].name + "=8,… makes it 8");
+    sink.remark(path, "the network mixes the examples of its batch" + (conversion.fixer.empty() ? "" : ", in " + conversion.fixer) + ": the library takes batches of exactly 1; --shape=" + graph.inputs[0].name + "=8,… makes it 8");
   module->setAttr("cnn.name", builder.getStringAttr(graph.name));
   module->setAttr("cnn.source", builder.getStringAttr(llvm::sys::path::filename(path)));
   module->setAttr("cnn.doc", builder.getStringAttr(graph.doc));

@@ -132,6 +132,7 @@ bool Modernizer::run() {
   static constexpr llvm::StringRef broadcasting[] = {"Add", "Sub", "Mul", "Div", "Pow", "And", "Or", "Xor", "Equal", "Less", "Greater"};
   if (node.outputs.empty())
     return true;
+  call.settle();
   if (llvm::is_contained(broadcasting, node.op)) {
     requireBroadcast();
     alignOperand(node.attribute("axis") ? std::optional(call.integer("axis", 0)) : std::nullopt);

@@ -123,8 +123,10 @@ bool Recurrent::readOperands(int64_t gates) {
   if (fits && call.has(3))
     fits = call.shape(3) == Shape{directions, 2 * gates * r[2]};
   auto hasShape = [&](size_t i, const Shape &wanted) { return !call.has(i) || call.shape(i) == wanted; };
-  for (size_t i : {5, 6}) // states to start with
-    fits = fits && hasShape(i, layout == 0 ? Shape{directions, x[1], r[2]} : Shape{x[0], directions, r[2]});
+  for (size_t i : {5, 6}) { // states to start with; a constant may be that of every example
+    bool isShared = layout == 1 && x[0] == dynamic && call.isConstant(i);
+    fits = fits && hasShape(i, layout == 0 ? Shape{directions, x[1], r[2]} : Shape{isShared ? 1 : x[0], directions, r[2]});
+  }
   fits = fits && hasShape(7, Shape{directions, 3 * r[2]});
   if (!fits) {
     call.refuse("multiplies " + text(x) + " by " + text(w) + " and " + text(r), "the input is [steps, batch, I], W [directions, gates · H, I] and R [directions, gates · H, H]");
@@ -159,7 +161,9 @@ mlir::Value Recurrent::startOf(size_t i, int64_t direction) {
   if (!call.has(i))
     return compose.repeat(compose.splat({1, hidden}, 0), {batch, hidden});
   size_t axis = layout == 0 ? 0 : 1;
-  return compose.reshape(compose.slice(call.runtime(i), axis, direction, direction + 1), {batch, hidden});
+  mlir::Value state = compose.slice(call.runtime(i), axis, direction, direction + 1);
+  bool isShared = state && batch == dynamic && shapeOf(state)[0] != dynamic;
+  return compose.repeat(compose.reshape(state, {isShared ? 1 : batch, hidden}), {batch, hidden});
 }
 
 /// 1 for the sequences that have a step `step`, [B, 1]; null where all have.

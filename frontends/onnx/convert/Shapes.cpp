@@ -183,7 +183,7 @@ static void convertTranspose(Call &call) {
     last = from;
   }
   if (!shape.empty() && shape[0] == dynamic && result[0] != dynamic)
-    call.defer(0, input, permutation, call.type(0));
+    call.refuse("transposes " + text(shape) + " by " + text(permutation), "the batch stays the first dimension");
   else if (moves)
     call.set(0, call.emit<cnn::TransposeOp>(result, input, permutation));
   else

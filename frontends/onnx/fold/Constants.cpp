@@ -35,6 +35,14 @@ static void foldConstantOfShape(Call &call) {
     value = given->tensor.reshaped({});
   if (!call.ready())
     return;
+  // States that recurrent networks start with; integers are more likely to be part of a shape.
+  const Tensor &sizes = call.operand(0).constant;
+  if (std::optional<size_t> axis = isReal(value.type()) ? batchIn(sizes) : std::nullopt) {
+    Shape repeats;
+    for (int64_t i = 0; i < sizes.elements(); ++i)
+      repeats.push_back(sizes.at(i).integer);
+    return repeatForBatch(call, Tensor::splat(value.type(), Shape(repeats.size(), 1), value.at(0)), *axis, repeats);
+  }
   std::optional<Shape> shape = call.constantIntegers(0, "a shape");
   if (shape && call.checkedElements(*shape))
     call.set(0, Tensor::splat(value.type(), *shape, value.at(0)));

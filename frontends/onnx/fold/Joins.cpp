@@ -73,7 +73,13 @@ static void foldGather(Call &call) {
 static void foldTile(Call &call) {
   if (!call.ready(2))
     return;
-  const Tensor &tensor = call.operand(0).constant;
+  const Tensor &tensor = call.operand(0).constant, &counts = call.operand(1).constant;
+  std::optional<size_t> axis = isReal(tensor.type()) && counts.elements() == static_cast<int64_t>(tensor.rank()) ? batchIn(counts) : std::nullopt;
+  bool isOnce = axis && tensor.shape()[*axis] == 1;
+  for (size_t i = 0; isOnce && i < tensor.rank(); ++i)
+    isOnce = i == *axis || counts.at(i).integer == 1;
+  if (isOnce)
+    return repeatForBatch(call, tensor, *axis, tensor.shape());
   std::optional<Shape> repeats = call.constantIntegers(1, "repeats");
   if (!repeats)
     return;

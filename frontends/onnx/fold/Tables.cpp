@@ -1,7 +1,7 @@
 //===- Tables.cpp - constant operators, by family -------------------------===//
 
 #include "frontends/onnx/fold/Tables.h"
-#include "frontends/onnx/convert/Broadcast.h"
+#include "frontends/onnx/convert/Compose.h"
 
 using namespace cnnc::onnx;
 
@@ -30,6 +30,31 @@ bool cnnc::onnx::isSmall(Call &call, int64_t elements) {
   }
   rest -= elements;
   return true;
+}
+
+std::optional<size_t> cnnc::onnx::batchIn(const Tensor &sizes) {
+  std::optional<size_t> place;
+  if (isReal(sizes.type()) || sizes.rank() != 1 || sizes.elements() > 8)
+    return place;
+  for (int64_t i = 0; i < sizes.elements(); ++i) {
+    Scalar size = sizes.at(i);
+    if (size.batch && (place || size != Scalar{1, 0, 0}))
+      return std::nullopt;
+    if (size.batch)
+      place = i;
+  }
+  return place;
+}
+
+void cnnc::onnx::repeatForBatch(Call &call, const Tensor &one, size_t axis, llvm::ArrayRef<int64_t> repeats) {
+  Shape front(one.shape()), whole(repeats);
+  for (Shape *shape : {&front, &whole})
+    shape->erase(shape->begin() + axis);
+  front.insert(front.begin(), 1);
+  whole.insert(whole.begin(), dynamic);
+  Compose compose(call);
+  call.set(0, compose.repeat(compose.constant(one.reshaped(front)), whole), one.type());
+  call.results[0].batchAxis = axis;
 }
 
 std::optional<Shape> cnnc::onnx::broadcastShape(Call &call, llvm::ArrayRef<Shape> shapes) {

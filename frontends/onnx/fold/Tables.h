@@ -27,6 +27,13 @@ bool isSmall(Call &call, int64_t elements);
 inline int64_t add(int64_t a, int64_t b) { return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b)); }
 inline int64_t times(int64_t a, int64_t b) { return static_cast<int64_t>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b)); }
 
+/// The place of N in `sizes`, which is in no other size of it; nothing where that is not so.
+std::optional<size_t> batchIn(const Tensor &sizes);
+
+/// Sets the result to the elements of `one`, in every example: what has the size of the batch along `axis` at run time.
+/// They are numbers, and `one` has size 1 there.
+void repeatForBatch(Call &call, const Tensor &one, size_t axis, llvm::ArrayRef<int64_t> repeats);
+
 } // namespace cnnc::onnx
 
 #endif // CNNC_FRONTENDS_ONNX_FOLD_TABLES_H

@@ -1,0 +1,199 @@
+//===- Moved.cpp - operators on tensors whose batch is inside -------------===//
+//
+// Recurrent networks have the batch as their second dimension, and attention
+// takes queries, keys and values apart along a dimension that stands before it.
+// Their tensors have the batch in front all the same; what changes is the
+// numbers of dimensions that a node names.
+//
+//===----------------------------------------------------------------------===//
+
+#include "frontends/onnx/Mover.h"
+
+using namespace cnnc;
+using namespace cnnc::onnx;
+using llvm::ArrayRef;
+using llvm::StringRef;
+
+std::optional<int64_t> Mover::placeOf(int64_t dimension) const {
+  int64_t count = rank, axis = dimension < 0 ? dimension + count : dimension, inside = batch;
+  if (axis < 0 || axis >= count || axis == inside)
+    return std::nullopt;
+  return axis < inside ? axis + 1 : axis;
+}
+
+/// A list that is a constant operand, or before that an attribute.
+std::optional<Shape> Mover::integersOf(size_t operand, StringRef attribute) const {
+  if (isAt(operand)) {
+    const Tensor &tensor = call.operand(operand).constant;
+    if (isReal(tensor.type()) || tensor.isSymbolic() || tensor.elements() > 16)
+      return std::nullopt;
+    Shape values;
+    for (int64_t i = 0; i < tensor.elements(); ++i)
+      values.push_back(tensor.at(i).integer);
+    return values;
+  }
+  const Attribute *given = call.node.attribute(attribute);
+  if (call.has(operand) || !given || given->kind != Attribute::Kind::Integers)
+    return std::nullopt;
+  return Shape(given->integers.begin(), given->integers.end());
+}
+
+std::optional<int64_t> Mover::integerOf(StringRef attribute, int64_t fallback) const {
+  const Attribute *given = call.node.attribute(attribute);
+  if (!given)
+    return fallback;
+  return given->kind == Attribute::Kind::Integer ? std::optional(given->integers[0]) : std::nullopt;
+}
+
+void Mover::setAttribute(StringRef name, ArrayRef<int64_t> values, Attribute::Kind kind) {
+  llvm::erase_if(moved.node.attributes, [&](const Attribute &attribute) { return attribute.name == name; });
+  Attribute &attribute = moved.node.attributes.emplace_back();
+  attribute.name = name.str();
+  attribute.kind = kind;
+  attribute.integers.assign(values.begin(), values.end());
+}
+
+void Mover::setOperand(size_t i, Tensor tensor) {
+  moved.operands.resize(std::max(moved.operands.size(), i + 1));
+  moved.operands[i] = Value::ofConstant(std::move(tensor));
+  moved.node.inputs.resize(moved.operands.size());
+  if (moved.node.inputs[i].empty())
+    moved.node.inputs[i] = "axes#" + call.node.outputs[0];
+}
+
+void Mover::setAxes(const Shape &axes, size_t operand) {
+  if (call.has(operand))
+    setOperand(operand, Tensor::ofIntegers(axes));
+  else
+    setAttribute("axes", axes, Attribute::Kind::Integers);
+}
+
+/// All operands with a batch have it at one place.
+bool Mover::readOperands() {
+  bool found = false;
+  for (size_t i = 0; i < call.operands(); ++i) {
+    Value value = call.has(i) ? call.operand(i) : Value();
+    if (call.has(i) && value.kind == Value::Kind::Unknown)
+      return false;
+    if (hasBatch(value)) {
+      size_t dimensions = shapeOf(value.runtime).size();
+      if (found && (dimensions != rank || value.batchAxis != batch))
+        return false;
+      rank = dimensions, batch = value.batchAxis, found = true;
+      value.batchAxis = 0;
+    }
+    moved.operands.push_back(std::move(value));
+  }
+  return found && !call.node.outputs.empty();
+}
+
+/// ONNX has a layout with the batch in front.
+bool Mover::recur() {
+  if (integerOf("layout", 0) != 0 || batch != 1 || rank != 3)
+    return false;
+  for (size_t i : {5, 6}) { // states to start with, for one example where they are constant
+    if (!call.has(i) || hasBatch(moved.operands[i]))
+      continue;
+    if (!isAt(i) || call.shape(i).size() != 3 || call.shape(i)[1] != 1 || call.conversion.fixedBatch != 1)
+      return false;
+    moved.operands[i].constant = moved.operands[i].constant.transposed({1, 0, 2});
+  }
+  setAttribute("layout", {1}, Attribute::Kind::Integer);
+  setResults(1);
+  moved.batchAxes[0] = 2;
+  return true;
+}
+
+bool Mover::reduce() {
+  std::optional<Shape> axes = integersOf(1, "axes");
+  std::optional<int64_t> keeps = integerOf("keepdims", 1);
+  if (!axes || axes->empty() || !keeps)
+    return false;
+  size_t inside = batch;
+  for (int64_t &axis : *axes) {
+    std::optional<int64_t> place = placeOf(axis);
+    if (!place)
+      return false;
+    axis = *place;
+    inside -= !*keeps && axis <= static_cast<int64_t>(batch);
+  }
+  setAxes(*axes, 1);
+  setResults(inside);
+  return true;
+}
+
+bool Mover::alongAxis(int64_t fallback) {
+  std::optional<int64_t> axis = integerOf("axis", fallback), place = axis ? placeOf(*axis) : axis;
+  if (!place)
+    return false;
+  setAttribute("axis", {*place}, Attribute::Kind::Integer);
+  setResults(batch);
+  return true;
+}
+
+/// Rows of every example times one matrix, or matrices of every example times others.
+bool Mover::matmul() {
+  const Value &right = moved.operands[1];
+  bool isMatrix = !hasBatch(right) && call.shape(1).size() == 2;
+  setResults(batch);
+  return isMatrix ? batch + 2 <= rank : hasBatch(right) && batch + 3 <= rank;
+}
+
+/// What has no batch broadcasts along dimensions behind it.
+bool Mover::alignConstants() {
+  size_t behind = rank - 1 - batch;
+  for (auto [i, value] : llvm::enumerate(moved.operands)) {
+    if (hasBatch(value) || !call.has(i))
+      continue;
+    Shape shape = call.shape(i);
+    if (shape.size() <= behind)
+      continue;
+    if (value.kind != Value::Kind::Constant || elementsOf(ArrayRef(shape).drop_back(behind)) != 1)
+      return false;
+    value.constant = value.constant.reshaped(ArrayRef(shape).take_back(behind));
+  }
+  setResults(batch);
+  moved.mapsElements = true;
+  return true;
+}
+
+bool Mover::rewrite() {
+  StringRef op = call.node.op;
+  if (!hasBatch(moved.operands[0]))
+    return alignConstants();
+  if (op == "Transpose")
+    return transpose();
+  if (op == "Unsqueeze")
+    return unsqueeze();
+  if (op == "Squeeze")
+    return squeeze();
+  if (op == "Gather")
+    return gather();
+  if (op == "Slice")
+    return slice();
+  if (op == "Reshape")
+    return reshape();
+  if (op == "RNN" || op == "GRU" || op == "LSTM")
+    return recur();
+  if (op.starts_with("Reduce"))
+    return reduce();
+  if (op == "MatMul")
+    return matmul();
+  if (op == "Trilu" && batch + 3 > rank)
+    return false; // of matrices in the last two dimensions
+  if (op == "Split")
+    return alongAxis(0);
+  if (op == "Concat")
+    return llvm::all_of(moved.operands, hasBatch) && alongAxis(0);
+  if ((op == "Softmax" || op == "LogSoftmax") && call.node.version >= 13)
+    return alongAxis(-1);
+  return alignConstants();
+}
+
+std::optional<MovedNode> Mover::run() {
+  if (!call.node.domain.empty() || !readOperands() || !rewrite())
+    return std::nullopt;
+  return std::move(moved);
+}
+
+std::optional<MovedNode> onnx::moveBatch(const Call &call) { return Mover(call).run(); }

@@ -249,11 +249,7 @@ void Unroller::scan() {
 }
 
 void onnx::unroll(Call &call, llvm::function_ref<void(Node &)> convert) {
-  for (size_t i = 0; i < call.operands(); ++i)
-    if (!call.operand(i).order.empty()) {
-      call.use(BatchForm::Fixed); // what waits is done
-      break;
-    }
+  call.settle();
   Unroller unroller(call, convert);
   call.node.op == "Loop" ? unroller.loop() : unroller.scan();
 }

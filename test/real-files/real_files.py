@@ -1,8 +1,8 @@
-"""Networks exported by PyTorch, Keras, Paddle and Caffe2 compute what their frameworks compute.
+"""Networks exported by PyTorch, Keras, Paddle and Caffe2, and trained ones from packages, compute what their frameworks compute.
 
     real_files.py cnnc cnnrt [case…]
 
-Weights are random, batch norms have random factors and statistics. Two images: outputs agree to 1e-4 of the largest, and the two differ by 1e-2.
+Weights are random, batch norms have random factors and statistics, but for the trained. Two images: outputs agree to 1e-4 of the largest, and the two differ by 1e-2.
 A framework that this Python lacks, and a network that its exporter refuses, is left out and said. Ends in a table of all cases.
 """
 import pathlib
@@ -36,6 +36,8 @@ FAMILIES = {
     "caffe2": ("caffe2_export.py", ["onnx", "onnxruntime"], [
         "light_bvlc_alexnet", "light_densenet121", "light_inception_v1", "light_inception_v2", "light_resnet50", "light_shufflenet",
         "light_squeezenet", "light_vgg19", "light_zfnet512"]),
+    "trained": ("trained_export.py", ["onnxruntime", "pip"], [
+        "ppocr_det", "ppocr_rec", "ppocr_v2_rec", "nudenet", "chess_pieces", "ddddocr", "wakeword", "dnsmos"]),
 }
 
 
@@ -65,9 +67,10 @@ def run(cnnrt, library, images, count, folder):
 def compare(cnnc, cnnrt, case, folder):
     """A line of the table and whether the case has passed."""
     with numpy.load(folder / f"{case}.npz") as data:
-        images, expected = data["in"], [data[key] for key in data.files if key != "in"]
+        images, expected = data["in"], [data[key] for key in data.files if key.startswith("out")]
+        arguments = [str(one) for one in data["arguments"]] if "arguments" in data.files else []
     library, start = folder / "net.so", time.time()
-    done = subprocess.run([cnnc, folder / f"{case}.onnx", "-o", library], capture_output=True, text=True)
+    done = subprocess.run([cnnc, folder / f"{case}.onnx", "-o", library, *arguments], capture_output=True, text=True)
     if done.returncode:
         errors = [line for line in done.stderr.splitlines() if "error:" in line]
         return f"refused: {(errors or [done.stderr])[0].strip()}", False

@@ -230,6 +230,8 @@ static bool hasMoved(const Call &call) {
   return false;
 }
 
+bool onnx::convertAsIs(Call &call, Converter converter) { return Attempt(call, converter).run(BatchForm::AsIs); }
+
 void onnx::convertInSomeForm(Call &call, Converter converter) {
   StringRef op = call.node.op;
   if (hasMoved(call)) {

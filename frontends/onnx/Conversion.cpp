@@ -192,7 +192,7 @@ mlir::Value Call::parameter(const Tensor &tensor) {
 }
 
 const Tensor *Call::constant(size_t i, StringRef why) {
-  if (isConstant(i))
+  if (isConstant(i) || operand(i).isKnown)
     return &operand(i).constant;
   if (!has(i)) {
     refuse("has no operand " + Twine(i + 1) + ", " + why, "export the model again");

@@ -39,6 +39,7 @@ struct Value {
   Tensor constant;
   ElementType type = ElementType::F32; ///< at run time: integers and truth are whole numbers in f32, exact below 2^24
   mlir::Value runtime; ///< f32, any rank; the batch is dynamic and comes first, or a number in a tensor without `?`
+  bool isKnown = false; ///< at run time, from parameters that training changes; `constant` is what it is before
   size_t batchAxis = 0; ///< where the file has the batch that comes first in `runtime`
   std::string missing; ///< "the second result of node …": nothing computes it
   bool trained = false; ///< a constant that is a parameter even where it is one number
@@ -203,6 +204,11 @@ using Converter = void (*)(Call &);
 Converter findConverter(llvm::StringRef domain, llvm::StringRef op);
 /// The folder of an operator, for constant operands; null where there is none.
 Converter findFolder(llvm::StringRef domain, llvm::StringRef op);
+/// True for one that computes numbers, not views of them.
+bool isArithmetic(llvm::StringRef op);
+
+/// Converts a node on its operands as they are; false, and no error, where that cannot be.
+bool convertAsIs(Call &call, Converter converter);
 
 /// Converts a node with the batch as N wherever that can be, and where it cannot with the first form that can.
 void convertInSomeForm(Call &call, Converter converter);

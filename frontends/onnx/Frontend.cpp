@@ -167,8 +167,12 @@ void Compiler::explainRefusals() {
     one->help(names.empty() ? "replace it where the model is made" : "end the model before it with --outputs=" + names + ", and do this step in the program");
 }
 
-/// Those that only attempts have read.
+/// Those that only attempts have read, or constants that nothing computes from in the end.
 void Compiler::pruneParameters() {
+  if (conversion.trains)
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(forward.front())))
+      if (isOpTriviallyDead(&op))
+        op.erase();
   llvm::DenseSet<mlir::Attribute> read;
   forward.walk([&](Operation *op) {
     for (NamedAttribute attribute : op->getAttrs())
@@ -188,12 +192,14 @@ void Compiler::convertNode(const Node &node) {
   Call call(conversion, node);
   bool constant = true;
   for (size_t i = 0; i < call.operands(); ++i)
-    constant &= !call.has(i) || call.isConstant(i);
+    constant &= !call.has(i) || call.isConstant(i) || call.operand(i).isKnown;
   size_t errors = sink.count();
   Converter folder = findFolder(node.domain, node.op), converter = findConverter(node.domain, node.op);
   // A constant that cannot be folded is computed at run time.
   if (node.body)
     unroll(call, [&](Node &inner) { convertNode(inner); });
+  else if (constant && folder && converter && isLearned(call, graph))
+    convertLearned(call, folder, converter);
   else if (constant && folder)
     convertInSomeForm(call, folder);
   else if (converter)
@@ -218,8 +224,10 @@ void Compiler::release(StringRef name) {
   if (found == conversion.named.end() || graph.constants.count(name) || llvm::is_contained(graph.outputs, name))
     return;
   onnx::Value &value = found->second;
-  if (value.kind == onnx::Value::Kind::Constant && value.constant.elements() > conversion.largeConstant)
-    value = {};
+  if (value.constant.elements() <= conversion.largeConstant)
+    return;
+  value.constant = {};
+  value.isKnown = false;
 }
 
 /// A whole tensor without elements: nothing writes it. Null after an error.

@@ -103,3 +103,27 @@ void onnx::prepareTraining(const Graph &graph, Conversion &conversion) {
   if (!folded.empty())
     conversion.sink.remark(conversion.file, counted(folded.size(), "initializer") + " not trained, part of what reads it: " + someOf(folded.getArrayRef()));
 }
+
+bool onnx::isLearned(const Call &call, const Graph &graph) {
+  return call.conversion.trains && call.node.domain.empty() && llvm::any_of(llvm::seq(call.operands()), [&](size_t i) {
+    if (!call.has(i))
+      return false;
+    const onnx::Value &value = call.operand(i);
+    bool isWeight = isReal(call.type(i)) && (value.trained || value.constant.elements() > 1) && graph.constants.contains(value.constant.name);
+    return value.isKnown || (isWeight && isArithmetic(call.node.op));
+  });
+}
+
+void onnx::convertLearned(Call &call, Converter folder, Converter converter) {
+  Call computed(call.conversion, call.node);
+  if (!convertAsIs(computed, converter))
+    return convertInSomeForm(call, folder);
+  Call folded(call.conversion, call.node);
+  bool isFolded = convertAsIs(folded, folder);
+  call.results = std::move(computed.results);
+  for (auto [result, before] : llvm::zip_equal(call.results, folded.results))
+    if (isFolded && result.kind == onnx::Value::Kind::Runtime && before.kind == onnx::Value::Kind::Constant) {
+      result.constant = std::move(before.constant);
+      result.isKnown = true;
+    }
+}

@@ -22,6 +22,12 @@ void dropStatistics(Graph &graph, llvm::StringRef file, DiagnosticSink &sink);
 /// folded or switched to inference.
 void prepareTraining(const Graph &graph, Conversion &conversion);
 
+/// True where training has to compute a constant again: it is made of initializers, which change.
+bool isLearned(const Call &call, const Graph &graph);
+
+/// Converts a node on constants to what computes its results, and what they are before training.
+void convertLearned(Call &call, Converter folder, Converter converter);
+
 } // namespace cnnc::onnx
 
 #endif // CNNC_FRONTENDS_ONNX_TRAINING_H

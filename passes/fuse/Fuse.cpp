@@ -79,15 +79,19 @@ void copyBetweenLayouts(Block &block) {
 
 /// What leaves the function (returned, written to a parameter, added to a
 /// gradient) is computed in the place it goes to, by a kernel of its own if
-/// something else reads it too. Of a tensor without elements nothing does.
+/// something else reads it too, or if it is packed there and elementwise ops
+/// make it row by row. Of a tensor without elements nothing does.
 void copyOutputs(Block &block) {
+  fuse::Layouts layouts = fuse::assignLayouts(block);
   for (Operation &op : block) {
     if (!isa<cnn::WriteOp, cnn::AddGradientOp>(op) && !op.hasTrait<OpTrait::IsTerminator>())
       continue;
     for (OpOperand &operand : op.getOpOperands()) {
       auto type = cast<RankedTensorType>(operand.get().getType());
       bool isEmpty = type.hasStaticShape() && type.getNumElements() == 0;
-      if (isEmpty || (isKernelOp(operand.get().getDefiningOp()) && operand.get().hasOneUse()))
+      Operation *producer = operand.get().getDefiningOp();
+      bool isRepacked = producer && isElementwise(producer) && layouts.lookup(operand.get()).getKind() == plan::LayoutKind::Kernel && fuse::isRowMajor(operand.get(), layouts);
+      if (isEmpty || (isKernelOp(producer) && operand.get().hasOneUse() && !isRepacked))
         continue;
       OpBuilder builder(&op);
       operand.set(plan::CopyOp::create(builder, op.getLoc(), operand.get()));
@@ -122,8 +126,8 @@ struct FusePass : impl::FusePassBase<FusePass> {
       copyInputs(block);
       copyBetweenLayouts(block);
       copyOutputs(block);
-      SmallVector<fuse::Group> groups = fuse::formGroups(block);
       fuse::Layouts layouts = fuse::assignLayouts(block);
+      SmallVector<fuse::Group> groups = fuse::formGroups(block, layouts);
       for (const fuse::Group &group : groups) {
         fused += group.leader ? group.ops.size() - 1 : 0;
         outliner.outline(group, layouts);

@@ -26,15 +26,17 @@ namespace {
 /// Grows one group at a time over a block; an op is in one group at the most.
 class Grouper {
 public:
-  explicit Grouper(Block &block) : block(block) {}
+  Grouper(Block &block, const Layouts &layouts) : block(block), layouts(layouts) {}
   SmallVector<Group> run();
 
 private:
   void grow(Operation *first, Operation *leader);
+  bool liesAlike(Operation *op, Operation *other) const;
   bool fits(Operation *op, const Group &group) const;
   void add(Operation *op, Group &group);
 
   Block &block;
+  const Layouts &layouts;
   DenseSet<Operation *> taken;
   SmallVector<Group> groups;
 };
@@ -54,6 +56,12 @@ static bool worksOnRows(Operation *op) {
   });
 }
 
+/// True unless one result is packed as weights are and the other row-major: the loop over one says nothing of the other.
+bool Grouper::liesAlike(Operation *op, Operation *other) const {
+  auto isPacked = [&](Operation *one) { return layouts.at(one->getResult(0)).getKind() == plan::LayoutKind::Kernel; };
+  return isPacked(op) == isPacked(other);
+}
+
 /// True if `op` may be computed in the same loop as the group: same shape, and
 /// it reads the group, but nothing of the leader that is complete only when
 /// the last stage is (all but the first result).
@@ -63,6 +71,8 @@ bool Grouper::fits(Operation *op, const Group &group) const {
       op->getResult(0).getType() != first->getResult(0).getType())
     return false;
   if (group.leader && isGeneral(group.leader) && !worksOnRows(op))
+    return false;
+  if (!liesAlike(op, first))
     return false;
   return llvm::none_of(op->getOperands(), [&](Value operand) {
     return group.leader && operand.getDefiningOp() == group.leader && operand != group.leader->getResult(0);
@@ -76,7 +86,7 @@ void Grouper::add(Operation *op, Group &group) {
   for (Value operand : op->getOperands()) {
     Operation *producer = operand.getDefiningOp();
     if (!producer || op == group.leader || taken.contains(producer) || group.ops.size() >= mostOps || !isElementwise(producer) ||
-        producer->getResult(0).getType() != op->getResult(0).getType())
+        !liesAlike(producer, op) || producer->getResult(0).getType() != op->getResult(0).getType())
       continue;
     bool isPrivate = llvm::all_of(producer->getUsers(), [&](Operation *user) { return group.ops.contains(user) && user != group.leader; });
     if (isPrivate)
@@ -123,6 +133,6 @@ SmallVector<Group> Grouper::run() {
   return std::move(groups);
 }
 
-SmallVector<Group> formGroups(Block &block) { return Grouper(block).run(); }
+SmallVector<Group> formGroups(Block &block, const Layouts &layouts) { return Grouper(block, layouts).run(); }
 
 } // namespace cnnc::fuse

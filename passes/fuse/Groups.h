@@ -7,6 +7,7 @@
 #include "mlir/IR/Operation.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SetVector.h"
+#include "passes/fuse/Layouts.h"
 
 namespace cnnc::fuse {
 
@@ -22,8 +23,9 @@ struct Group {
 };
 
 /// Cuts the ops of a function into groups, in launch order. Ops that no
-/// kernel is made of (reads, writes, phases, constants) are in none.
-llvm::SmallVector<Group> formGroups(mlir::Block &block);
+/// kernel is made of (reads, writes, phases, constants) are in none. `layouts`
+/// are those of assignLayouts.
+llvm::SmallVector<Group> formGroups(mlir::Block &block, const Layouts &layouts);
 
 } // namespace cnnc::fuse
 

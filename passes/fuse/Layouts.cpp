@@ -70,8 +70,7 @@ static bool areReadInBlocks(Value images) {
   return false;
 }
 
-/// True for what a general op computes, and for elementwise ops and reshapes of such.
-static bool isRowMajor(Value value, const Layouts &layouts) {
+bool isRowMajor(Value value, const Layouts &layouts) {
   Operation *producer = value.getDefiningOp();
   if (!producer || isGeneral(producer))
     return true;

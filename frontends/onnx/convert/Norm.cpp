@@ -71,6 +71,9 @@ static void convertBatchNormalization(Call &call) {
     }
   if (call.isRead(1) || call.isRead(2))
     return normalizeByBatch(call, input, epsilon, momentum);
+  // Without a batch: weights that are standardised by their own moments, or rows of all examples.
+  if (shape[0] != dynamic && call.flag("training_mode", false))
+    return normalizeByBatch(call, input, epsilon, momentum);
   if (shape[0] != dynamic && !call.conversion.trains)
     return normalizeByRunning(call, input, *mean, *variance, epsilon);
   if (shape.size() != 2 && !isSpatial(call, shape))

@@ -8,7 +8,18 @@ using namespace cnnc;
 using namespace cnnc::onnx;
 
 namespace {
-enum class Kind { Sum, Mean, Prod, Max, Min, Log };
+enum class Kind { Sum, Mean, L1, L2, SumSquare, Prod, Max, Min, Log };
+}
+
+/// What is added up of an element; nothing where that is not known for every N.
+static std::optional<Scalar> termOf(Kind kind, Scalar element) {
+  if (kind != Kind::L1 && kind != Kind::L2 && kind != Kind::SumSquare)
+    return element;
+  if (element.batch)
+    return std::nullopt;
+  if (kind == Kind::L1)
+    return Scalar{0, element.integer < 0 ? times(element.integer, -1) : element.integer, std::fabs(element.real)};
+  return Scalar{0, times(element.integer, element.integer), element.real * element.real};
 }
 
 /// One more element; false where the result would not be a·N + b.
@@ -20,6 +31,9 @@ static bool accumulate(Kind kind, Scalar &total, Scalar next, bool first) {
   switch (kind) {
   case Kind::Sum:
   case Kind::Mean:
+  case Kind::L1:
+  case Kind::L2:
+  case Kind::SumSquare:
   case Kind::Log:
     total = {add(total.batch, next.batch), add(total.integer, next.integer), total.real + next.real};
     return true;
@@ -83,7 +97,8 @@ template <Kind kind> static void foldReduce(Call &call) {
       place += goes[d] ? 0 : rest % tensor.shape()[d] * stride;
       stride *= kept[d];
     }
-    if (!accumulate(kind, totals[place], tensor.at(i), counts[place]++ == 0))
+    std::optional<Scalar> term = termOf(kind, tensor.at(i));
+    if (!term || !accumulate(kind, totals[place], *term, counts[place]++ == 0))
       return call.refuse("computes with the size of the batch what only holds for some sizes", "export the model for inputs of a fixed size");
   }
   for (size_t i = 0; i < totals.size(); ++i) {
@@ -97,6 +112,8 @@ template <Kind kind> static void foldReduce(Call &call) {
       bool isTruth = tensor.type() == ElementType::Bool;
       totals[i] = kind == Kind::Max ? Scalar{0, isTruth ? 0 : INT64_MIN, -infinity} : Scalar{0, isTruth ? 1 : INT64_MAX, infinity};
     }
+    if (kind == Kind::L2)
+      totals[i] = {0, static_cast<int64_t>(std::sqrt(static_cast<double>(totals[i].integer))), std::sqrt(totals[i].real)};
     if (kind == Kind::Mean && counts[i])
       totals[i] = {totals[i].batch / counts[i], totals[i].integer / counts[i], totals[i].real / static_cast<double>(counts[i])};
   }
@@ -117,6 +134,8 @@ void onnx::addReduceFolders(Table &table) {
   table["ReduceProd"] = foldReduce<Kind::Prod>;
   table["ReduceMax"] = foldReduce<Kind::Max>;
   table["ReduceMin"] = foldReduce<Kind::Min>;
-  table["ReduceL1"] = table["ReduceL2"] = table["ReduceSumSquare"] = foldEmpty<Kind::Sum>;
+  table["ReduceL1"] = foldReduce<Kind::L1>;
+  table["ReduceL2"] = foldReduce<Kind::L2>;
+  table["ReduceSumSquare"] = foldReduce<Kind::SumSquare>;
   table["ReduceLogSum"] = table["ReduceLogSumExp"] = foldEmpty<Kind::Log>;
 }

@@ -20,6 +20,19 @@ Converter cnnc::onnx::findFolder(llvm::StringRef domain, llvm::StringRef op) {
   return domain.empty() ? table.lookup(op) : nullptr;
 }
 
+bool cnnc::onnx::isArithmetic(llvm::StringRef op) {
+  static const Table table = [] {
+    Table some;
+    addElementFolders(some);
+    addReduceFolders(some);
+    addNormFolders(some);
+    some.erase("Cast");
+    some.erase("CastLike");
+    return some;
+  }();
+  return table.contains(op);
+}
+
 bool cnnc::onnx::isSmall(Call &call, int64_t elements) {
   int64_t &rest = call.conversion.foldable;
   if (elements <= maxFolded)

@@ -72,8 +72,8 @@ void Call::settle() {
       value.runtime = emit<cnn::TransposeOp>(inside, value.runtime, order);
     value.batchAxis = 0;
     conversion.isBatchFixed = true;
-    if (conversion.fixer.empty())
-      conversion.fixer = node.str();
+    if (conversion.fixedBy.empty())
+      conversion.fixedBy = node.str();
   }
 }
 
@@ -267,8 +267,8 @@ void onnx::convertInSomeForm(Call &call, Converter converter) {
     Call trial(call.conversion, call.node);
     if (Attempt(trial, converter).run(form)) {
       call.results = std::move(trial.results);
-      if (call.conversion.isBatchFixed && call.conversion.fixer.empty())
-        call.conversion.fixer = call.node.str();
+      if (call.conversion.isBatchFixed && call.conversion.fixedBy.empty())
+        call.conversion.fixedBy = call.node.str();
       return;
     }
   }

@@ -90,7 +90,7 @@ public:
   int64_t fixedBatch = 1;     ///< what the file says the batch is, where it says a number, else 1
   bool isBatchOpen = false;   ///< it says none
   bool isBatchFixed = false;  ///< something relies on it: the library takes no other
-  std::string fixer;          ///< the first node that does, where one does
+  std::string fixedBy;        ///< the first that does: a node, or an output
   llvm::StringRef file;
   DiagnosticSink &sink;
 

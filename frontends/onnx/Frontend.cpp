@@ -292,8 +292,12 @@ void Compiler::finish() {
   pruneParameters();
   if (conversion.isBatchFixed)
     module->setAttr("cnn.batch", builder.getI64IntegerAttr(conversion.fixedBatch));
-  if (conversion.isBatchFixed && conversion.isBatchOpen)
-    sink.remark(path, "the network mixes the examples of its batch" + (conversion.fixer.empty() ? "" : ", in " + conversion.fixer) + ": the library takes batches of exactly 1; --shape=" + graph.inputs[0].name + "=8,… makes it 8");
+  if (conversion.isBatchFixed && conversion.isBatchOpen) {
+    // An output without an operator comes last: where it is the first, nothing mixes.
+    StringRef by = conversion.fixedBy;
+    std::string why = by.starts_with("output ") ? by.str() + " does not have the batch first" : "the network mixes the examples of its batch" + (by.empty() ? "" : ", in " + by.str());
+    sink.remark(path, why + ": the library takes batches of exactly 1; --shape=" + graph.inputs[0].name + "=8,… makes it 8");
+  }
   module->setAttr("cnn.name", builder.getStringAttr(graph.name));
   module->setAttr("cnn.source", builder.getStringAttr(llvm::sys::path::filename(path)));
   module->setAttr("cnn.doc", builder.getStringAttr(graph.doc));

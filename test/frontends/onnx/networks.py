@@ -92,6 +92,7 @@ NETWORKS = {
                  node("Split", ["b", "parts"], ["c", "d", "e"], axis=0), node("Squeeze", ["d", "none"], ["k"]), node("Transpose", ["k"], ["t"], perm=[0, 1, 3, 2]),
                  node("MatMul", ["q", "t"], ["y"]), inputs=[value("x", ["N", 4, 12])],
                  constants=[ints("s", -1, 4, 3, 2, 2), tensor("first", [], [0], INT64), ints("parts", 1, 1, 1), ints("none", 0)]),
+    "steps-first": net(node("Transpose", ["x"], ["y"], perm=[1, 0, 2]), inputs=[value("x", ["N", 4, 3])]),
     "heads-mixed": net(node("Transpose", ["x"], ["a"], perm=[1, 0, 2]), node("Softmax", ["a"], ["y"], axis=1), inputs=[value("x", ["N", 4, 3])]),
     "mean-any": net(node("ReduceMean", ["x"], ["t"], axes=[1]), node("Expand", ["t", "s"], ["y"]), constants=[ints("s", 1, 4, 1, 1)]),
     "conv-transpose": net(node("ConvTranspose", ["x", "w", "b"], ["y"], strides=[3, 2], output_shape=[10, 19], group=2, auto_pad="SAME_UPPER"),

@@ -122,6 +122,24 @@ void removeOnSignal(StringRef path) {
     std::signal(signal, SIG_IGN);
 }
 
+/// Opens a new file beside the path. A signal removes it, from before it is there.
+std::error_code openTemporary(StringRef path, int &descriptor, SmallVectorImpl<char> &temporary) {
+  constexpr int attempts = 100;
+  std::error_code code;
+  for (int i = 0; i < attempts; ++i) {
+    sys::fs::createUniquePath(path + ".%%%%%%.tmp", temporary, /*MakeAbsolute=*/false);
+    StringRef name(temporary.data(), temporary.size());
+    removeOnSignal(name);
+    code = sys::fs::openFileForWrite(name, descriptor, sys::fs::CD_CreateNew, sys::fs::OF_None, sys::fs::all_read | sys::fs::owner_write);
+    if (!code)
+      return code;
+    sys::DontRemoveFileOnSignal(name);
+    if (code != std::errc::file_exists)
+      return code;
+  }
+  return code;
+}
+
 /// Makes every symbol local that does not start with the prefix.
 Expected<Bytes> localize(const Bytes &object, StringRef prefix) {
   auto binary = object::ObjectFile::createObjectFile(MemoryBufferRef(textOf(object), "linked"));
@@ -154,11 +172,8 @@ Error writeFile(StringRef path, function_ref<void(raw_ostream &)> content) {
   sys::fs::file_status status;
   bool inPlace = !sys::fs::status(path, status) && !sys::fs::is_regular_file(status);
   if (std::error_code code = inPlace ? sys::fs::openFileForWrite(path, descriptor, sys::fs::CD_OpenExisting)
-                                     : sys::fs::createUniqueFile(path + ".%%%%%%.tmp", descriptor, temporary, sys::fs::OF_None,
-                                                                 sys::fs::all_read | sys::fs::owner_write))
+                                     : openTemporary(path, descriptor, temporary))
     return cannotWrite(path, code);
-  if (!inPlace)
-    removeOnSignal(temporary);
   raw_fd_ostream stream(descriptor, /*shouldClose=*/true);
   content(stream);
   stream.close();

@@ -134,7 +134,7 @@ bool Compiler::convertInputs() {
 
 /// Says why an operator cannot be: some will be one day, some never.
 void Compiler::refuseOperator(Call &call) {
-  static constexpr StringRef dependent[] = {"NonMaxSuppression", "NonZero", "RoiAlign", "Unique", "Compress"};
+  static constexpr StringRef dependent[] = {"NonMaxSuppression", "NonZero", "Unique", "Compress"};
   bool depends = llvm::is_contained(dependent, call.node.op);
   refused.push_back(&call.refuse(llvm::Twine("is not supported") + (depends ? ": what it computes has a size or a place that depends on the data" : "")));
 }
@@ -239,6 +239,28 @@ static mlir::Value emptyOutput(OpBuilder &builder, Call &call) {
   return cnn::ConstantOp::create(builder, call.location(), DenseElementsAttr::get(type, llvm::ArrayRef<mlir::Attribute>()));
 }
 
+/// Whole numbers of which one is too large for f32; null where none is, or where they are too many for a part of the
+/// code, and for matrices and images, which do not lie as they are written.
+static mlir::Value largeIntegers(OpBuilder &builder, Call &call) {
+  constexpr int64_t exact = 1 << 24, most = 1 << 16;
+  const Tensor &tensor = call.operand(0).constant;
+  if (!call.isConstant(0) || isReal(tensor.type()) || tensor.isSymbolic() || tensor.elements() > most || tensor.rank() == 2 || tensor.rank() == 4)
+    return {};
+  llvm::SmallVector<int32_t> numbers;
+  bool isLarge = false;
+  for (int64_t i = 0; i < tensor.elements(); ++i) {
+    int64_t integer = tensor.at(i).integer;
+    isLarge |= integer < -exact || integer > exact;
+    if (integer < INT32_MIN || integer > INT32_MAX)
+      return {}; // which is reported where it is read
+    numbers.push_back(static_cast<int32_t>(integer));
+  }
+  if (!isLarge || !call.checkedElements(tensor.shape()))
+    return {};
+  auto type = RankedTensorType::get(tensor.shape(), builder.getI32Type());
+  return cnn::ConstantOp::create(builder, call.location(), DenseElementsAttr::get(type, llvm::ArrayRef<int32_t>(numbers)));
+}
+
 /// What the library gives for an output: integers and truth as i32, a constant too, and a value of its own even where
 /// two outputs are the same. Null after an error.
 mlir::Value Compiler::outputOf(StringRef name, const onnx::Value &value, ArrayRef<mlir::Value> others) {
@@ -249,6 +271,8 @@ mlir::Value Compiler::outputOf(StringRef name, const onnx::Value &value, ArrayRe
   Call call(conversion, node);
   if (value.kind == onnx::Value::Kind::Constant && value.constant.elements() == 0)
     return emptyOutput(builder, call);
+  if (mlir::Value large = largeIntegers(builder, call))
+    return large;
   call.settle();
   if (value.kind == onnx::Value::Kind::Constant && value.constant.isSymbolic())
     call.use(BatchForm::Fixed);

@@ -4,8 +4,8 @@
 
 Prints for each test "passed" with the largest difference, "failed" with what is wrong, "refused" with cnnc's first error, or "left out" with the types
 that no tensor of numbers has. Some inputs run, the others become constants (--const): the first input and those of its type and shape; where cnnc
-refuses that, all of real numbers; the first of these alone; all that are no scalars; the last of these alone; and, without
-tensors of real numbers, none: then the model gets an input that nothing reads. Libraries take float32 and int32.
+refuses that, all of real numbers; the first of these alone; all that are no scalars; the last of these alone; and at the end
+none: then the model gets an input that nothing reads, and cnnc computes all itself. Libraries take float32 and int32.
 """
 import concurrent.futures
 import dataclasses
@@ -45,7 +45,7 @@ def choices(arrays):
     alike = [i for i, array in enumerate(arrays) if (array.kind, array.shape) == (arrays[0].kind, arrays[0].shape) and array.values]
     unique = []
     for chosen in (alike, real, real[:1], tensors, tensors[-1:], []):
-        if chosen not in unique and (chosen or not real):
+        if chosen not in unique:
             unique.append(chosen)
     return unique
 

@@ -135,6 +135,18 @@ static void convertNeg(Call &call) {
     call.set(0, affine(call, input, -1, 0));
 }
 
+/// The second operand behind the gate that the first opens.
+static void convertSwiGlu(Call &call) {
+  double alpha = call.number("alpha", 1);
+  mlir::Value gate = call.ready(2) ? call.runtime(0) : mlir::Value(), value = gate ? call.runtime(1) : gate;
+  if (!value)
+    return;
+  if (shapeOf(gate) != shapeOf(value))
+    return call.refuse("multiplies " + text(shapeOf(gate)) + " and " + text(shapeOf(value)), "both have one shape");
+  mlir::Value open = call.emit<cnn::SwishOp>(shapeOf(gate), gate, llvm::APFloat(alpha));
+  call.set(0, open ? call.emit<cnn::MulOp>(shapeOf(value), open, value) : open);
+}
+
 void onnx::addActivations(Table &table) {
   table["Relu"] = convertPlain<cnn::ReluOp>;
   table["Sigmoid"] = convertPlain<cnn::SigmoidOp>;
@@ -171,6 +183,7 @@ void onnx::addActivations(Table &table) {
   table["Celu"] = convertCelu;
   table["ThresholdedRelu"] = convertThresholdedRelu;
   table["Swish"] = convertSwish;
+  table["SwiGLU"] = convertSwiGlu;
   table["Gelu"] = convertGelu;
   table["HardSigmoid"] = convertHardSigmoid;
   table["Clip"] = convertClip;

@@ -24,11 +24,14 @@ Converter cnnc::onnx::findConverter(llvm::StringRef domain, llvm::StringRef op) 
     addNorms(all);
     addPads(all);
     addPools(all);
+    addQuantized(all);
     addRecurrent(all);
     addReductions(all);
+    addRegions(all);
     addResizes(all);
     addRowNorms(all);
     addShapes(all);
+    addSignals(all);
     addSlices(all);
     addSpatial(all);
     addSumNorms(all);

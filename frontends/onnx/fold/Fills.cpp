@@ -99,7 +99,44 @@ template <int a, int b, int c, int denominator> static void foldWindow(Call &cal
   call.set(0, Tensor(type, {size->integer}, scalars));
 }
 
+/// Triangles over the bins of a spectrum whose corners are equally far from each other in mel.
+static void foldMelWeights(Call &call) {
+  auto type = static_cast<ElementType>(call.integer("output_datatype", static_cast<int64_t>(ElementType::F32)));
+  if (!call.ready(5))
+    return;
+  double given[5];
+  for (size_t i = 0; i < 5; ++i) {
+    std::optional<Scalar> one = scalar(call, i, "a number");
+    if (!one)
+      return;
+    given[i] = isReal(call.operand(i).constant.type()) ? one->real : static_cast<double>(one->integer);
+  }
+  auto [bins, length, rate, lowest, highest] = given;
+  double rows = std::floor(length / 2) + 1, mostBins = static_cast<double>(maxFolded);
+  if (!(bins >= 1 && bins <= mostBins && length >= 1 && length <= mostBins && rows * bins <= mostBins && rate > 0 && lowest >= 0 && highest >= lowest && highest <= rate) || !isReal(type))
+    return call.refuse("makes " + text(bins) + " bins of " + text(rows) + " from " + text(lowest) + " to " + text(highest) + " Hz of " + text(rate), "frequencies lie between 0 and the rate, and there are up to 2^20 weights");
+  auto mel = [](double hertz) { return 2595 * std::log10(1 + hertz / 700); };
+  double first = mel(lowest), step = (mel(highest) - first) / (bins + 2);
+  auto corner = [&](int64_t i) {
+    double hertz = 700 * (std::pow(10, (static_cast<double>(i) * step + first) / 2595) - 1);
+    return static_cast<int64_t>(std::min(std::floor((length + 1) * hertz / rate), rows - 1));
+  };
+  auto columns = static_cast<int64_t>(bins);
+  std::vector<Scalar> weights(static_cast<size_t>(rows) * columns);
+  for (int64_t i = 0; i < columns; ++i) {
+    int64_t low = corner(i), centre = corner(i + 1), high = corner(i + 2);
+    if (low == centre)
+      weights[centre * columns + i].real = 1;
+    for (int64_t j = low; j <= centre && low < centre; ++j)
+      weights[j * columns + i].real = static_cast<double>(j - low) / static_cast<double>(centre - low);
+    for (int64_t j = centre; j < high; ++j)
+      weights[j * columns + i].real = static_cast<double>(high - j) / static_cast<double>(high - centre);
+  }
+  call.set(0, Tensor(type, {static_cast<int64_t>(rows), columns}, weights));
+}
+
 void onnx::addFills(Table &table) {
+  table["MelWeightMatrix"] = foldMelWeights;
   table["OneHot"] = foldOneHot;
   table["NonZero"] = foldNonZero;
   table["Trilu"] = foldTrilu;

@@ -8,12 +8,15 @@ using namespace cnnc::onnx;
 Converter cnnc::onnx::findFolder(llvm::StringRef domain, llvm::StringRef op) {
   static const Table table = [] {
     Table all;
+    addBitFolders(all);
     addConstants(all);
     addElementFolders(all);
     addFills(all);
     addJoinFolders(all);
     addNormFolders(all);
+    addQuantizedFolders(all);
     addReduceFolders(all);
+    addSelectFolders(all);
     addViewFolders(all);
     return all;
   }();

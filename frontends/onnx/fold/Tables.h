@@ -10,12 +10,15 @@ namespace cnnc::onnx {
 /// Elements that are computed one by one, whatever the file has; views may be larger.
 constexpr int64_t maxFolded = Conversion::largeConstant;
 
+void addBitFolders(Table &table);
 void addConstants(Table &table);
 void addElementFolders(Table &table);
 void addFills(Table &table);
 void addJoinFolders(Table &table);
 void addNormFolders(Table &table);
+void addQuantizedFolders(Table &table);
 void addReduceFolders(Table &table);
+void addSelectFolders(Table &table);
 void addViewFolders(Table &table);
 
 /// The shape that operands broadcast to by NumPy's rules; nothing after an error.

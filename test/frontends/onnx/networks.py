@@ -137,6 +137,16 @@ NETWORKS = {
     # Integers in a power that is none of integers are cut off.
     "powers": net(node("Pow", ["x", "half"], ["a"]), node("Pow", ["a", "two"], ["y"]), node("Pow", ["seven", "half"], ["z"]), inputs=[value("x", ["N", 4], INT32)],
                   outputs=[Y, value("z")], constants=[tensor("half", [], [0.5]), tensor("two", [], [2.0]), tensor("seven", [2], [7, 9], INT32)], opset=15),
+    # Each tap reads the image at an offset of its own.
+    "deform": net(node("DeformConv", ["x", "w", "o"], ["y"], pads=[0, 1, 0, 1]), constants=[weight("w", 1, 1, 1, 2)], inputs=[value("x", ["N", 1, 3, 3]), value("o", ["N", 4, 3, 4])], opset=19),
+    "causal": net(node("CausalConvWithState", ["x", "w", "", "p"], ["y", "s"], activation="silu"), constants=[weight("w", 2, 1, 3)],
+                  inputs=[value("x", ["N", 2, 4]), value("p", ["N", 2, 2])], outputs=[Y, value("s")], opset=27),
+    "swiglu": net(node("SwiGLU", ["x", "x"], ["y"], alpha=2.0), inputs=[VECTORS], opset=28),
+    "bits": net(node("BitwiseNot", ["b"], ["c"]), node("BitwiseAnd", ["c", "b"], ["d"]), node("BitwiseOr", ["d", "b"], ["e"]), node("BitwiseXor", ["e", "one"], ["f"]), node("BitShift", ["f", "one"], ["g"], direction="LEFT"),
+                node("BitCast", ["g"], ["z"], to=FLOAT), node("Add", ["x", "z"], ["y"]), outputs=[Y, value("g")], constants=[tensor("b", [3], [0x1FC00000, 5, -2], INT32), tensor("one", [1], [1], INT32)], inputs=[value("x", ["N", 3])], opset=26),
+    # Weights of few bits are computed while the file is read, and numbers that run are rounded as often as the file says.
+    "quantized": net(node("QuantizeLinear", ["x", "s", "z"], ["q"]), node("DequantizeLinear", ["q", "s", "z"], ["a"]), node("DequantizeLinear", ["w", "t", "v"], ["k"], axis=0), node("Conv", ["a", "k"], ["y"]),
+                     constants=[tensor("s", [], [0.5]), tensor("z", [], [128], UINT8), tensor("w", [2, 4, 1, 1], list(range(8)), UINT8), tensor("t", [2], [0.5, 2.0]), tensor("v", [2], [1, 4], UINT8)]),
     "whole-input": net(node("Add", ["x", "b"], ["y"]), inputs=[VECTORS, value("b", [1, 4])]),
     # One row for all examples, whatever their number: not one for each.
     "one-row": net(node("Reshape", ["x", "s"], ["y"]), constants=[ints("s", 1, -1)], inputs=[VECTORS]),

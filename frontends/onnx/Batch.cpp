@@ -246,10 +246,13 @@ void onnx::convertInSomeForm(Call &call, Converter converter) {
     call.settle();
   }
   bool batches = false, numbers = false, symbols = false;
+  // What folds constants takes no images that one of them has become.
+  bool asksImages = converter != findFolder(call.node.domain, op);
   for (size_t i = 0; i < call.operands(); ++i) {
     const onnx::Value &value = call.operand(i);
     symbols |= value.kind == onnx::Value::Kind::Constant && value.constant.isSymbolic();
-    numbers |= i == 0 && value.kind == onnx::Value::Kind::Constant && value.constant.rank() > 2 && value.constant.shape()[0] == call.conversion.fixedBatch;
+    bool isConstant = value.kind == onnx::Value::Kind::Constant;
+    numbers |= i == 0 && isConstant && asksImages && value.constant.rank() > 2 && value.constant.shape()[0] == call.conversion.fixedBatch;
     if (value.kind != onnx::Value::Kind::Runtime || shapeOf(value.runtime).empty())
       continue;
     (shapeOf(value.runtime)[0] == dynamic ? batches : numbers) = true;

@@ -228,6 +228,7 @@ FILES = {
     "fold-divide": folded(node("Div", ["a", "b"], ["c"], "it"), constants=[ints("a", LEAST), ints("b", -1)]),
     "fold-divide-zero": folded(node("Div", ["a", "b"], ["c"], "it"), constants=[ints("a", 1), ints("b", 0)]),
     "fold-modulo": folded(node("Mod", ["a", "b"], ["c"], "it"), constants=[ints("a", LEAST), ints("b", 0)]),
+    "fold-of-two-types": folded(node("Add", ["w", "i"], ["c"], "it"), constants=[tensor("w", [1, 4, 8, 8], [0.5] * 256), ints("i", 1, 2)]),
     "fold-gather-bomb": folded(node("Gather", ["w", "i"], ["c"], "it"), constants=[tensor("w", [1, 1 << 12], [1.0] * 4096), tensor("i", [4096], [0] * 4096, INT64)]),
 }
 

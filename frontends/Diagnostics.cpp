@@ -137,14 +137,18 @@ void DiagnosticSink::print(llvm::raw_ostream &os) const {
     return {manager.FindBufferContainingLoc(diagnostic->range.Start), diagnostic->range.Start.getPointer()};
   };
   // Places differ, so that the order is total but for errors without one.
-  llvm::sort(sorted, [&](const Diagnostic *a, const Diagnostic *b) { return std::pair(key(a), a->message) < std::pair(key(b), b->message); });
+  llvm::sort(sorted, [&](const Diagnostic *a, const Diagnostic *b) {
+    return std::pair(key(a), a->message) < std::pair(key(b), b->message);
+  });
   for (const Diagnostic *diagnostic : sorted)
     printOne(os, *diagnostic);
   if (isFull())
     os << "only the first " << limit << " errors are shown\n";
 }
 
-std::string cnnc::counted(size_t count, StringRef what) { return std::to_string(count) + " " + what.str() + (count == 1 ? "" : "s"); }
+std::string cnnc::counted(size_t count, StringRef what) {
+  return std::to_string(count) + " " + what.str() + (count == 1 ? "" : "s");
+}
 
 std::string cnnc::didYouMean(StringRef word, llvm::ArrayRef<StringRef> candidates) {
   StringRef best;

@@ -67,7 +67,9 @@ public:
   Diagnostic &error(llvm::StringRef subject, const llvm::Twine &message);
 
   /// Says something about `subject` that is no error.
-  void remark(llvm::StringRef subject, const llvm::Twine &message) { remarks.push_back(subject.str() + ": note: " + message.str()); }
+  void remark(llvm::StringRef subject, const llvm::Twine &message) {
+    remarks.push_back(subject.str() + ": note: " + message.str());
+  }
 
   /// Takes back the errors reported since `count()` was `before`: of an attempt that has another after it.
   void rewind(size_t before) {

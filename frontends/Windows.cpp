@@ -25,7 +25,8 @@ mlir::Value WindowBuilder::reshape(mlir::Value value, ArrayRef<int64_t> shape) {
   return !value || shapeOf(value) == shape ? value : emit<cnn::ReshapeOp>(shape, value);
 }
 
-mlir::Value WindowBuilder::pad(mlir::Value value, ArrayRef<int64_t> low, ArrayRef<int64_t> high, ArrayRef<int64_t> interior, double with) {
+mlir::Value WindowBuilder::pad(mlir::Value value, ArrayRef<int64_t> low, ArrayRef<int64_t> high, ArrayRef<int64_t> interior,
+                               double with) {
   if (!value)
     return {};
   Sizes shape(shapeOf(value));
@@ -81,7 +82,8 @@ static bool isWhole(const Windows &windows) {
 static Sizes pooled(ArrayRef<int64_t> shape, const Windows &windows) {
   Sizes result(shape);
   for (size_t i = 0; i < 2; ++i)
-    result[2 + i] = cnn::poolPlaces(shape[2 + i], windows.kernel[i], windows.stride[i], windows.dilation[i], windows.low[i], windows.high[i], windows.ceilMode);
+    result[2 + i] = cnn::poolPlaces(shape[2 + i], windows.kernel[i], windows.stride[i], windows.dilation[i], windows.low[i],
+                                    windows.high[i], windows.ceilMode);
   return result;
 }
 
@@ -89,13 +91,15 @@ static Sizes pooled(ArrayRef<int64_t> shape, const Windows &windows) {
 static bool covers(ArrayRef<int64_t> shape, const Windows &windows) {
   Sizes places = pooled(shape, windows);
   for (size_t i = 0; i < 2; ++i)
-    if (!cnn::windowsCover(shape[2 + i], windows.kernel[i], windows.stride[i], windows.dilation[i], windows.low[i], places[2 + i]))
+    if (!cnn::windowsCover(shape[2 + i], windows.kernel[i], windows.stride[i], windows.dilation[i], windows.low[i],
+                           places[2 + i]))
       return false;
   return true;
 }
 
 /// A pool is one over height and width of all planes, as channels, and then one over depth.
-mlir::Value WindowBuilder::pool(mlir::Value input, const Windows &windows, llvm::function_ref<mlir::Value(mlir::Value, const Windows &)> poolImages) {
+mlir::Value WindowBuilder::pool(mlir::Value input, const Windows &windows,
+                                llvm::function_ref<mlir::Value(mlir::Value, const Windows &)> poolImages) {
   Sizes shape(shapeOf(input));
   if (windows.rank() == 2)
     return poolImages(input, windows);
@@ -156,10 +160,11 @@ mlir::Value WindowBuilder::padImages(mlir::Value images, const Windows &windows,
   return pad(images, {0, windows.low[0], windows.low[1]}, {0, windows.high[0], windows.high[1]}, {0, 0, 0}, with);
 }
 
-template <typename Op, typename... Args> mlir::Value WindowBuilder::emitPool(mlir::Value images, const Windows &windows, Args... args) {
+template <typename Op, typename... Args>
+mlir::Value WindowBuilder::emitPool(mlir::Value images, const Windows &windows, Args... args) {
   Sizes pads = windows.pads();
-  return emit<Op>(pooled(shapeOf(images), windows), images, ArrayRef<int64_t>(windows.kernel), ArrayRef<int64_t>(windows.stride), ArrayRef<int64_t>(pads), args...,
-                  ArrayRef<int64_t>(windows.dilation), windows.ceilMode);
+  return emit<Op>(pooled(shapeOf(images), windows), images, ArrayRef<int64_t>(windows.kernel), ArrayRef<int64_t>(windows.stride),
+                  ArrayRef<int64_t>(pads), args..., ArrayRef<int64_t>(windows.dilation), windows.ceilMode);
 }
 
 mlir::Value WindowBuilder::powers(mlir::Value value, double p) {
@@ -182,7 +187,8 @@ mlir::Value WindowBuilder::lppool(mlir::Value input, const Windows &windows, dou
   double size = 1;
   for (size_t i = 0; i < windows.rank(); ++i) {
     int64_t extent = shapeOf(input)[2 + i];
-    int64_t places = cnn::poolPlaces(extent, windows.kernel[i], windows.stride[i], windows.dilation[i], windows.low[i], windows.high[i], windows.ceilMode);
+    int64_t places = cnn::poolPlaces(extent, windows.kernel[i], windows.stride[i], windows.dilation[i], windows.low[i],
+                                     windows.high[i], windows.ceilMode);
     whole.high[i] = std::max(windows.high[i], (places - 1) * windows.stride[i] + windows.reach(i) - extent - windows.low[i]);
     size *= windows.kernel[i];
   }

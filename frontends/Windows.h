@@ -40,7 +40,8 @@ public:
   /// `typeOf` makes the type of a shape within bounds, else reports an error
   /// and returns null.
   using TypeOf = std::function<mlir::RankedTensorType(llvm::ArrayRef<int64_t>)>;
-  WindowBuilder(mlir::OpBuilder &builder, mlir::Location loc, TypeOf typeOf) : builder(builder), loc(loc), typeOf(std::move(typeOf)) {}
+  WindowBuilder(mlir::OpBuilder &builder, mlir::Location loc, TypeOf typeOf)
+      : builder(builder), loc(loc), typeOf(std::move(typeOf)) {}
 
   /// A convolution with a kernel [K, C / groups, …]; `bias` [K] may be null. In
   /// three dimensions the planes of a volume lie below each other in one
@@ -48,8 +49,8 @@ public:
   mlir::Value conv(mlir::Value input, mlir::Value kernel, mlir::Value bias, const Windows &windows, int64_t groups);
   /// A transposed convolution with a kernel [C, K / groups, …]. Padding is cut
   /// off the result; `outputPadding` of any size adds to its ends.
-  mlir::Value convTranspose(mlir::Value input, mlir::Value kernel, mlir::Value bias, const Windows &windows, llvm::ArrayRef<int64_t> outputPadding,
-                            int64_t groups);
+  mlir::Value convTranspose(mlir::Value input, mlir::Value kernel, mlir::Value bias, const Windows &windows,
+                            llvm::ArrayRef<int64_t> outputPadding, int64_t groups);
 
   /// A value per channel added to all places.
   mlir::Value addBias(mlir::Value value, mlir::Value bias);
@@ -71,12 +72,15 @@ public:
 
   mlir::Value reshape(mlir::Value value, llvm::ArrayRef<int64_t> shape);
   /// More elements around, and between with `interior`; one size per dimension but the first.
-  mlir::Value pad(mlir::Value value, llvm::ArrayRef<int64_t> low, llvm::ArrayRef<int64_t> high, llvm::ArrayRef<int64_t> interior, double with);
+  mlir::Value pad(mlir::Value value, llvm::ArrayRef<int64_t> low, llvm::ArrayRef<int64_t> high, llvm::ArrayRef<int64_t> interior,
+                  double with);
   /// `count` elements from `start` on by `step` along a dimension.
   mlir::Value slice(mlir::Value value, size_t dimension, int64_t start, int64_t count, int64_t step = 1);
 
 private:
-  static llvm::ArrayRef<int64_t> shapeOf(mlir::Value value) { return llvm::cast<mlir::RankedTensorType>(value.getType()).getShape(); }
+  static llvm::ArrayRef<int64_t> shapeOf(mlir::Value value) {
+    return llvm::cast<mlir::RankedTensorType>(value.getType()).getShape();
+  }
   /// An op whose result has `shape`; null where that has no type.
   template <typename Op, typename... Args> mlir::Value emit(llvm::ArrayRef<int64_t> shape, Args &&...args) {
     mlir::RankedTensorType type = typeOf(shape);
@@ -86,11 +90,14 @@ private:
   mlir::Value padImages(mlir::Value images, const Windows &windows, double with);
   mlir::Value convImages(mlir::Value input, mlir::Value kernel, const Windows &windows, int64_t groups);
   mlir::Value convVolumes(mlir::Value input, mlir::Value kernel, mlir::Value bias, const Windows &windows, int64_t groups);
-  mlir::Value transposeImages(mlir::Value input, mlir::Value kernel, Windows windows, Windows::Sizes outputPadding, int64_t groups);
-  mlir::Value transposeVolumes(mlir::Value input, mlir::Value kernel, const Windows &windows, llvm::ArrayRef<int64_t> outputPadding, int64_t groups);
+  mlir::Value transposeImages(mlir::Value input, mlir::Value kernel, Windows windows, Windows::Sizes outputPadding,
+                              int64_t groups);
+  mlir::Value transposeVolumes(mlir::Value input, mlir::Value kernel, const Windows &windows,
+                               llvm::ArrayRef<int64_t> outputPadding, int64_t groups);
   /// Plane `r` of a kernel [K, C, D, H, W].
   mlir::Value planeOfKernel(mlir::Value kernel, int64_t r);
-  mlir::Value pool(mlir::Value input, const Windows &windows, llvm::function_ref<mlir::Value(mlir::Value, const Windows &)> poolImages);
+  mlir::Value pool(mlir::Value input, const Windows &windows,
+                   llvm::function_ref<mlir::Value(mlir::Value, const Windows &)> poolImages);
 
   mlir::OpBuilder &builder;
   mlir::Location loc;

@@ -26,8 +26,8 @@ static LogicalResult inferConv(StringRef name, std::optional<Location> loc, Rank
                              kernels, " output channels");
   // conv_c3
   if (kernel.getDimSize(1) * groups != channels)
-    return emitOptionalError(loc, "'", name, "' kernel expects ", kernel.getDimSize(1) * groups, " input channels, but the input has ",
-                             channels);
+    return emitOptionalError(loc, "'", name, "' kernel expects ", kernel.getDimSize(1) * groups,
+                             " input channels, but the input has ", channels);
   shape.assign({input.getDimSize(0), kernels});
   for (int i : {0, 1}) {
     int64_t size = windowPlaces(input.getDimSize(2 + i), kernel.getDimSize(2 + i), stride[i], dilation[i], pad[i], pad[i + 2]);
@@ -55,8 +55,8 @@ LogicalResult ConvOp::inferReturnTypes(MLIRContext *, std::optional<Location> lo
 static LogicalResult verifyGradientShape(Operation *op, ArrayRef<int64_t> wanted, RankedTensorType gradient) {
   if (gradient.getShape() == wanted)
     return success();
-  return op->emitOpError("has a gradient of ") << gradient << ", but its layer gives "
-                                               << RankedTensorType::get(wanted, gradient.getElementType());
+  return op->emitOpError("has a gradient of ")
+         << gradient << ", but its layer gives " << RankedTensorType::get(wanted, gradient.getElementType());
 }
 
 template <typename OpTy> static LogicalResult verifyConvGrad(OpTy op, RankedTensorType input, RankedTensorType kernel) {
@@ -66,7 +66,7 @@ template <typename OpTy> static LogicalResult verifyConvGrad(OpTy op, RankedTens
     return failure();
   return verifyGradientShape(op, shape, op.getGradient().getType());
 }
-LogicalResult ConvInputGradOp::verify() { return verifyConvGrad(*this, getType(), getKernel().getType()); }  // conv_input_grad_c1
+LogicalResult ConvInputGradOp::verify() { return verifyConvGrad(*this, getType(), getKernel().getType()); } // conv_input_grad_c1
 LogicalResult ConvKernelGradOp::verify() { return verifyConvGrad(*this, getInput().getType(), getType()); } // conv_kernel_grad_c1
 
 /// Two per multiply-add; `images` has the output's shape, `kernel` [K, C/G, R, S].
@@ -80,9 +80,7 @@ int64_t ConvKernelGradOp::getFlopsPerExample() { return convFlops(getGradient().
 /// What a window over `x` reads beyond it: its padding.
 static std::array<int64_t, 4> padReach(ArrayRef<int64_t> pad) { return {pad[0], pad[1], pad[2], pad[3]}; }
 
-std::array<int64_t, 4> ConvOp::getReach(unsigned operand) {
-  return operand == 0 ? padReach(getPad()) : std::array<int64_t, 4>{};
-}
+std::array<int64_t, 4> ConvOp::getReach(unsigned operand) { return operand == 0 ? padReach(getPad()) : std::array<int64_t, 4>{}; }
 
 std::array<int64_t, 4> ConvKernelGradOp::getReach(unsigned operand) {
   return operand == 0 ? padReach(getPad()) : std::array<int64_t, 4>{};
@@ -113,7 +111,8 @@ std::array<int64_t, 4> ConvInputGradOp::getReach(unsigned operand) {
 
 LogicalResult ConvTransposeOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
                                                 SmallVectorImpl<Type> &types) {
-  auto input = cast<RankedTensorType>(adaptor.getInput().getType()), kernel = cast<RankedTensorType>(adaptor.getKernel().getType());
+  auto input = cast<RankedTensorType>(adaptor.getInput().getType()),
+       kernel = cast<RankedTensorType>(adaptor.getKernel().getType());
   ArrayRef<int64_t> stride = adaptor.getStride(), dilation = adaptor.getDilation(), pad = adaptor.getPad(),
                     more = adaptor.getOutputPadding();
   auto isNegative = [](int64_t size) { return size < 0; };
@@ -121,24 +120,29 @@ LogicalResult ConvTransposeOp::inferReturnTypes(MLIRContext *, std::optional<Loc
   if (stride.size() != 2 || dilation.size() != 2 || pad.size() != 4 || more.size() != 2 ||
       llvm::any_of(stride, [](int64_t s) { return s < 1; }) || llvm::any_of(dilation, [](int64_t d) { return d < 1; }) ||
       llvm::any_of(pad, isNegative) || llvm::any_of(more, isNegative))
-    return emitOptionalError(loc, "'cnn.conv_transpose' needs two positive strides and dilations, four pads and two output paddings that "
-                                  "are not negative");
+    return emitOptionalError(
+        loc, "'cnn.conv_transpose' needs two positive strides and dilations, four pads and two output paddings that "
+             "are not negative");
   int64_t channels = input.getDimSize(1), kernels = kernel.getDimSize(0), groups = adaptor.getGroups();
   // conv_transpose_c2
   if (kernels != channels)
-    return emitOptionalError(loc, "'cnn.conv_transpose' kernel expects ", kernels, " input channels, but the input has ", channels);
+    return emitOptionalError(loc, "'cnn.conv_transpose' kernel expects ", kernels, " input channels, but the input has ",
+                             channels);
   if (groups < 1 || channels % groups)
-    return emitOptionalError(loc, "'cnn.conv_transpose' has ", groups, " groups, which do not divide ", channels, " input channels");
+    return emitOptionalError(loc, "'cnn.conv_transpose' has ", groups, " groups, which do not divide ", channels,
+                             " input channels");
   SmallVector<int64_t, 4> shape{input.getDimSize(0), kernel.getDimSize(1) * groups};
   for (int i : {0, 1}) {
     // conv_transpose_c3
     if (more[i] >= stride[i])
       return emitOptionalError(loc, "'cnn.conv_transpose' has an output padding of ", more[i], " with a stride of ", stride[i],
                                ", which leaves zeros: use a pad for them");
-    int64_t size = transposedSize(input.getDimSize(2 + i), kernel.getDimSize(2 + i), stride[i], dilation[i], pad[i] + pad[i + 2], more[i]);
+    int64_t size =
+        transposedSize(input.getDimSize(2 + i), kernel.getDimSize(2 + i), stride[i], dilation[i], pad[i] + pad[i + 2], more[i]);
     // conv_transpose_c4
     if (size < 1)
-      return emitOptionalError(loc, "'cnn.conv_transpose' pads by ", pad[i], " and ", pad[i + 2], ", which leaves ", size, " elements");
+      return emitOptionalError(loc, "'cnn.conv_transpose' pads by ", pad[i], " and ", pad[i + 2], ", which leaves ", size,
+                               " elements");
     shape.push_back(size);
   }
   types.push_back(RankedTensorType::get(shape, input.getElementType()));

@@ -7,17 +7,20 @@
 using namespace mlir;
 using namespace cnnc::cnn;
 
-LogicalResult TransposeOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult TransposeOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
+                                            SmallVectorImpl<Type> &types) {
   auto input = cast<RankedTensorType>(adaptor.getInput().getType());
   ArrayRef<int64_t> permutation = adaptor.getPermutation();
   SmallVector<int64_t> sorted(permutation), shape;
   llvm::sort(sorted);
   // transpose_c1
   if (!llvm::equal(sorted, llvm::seq<int64_t>(input.getRank())))
-    return emitOptionalError(loc, "'cnn.transpose' needs every dimension of ", input, " once, got [", llvm::interleaved(permutation), "]");
+    return emitOptionalError(loc, "'cnn.transpose' needs every dimension of ", input, " once, got [",
+                             llvm::interleaved(permutation), "]");
   // transpose_c2
   if (input.getRank() && input.isDynamicDim(0) && permutation[0] != 0)
-    return emitOptionalError(loc, "'cnn.transpose' moves the batch of ", input, " to another place: compile for a fixed batch size");
+    return emitOptionalError(loc, "'cnn.transpose' moves the batch of ", input,
+                             " to another place: compile for a fixed batch size");
   for (int64_t dimension : permutation)
     shape.push_back(input.getDimSize(dimension));
   types.push_back(RankedTensorType::get(shape, input.getElementType()));
@@ -43,27 +46,33 @@ static LogicalResult inferReduced(StringRef name, std::optional<Location> loc, R
   for (int64_t axis : axes) {
     // reduce_c1
     if (axis <= previous || axis >= input.getRank())
-      return emitOptionalError(loc, "'cnn.", name, "' needs ascending dimensions of ", input, ", got [", llvm::interleaved(axes), "]");
+      return emitOptionalError(loc, "'cnn.", name, "' needs ascending dimensions of ", input, ", got [", llvm::interleaved(axes),
+                               "]");
     shape[axis] = 1;
     previous = axis;
   }
   types.push_back(RankedTensorType::get(shape, input.getElementType()));
   return success();
 }
-LogicalResult ReduceSumOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult ReduceSumOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
+                                            SmallVectorImpl<Type> &types) {
   return inferReduced("reduce_sum", loc, cast<RankedTensorType>(adaptor.getInput().getType()), adaptor.getAxes(), types);
 }
-LogicalResult ReduceMaxOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult ReduceMaxOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
+                                            SmallVectorImpl<Type> &types) {
   return inferReduced("reduce_max", loc, cast<RankedTensorType>(adaptor.getInput().getType()), adaptor.getAxes(), types);
 }
-LogicalResult ReduceMinOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult ReduceMinOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
+                                            SmallVectorImpl<Type> &types) {
   return inferReduced("reduce_min", loc, cast<RankedTensorType>(adaptor.getInput().getType()), adaptor.getAxes(), types);
 }
-LogicalResult ReduceProdOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult ReduceProdOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
+                                             SmallVectorImpl<Type> &types) {
   return inferReduced("reduce_prod", loc, cast<RankedTensorType>(adaptor.getInput().getType()), adaptor.getAxes(), types);
 }
 
-LogicalResult MatmulOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult MatmulOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
+                                         SmallVectorImpl<Type> &types) {
   auto lhs = cast<RankedTensorType>(adaptor.getLhs().getType()), rhs = cast<RankedTensorType>(adaptor.getRhs().getType());
   int64_t rank = lhs.getRank();
   // matmul_c1
@@ -72,7 +81,8 @@ LogicalResult MatmulOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
       (!isShared && (rhs.getRank() != rank || lhs.getShape().drop_back(2) != rhs.getShape().drop_back(2))))
     return emitOptionalError(loc, "'cnn.matmul' needs as many products on both sides, got ", lhs, " and ", rhs);
   // matmul_c3
-  if (llvm::any_of(lhs.getShape().take_back(2), ShapedType::isDynamic) || llvm::any_of(rhs.getShape().take_back(2), ShapedType::isDynamic))
+  if (llvm::any_of(lhs.getShape().take_back(2), ShapedType::isDynamic) ||
+      llvm::any_of(rhs.getShape().take_back(2), ShapedType::isDynamic))
     return emitOptionalError(loc, "'cnn.matmul' needs matrices without a batch dimension, got ", lhs, " and ", rhs,
                              ": reshape, or compile for a fixed batch size");
   int64_t m = lhs.getDimSize(rank - 2), k = lhs.getDimSize(rank - 1);
@@ -80,7 +90,8 @@ LogicalResult MatmulOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
     std::swap(m, k);
   // matmul_c2
   if (k != rhs.getDimSize(rhs.getRank() - 2))
-    return emitOptionalError(loc, "'cnn.matmul' sums over ", k, " elements of ", lhs, " and ", rhs.getDimSize(rhs.getRank() - 2), " of ", rhs);
+    return emitOptionalError(loc, "'cnn.matmul' sums over ", k, " elements of ", lhs, " and ", rhs.getDimSize(rhs.getRank() - 2),
+                             " of ", rhs);
   SmallVector<int64_t> shape;
   if (!adaptor.getSumProducts())
     llvm::append_range(shape, lhs.getShape().drop_back(2));
@@ -99,7 +110,8 @@ int64_t MatmulOp::getFlopsPerExample() {
 }
 
 /// The type of `input` with `indices` gathered along `axis`, or null after an error.
-static RankedTensorType inferGathered(StringRef name, std::optional<Location> loc, RankedTensorType input, RankedTensorType indices, int64_t axis) {
+static RankedTensorType inferGathered(StringRef name, std::optional<Location> loc, RankedTensorType input,
+                                      RankedTensorType indices, int64_t axis) {
   // gather_c1
   if (axis < 0 || axis >= input.getRank() || input.isDynamicDim(axis)) {
     (void)emitOptionalError(loc, "'cnn.", name, "' needs a dimension of ", input, " that is not the batch, got ", axis);
@@ -108,7 +120,8 @@ static RankedTensorType inferGathered(StringRef name, std::optional<Location> lo
   // gather_c2
   bool perExample = indices.getRank() && indices.isDynamicDim(0);
   if (perExample && (axis != 0 || input.isDynamicDim(0))) {
-    (void)emitOptionalError(loc, "'cnn.", name, "' has indices per example, and ", input, " can only be indexed by those along dimension 0");
+    (void)emitOptionalError(loc, "'cnn.", name, "' has indices per example, and ", input,
+                            " can only be indexed by those along dimension 0");
     return {};
   }
   SmallVector<int64_t> shape(input.getShape().take_front(axis));
@@ -116,7 +129,8 @@ static RankedTensorType inferGathered(StringRef name, std::optional<Location> lo
   llvm::append_range(shape, input.getShape().drop_front(axis + 1));
   return RankedTensorType::get(shape, input.getElementType());
 }
-LogicalResult GatherOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult GatherOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
+                                         SmallVectorImpl<Type> &types) {
   auto type = inferGathered("gather", loc, cast<RankedTensorType>(adaptor.getInput().getType()),
                             cast<RankedTensorType>(adaptor.getIndices().getType()), adaptor.getAxis());
   if (!type)

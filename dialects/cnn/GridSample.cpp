@@ -9,7 +9,8 @@ using namespace cnnc::cnn;
 static RankedTensorType inferSampled(StringRef name, std::optional<Location> loc, RankedTensorType input, RankedTensorType grid) {
   int64_t spatial = input.getRank() - 2;
   // grid_sample_c1
-  bool fits = spatial >= 1 && spatial <= 3 && grid.getRank() == spatial + 2 && grid.getShape().back() == spatial && grid.getDimSize(0) == input.getDimSize(0);
+  bool fits = spatial >= 1 && spatial <= 3 && grid.getRank() == spatial + 2 && grid.getShape().back() == spatial &&
+              grid.getDimSize(0) == input.getDimSize(0);
   if (!fits) {
     (void)emitOptionalError(loc, "'cnn.", name, "' cannot read ", input, " at the places of ", grid);
     return {};
@@ -19,8 +20,10 @@ static RankedTensorType inferSampled(StringRef name, std::optional<Location> loc
   return input.clone(shape);
 }
 
-LogicalResult GridSampleOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor, SmallVectorImpl<Type> &types) {
-  auto type = inferSampled("grid_sample", loc, cast<RankedTensorType>(adaptor.getInput().getType()), cast<RankedTensorType>(adaptor.getGrid().getType()));
+LogicalResult GridSampleOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
+                                             SmallVectorImpl<Type> &types) {
+  auto type = inferSampled("grid_sample", loc, cast<RankedTensorType>(adaptor.getInput().getType()),
+                           cast<RankedTensorType>(adaptor.getGrid().getType()));
   if (!type)
     return failure();
   types.push_back(type);
@@ -36,8 +39,10 @@ static LogicalResult verifyGradient(Operation *op, RankedTensorType gradient, Ra
   return success();
 }
 LogicalResult GridSampleInputGradOp::verify() {
-  return verifyGradient(*this, getGradient().getType(), inferSampled("grid_sample_input_grad", getLoc(), getType(), getGrid().getType()));
+  return verifyGradient(*this, getGradient().getType(),
+                        inferSampled("grid_sample_input_grad", getLoc(), getType(), getGrid().getType()));
 }
 LogicalResult GridSampleGridGradOp::verify() {
-  return verifyGradient(*this, getGradient().getType(), inferSampled("grid_sample_grid_grad", getLoc(), getInput().getType(), getGrid().getType()));
+  return verifyGradient(*this, getGradient().getType(),
+                        inferSampled("grid_sample_grid_grad", getLoc(), getInput().getType(), getGrid().getType()));
 }

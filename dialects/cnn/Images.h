@@ -10,9 +10,7 @@ namespace cnnc::cnn {
 
 /// True for batches of images [N, C, H, W] and of vectors [N, F], which have
 /// kernels in blocks of channels; all other tensors are row-major.
-inline bool isImages(mlir::RankedTensorType type) {
-  return (type.getRank() == 2 || type.getRank() == 4) && type.isDynamicDim(0);
-}
+inline bool isImages(mlir::RankedTensorType type) { return (type.getRank() == 2 || type.getRank() == 4) && type.isDynamicDim(0); }
 
 /// The number of examples of every call, where the module of `op` fixes it (`cnn.batch`); else 0. Tensors may then be
 /// reshaped between a batch `?` and that number.

@@ -6,7 +6,9 @@ using namespace mlir;
 using namespace cnnc::cnn;
 
 /// True if `axis` is a dimension that is not the batch.
-static bool isInner(RankedTensorType type, int64_t axis) { return axis >= 0 && axis < type.getRank() && !type.isDynamicDim(axis); }
+static bool isInner(RankedTensorType type, int64_t axis) {
+  return axis >= 0 && axis < type.getRank() && !type.isDynamicDim(axis);
+}
 
 LogicalResult CumsumOp::verify() {
   RankedTensorType type = getType();
@@ -17,7 +19,8 @@ LogicalResult CumsumOp::verify() {
   return success();
 }
 
-LogicalResult ArgMaxOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult ArgMaxOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
+                                         SmallVectorImpl<Type> &types) {
   auto input = cast<RankedTensorType>(adaptor.getInput().getType());
   int64_t axis = adaptor.getAxis();
   // arg_max_c1
@@ -29,7 +32,8 @@ LogicalResult ArgMaxOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
   return success();
 }
 
-LogicalResult TopKOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult TopKOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
+                                       SmallVectorImpl<Type> &types) {
   auto input = cast<RankedTensorType>(adaptor.getInput().getType());
   int64_t k = adaptor.getK();
   // top_k_c1
@@ -55,7 +59,8 @@ LogicalResult OneHotOp::verify() {
 }
 
 /// The type of the elements of `input` that `indices` name along `axis`, or null after an error.
-static RankedTensorType inferElements(StringRef name, std::optional<Location> loc, RankedTensorType input, RankedTensorType indices, int64_t axis) {
+static RankedTensorType inferElements(StringRef name, std::optional<Location> loc, RankedTensorType input,
+                                      RankedTensorType indices, int64_t axis) {
   // gather_elements_c1
   if (!isInner(input, axis)) {
     (void)emitOptionalError(loc, "'cnn.", name, "' needs a dimension of ", input, " that is not the batch, got ", axis);
@@ -73,15 +78,18 @@ static RankedTensorType inferElements(StringRef name, std::optional<Location> lo
 }
 
 /// The type of the slices of `input` at the places that `indices` hold, or null after an error.
-static RankedTensorType inferSlices(StringRef name, std::optional<Location> loc, RankedTensorType input, RankedTensorType indices, int64_t batchDims) {
+static RankedTensorType inferSlices(StringRef name, std::optional<Location> loc, RankedTensorType input, RankedTensorType indices,
+                                    int64_t batchDims) {
   int64_t rank = indices.getRank();
   // gather_nd_c1
-  bool fits = batchDims >= 0 && batchDims < rank && batchDims < input.getRank() && input.getShape().take_front(batchDims) == indices.getShape().take_front(batchDims);
+  bool fits = batchDims >= 0 && batchDims < rank && batchDims < input.getRank() &&
+              input.getShape().take_front(batchDims) == indices.getShape().take_front(batchDims);
   int64_t coordinates = fits ? indices.getShape().back() : 0, end = batchDims + coordinates;
   // gather_nd_c2
   fits = fits && coordinates >= 1 && end <= input.getRank() && !(batchDims == 0 && input.isDynamicDim(0));
   if (!fits) {
-    (void)emitOptionalError(loc, "'cnn.", name, "' cannot find places ", indices, " in ", input, " with ", batchDims, " dimensions in common");
+    (void)emitOptionalError(loc, "'cnn.", name, "' cannot find places ", indices, " in ", input, " with ", batchDims,
+                            " dimensions in common");
     return {};
   }
   SmallVector<int64_t> shape(indices.getShape().drop_back());
@@ -89,7 +97,8 @@ static RankedTensorType inferSlices(StringRef name, std::optional<Location> loc,
   return input.clone(shape);
 }
 
-LogicalResult GatherElementsOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult GatherElementsOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
+                                                 SmallVectorImpl<Type> &types) {
   auto type = inferElements("gather_elements", loc, cast<RankedTensorType>(adaptor.getInput().getType()),
                             cast<RankedTensorType>(adaptor.getIndices().getType()), adaptor.getAxis());
   if (!type)
@@ -97,7 +106,8 @@ LogicalResult GatherElementsOp::inferReturnTypes(MLIRContext *, std::optional<Lo
   types.push_back(type);
   return success();
 }
-LogicalResult GatherNdOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult GatherNdOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
+                                           SmallVectorImpl<Type> &types) {
   auto type = inferSlices("gather_nd", loc, cast<RankedTensorType>(adaptor.getInput().getType()),
                           cast<RankedTensorType>(adaptor.getIndices().getType()), adaptor.getBatchDims());
   if (!type)
@@ -115,8 +125,10 @@ static LogicalResult verifyUpdates(Operation *op, RankedTensorType updates, Rank
   return success();
 }
 LogicalResult ScatterElementsOp::verify() {
-  return verifyUpdates(*this, getUpdates().getType(), inferElements("scatter_elements", getLoc(), getType(), getIndices().getType(), getAxis()));
+  return verifyUpdates(*this, getUpdates().getType(),
+                       inferElements("scatter_elements", getLoc(), getType(), getIndices().getType(), getAxis()));
 }
 LogicalResult ScatterNdOp::verify() {
-  return verifyUpdates(*this, getUpdates().getType(), inferSlices("scatter_nd", getLoc(), getType(), getIndices().getType(), getBatchDims()));
+  return verifyUpdates(*this, getUpdates().getType(),
+                       inferSlices("scatter_nd", getLoc(), getType(), getIndices().getType(), getBatchDims()));
 }

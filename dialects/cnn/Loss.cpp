@@ -27,7 +27,8 @@ template <typename OpTy> static LogicalResult verifySoftmaxCrossEntropy(OpTy op)
     return op.emitOpError("needs a label per example and pixel, got ") << label << " for " << prediction;
   // softmax_cross_entropy_c2
   if (!op.getClassWeights().empty() && static_cast<int64_t>(op.getClassWeights().size()) != prediction.getDimSize(1))
-    return op.emitOpError("has ") << op.getClassWeights().size() << " class weights for " << prediction.getDimSize(1) << " classes";
+    return op.emitOpError("has ") << op.getClassWeights().size() << " class weights for " << prediction.getDimSize(1)
+                                  << " classes";
   for (double weight : op.getClassWeights())
     if (!(weight >= 0))
       return op.emitOpError("needs class weights that are not negative, got ") << weight;

@@ -9,7 +9,8 @@ LogicalResult BatchnormOp::lowerToInference(RewriterBase &rewriter) {
   Type channels = getScale().getType();
   Value mean = ReadOp::create(rewriter, getLoc(), channels, getMeanAttr());
   Value variance = ReadOp::create(rewriter, getLoc(), channels, getVarianceAttr());
-  rewriter.replaceOpWithNewOp<BatchnormInferOp>(*this, getType(), getInput(), getScale(), getShift(), mean, variance, getEpsilonAttr());
+  rewriter.replaceOpWithNewOp<BatchnormInferOp>(*this, getType(), getInput(), getScale(), getShift(), mean, variance,
+                                                getEpsilonAttr());
   return success();
 }
 
@@ -17,8 +18,8 @@ LogicalResult BatchnormOp::lowerToTraining(RewriterBase &rewriter) {
   Type channels = getScale().getType();
   Value mean = ReadOp::create(rewriter, getLoc(), channels, getMeanAttr());
   Value variance = ReadOp::create(rewriter, getLoc(), channels, getVarianceAttr());
-  auto train = BatchnormTrainOp::create(rewriter, getLoc(), TypeRange{getType(), channels, channels, channels, channels}, getInput(),
-                                        getScale(), getShift(), mean, variance, getEpsilonAttr(), getMomentumAttr());
+  auto train = BatchnormTrainOp::create(rewriter, getLoc(), TypeRange{getType(), channels, channels, channels, channels},
+                                        getInput(), getScale(), getShift(), mean, variance, getEpsilonAttr(), getMomentumAttr());
   WriteOp::create(rewriter, getLoc(), getMeanAttr(), train.getNewRunningMean());
   WriteOp::create(rewriter, getLoc(), getVarianceAttr(), train.getNewRunningVariance());
   rewriter.replaceOp(*this, train.getResult());

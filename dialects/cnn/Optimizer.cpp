@@ -5,18 +5,18 @@
 using namespace mlir;
 using namespace cnnc::cnn;
 
-#define UPDATE_RULE(OP, SLOTS, HYPERS, DEFAULTS)                                                                       \
-  ArrayRef<StringLiteral> OP::getSlotNames() {                                                                         \
-    static constexpr StringLiteral names[] = SLOTS;                                                                    \
-    return names;                                                                                                      \
-  }                                                                                                                    \
-  ArrayRef<StringLiteral> OP::getHyperNames() {                                                                        \
-    static constexpr StringLiteral names[] = HYPERS;                                                                   \
-    return names;                                                                                                      \
-  }                                                                                                                    \
-  ArrayRef<double> OP::getHyperDefaults() {                                                                            \
-    static constexpr double values[] = DEFAULTS;                                                                       \
-    return values;                                                                                                     \
+#define UPDATE_RULE(OP, SLOTS, HYPERS, DEFAULTS)                                                                                 \
+  ArrayRef<StringLiteral> OP::getSlotNames() {                                                                                   \
+    static constexpr StringLiteral names[] = SLOTS;                                                                              \
+    return names;                                                                                                                \
+  }                                                                                                                              \
+  ArrayRef<StringLiteral> OP::getHyperNames() {                                                                                  \
+    static constexpr StringLiteral names[] = HYPERS;                                                                             \
+    return names;                                                                                                                \
+  }                                                                                                                              \
+  ArrayRef<double> OP::getHyperDefaults() {                                                                                      \
+    static constexpr double values[] = DEFAULTS;                                                                                 \
+    return values;                                                                                                               \
   }
 #define LIST(...) {__VA_ARGS__}
 

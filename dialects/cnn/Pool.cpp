@@ -8,13 +8,16 @@ using namespace cnnc::cnn;
 
 /// The type of a pooling; `name` is that of the op that is checked.
 template <typename Attributes>
-static LogicalResult inferPool(StringRef name, std::optional<Location> loc, RankedTensorType input, Attributes op, SmallVectorImpl<Type> &types) {
+static LogicalResult inferPool(StringRef name, std::optional<Location> loc, RankedTensorType input, Attributes op,
+                               SmallVectorImpl<Type> &types) {
   ArrayRef<int64_t> kernel = op.getKernel(), stride = op.getStride(), dilation = op.getDilation(), pad = op.getPad();
   auto isPositive = [](int64_t size) { return size > 0; };
   // maxpool_c1
   if (kernel.size() != 2 || stride.size() != 2 || dilation.size() != 2 || pad.size() != 4 || !llvm::all_of(kernel, isPositive) ||
-      !llvm::all_of(stride, isPositive) || !llvm::all_of(dilation, isPositive) || llvm::any_of(pad, [](int64_t p) { return p < 0; }))
-    return emitOptionalError(loc, "'cnn.", name, "' needs two positive kernel sizes, strides and dilations and four pads that are not negative");
+      !llvm::all_of(stride, isPositive) || !llvm::all_of(dilation, isPositive) ||
+      llvm::any_of(pad, [](int64_t p) { return p < 0; }))
+    return emitOptionalError(loc, "'cnn.", name,
+                             "' needs two positive kernel sizes, strides and dilations and four pads that are not negative");
   SmallVector<int64_t, 4> shape{input.getDimSize(0), input.getDimSize(1)};
   for (int i : {0, 1}) {
     int64_t size = input.getDimSize(2 + i),
@@ -25,8 +28,8 @@ static LogicalResult inferPool(StringRef name, std::optional<Location> loc, Rank
                                " elements and does not fit in the padded input of ", size + pad[i] + pad[i + 2]);
     // maxpool_c2
     if (!windowsCover(size, kernel[i], stride[i], dilation[i], pad[i], places))
-      return emitOptionalError(loc, "'cnn.", name, "' pads ", size, " elements by ", pad[i], " and ", pad[i + 2], ", so that a window of ",
-                               kernel[i], " covers none of them: pad by less");
+      return emitOptionalError(loc, "'cnn.", name, "' pads ", size, " elements by ", pad[i], " and ", pad[i + 2],
+                               ", so that a window of ", kernel[i], " covers none of them: pad by less");
     shape.push_back(places);
   }
   types.push_back(RankedTensorType::get(shape, input.getElementType()));

@@ -23,12 +23,14 @@ static LogicalResult inferAxis(std::optional<Location> loc, StringRef axis, int6
   return success();
 }
 
-LogicalResult ResampleOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult ResampleOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
+                                           SmallVectorImpl<Type> &types) {
   auto input = cast<RankedTensorType>(adaptor.getInput().getType());
   SmallVector<int64_t, 4> shape(input.getShape().take_front(2));
-  if (failed(inferAxis(loc, "rows", input.getDimSize(2), adaptor.getRows(), adaptor.getRowWeights(), adaptor.getRowTaps(), shape)) ||
-      failed(inferAxis(loc, "columns", input.getDimSize(3), adaptor.getColumns(), adaptor.getColumnWeights(), adaptor.getColumnTaps(),
-                       shape)))
+  if (failed(
+          inferAxis(loc, "rows", input.getDimSize(2), adaptor.getRows(), adaptor.getRowWeights(), adaptor.getRowTaps(), shape)) ||
+      failed(inferAxis(loc, "columns", input.getDimSize(3), adaptor.getColumns(), adaptor.getColumnWeights(),
+                       adaptor.getColumnTaps(), shape)))
     return failure();
   types.push_back(RankedTensorType::get(shape, input.getElementType()));
   return success();

@@ -28,7 +28,15 @@ ResampleTable transpose(const ResampleTable &table, int64_t inputs);
 /// One axis of ONNX's Resize, in the words of its attributes.
 struct ResizeAxis {
   enum class Mode { Nearest, Linear, Cubic };
-  enum class Coordinates { HalfPixel, HalfPixelSymmetric, PytorchHalfPixel, AlignCorners, Asymmetric, TfCropAndResize, TfHalfPixelForNn };
+  enum class Coordinates {
+    HalfPixel,
+    HalfPixelSymmetric,
+    PytorchHalfPixel,
+    AlignCorners,
+    Asymmetric,
+    TfCropAndResize,
+    TfHalfPixelForNn
+  };
   enum class Rounding { RoundPreferFloor, RoundPreferCeil, Floor, Ceil };
 
   int64_t inputs = 1, outputs = 1; ///< sizes, both positive
@@ -37,8 +45,8 @@ struct ResizeAxis {
   Coordinates coordinates = Coordinates::HalfPixel;
   Rounding rounding = Rounding::RoundPreferFloor; ///< of Nearest
   double cubicCoefficient = -0.75;
-  bool excludeOutside = false; ///< weights of elements beyond the edge go to the others
-  bool antialias = false;      ///< widens Linear and Cubic where the axis shrinks
+  bool excludeOutside = false;     ///< weights of elements beyond the edge go to the others
+  bool antialias = false;          ///< widens Linear and Cubic where the axis shrinks
   double roiStart = 0, roiEnd = 1; ///< of TfCropAndResize, in shares of the axis
 };
 

@@ -25,7 +25,8 @@ LogicalResult ReshapeOp::verify() {
   }
   // reshape_c1
   if (elements(input) != elements(result))
-    return emitOpError("turns ") << elements(input) << (hasBatch(input) ? " elements per example into " : " elements into ") << elements(result);
+    return emitOpError("turns ") << elements(input) << (hasBatch(input) ? " elements per example into " : " elements into ")
+                                 << elements(result);
   return success();
 }
 
@@ -52,7 +53,8 @@ LogicalResult ConcatOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
     auto type = cast<RankedTensorType>(input.getType());
     if (type.getRank() != first.getRank() || type.getShape().take_front(axis) != first.getShape().take_front(axis) ||
         type.getShape().drop_front(axis + 1) != first.getShape().drop_front(axis + 1))
-      return emitOptionalError(loc, "'cnn.concat' needs equal shapes but for ", axis == 1 ? "the channels" : "its axis", ", got ", first, " and ", type);
+      return emitOptionalError(loc, "'cnn.concat' needs equal shapes but for ", axis == 1 ? "the channels" : "its axis", ", got ",
+                               first, " and ", type);
     shape[axis] += type.getDimSize(axis);
   }
   types.push_back(RankedTensorType::get(shape, first.getElementType()));
@@ -73,7 +75,8 @@ LogicalResult PadOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc
   return success();
 }
 
-LogicalResult SliceOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult SliceOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
+                                        SmallVectorImpl<Type> &types) {
   auto input = cast<RankedTensorType>(adaptor.getInput().getType());
   size_t dims = input.getRank() - 1;
   ArrayRef<int64_t> start = adaptor.getStart(), stop = adaptor.getStop(), step = adaptor.getStep();
@@ -84,8 +87,8 @@ LogicalResult SliceOp::inferReturnTypes(MLIRContext *, std::optional<Location> l
   for (size_t i = 0; i < dims; ++i) {
     // slice_c2
     if (start[i] < 0 || start[i] >= stop[i] || stop[i] > shape[i + 1] || step[i] < 1)
-      return emitOptionalError(loc, "'cnn.slice' from ", start[i], " to ", stop[i], " by ", step[i], " does not fit in ", shape[i + 1],
-                               " elements");
+      return emitOptionalError(loc, "'cnn.slice' from ", start[i], " to ", stop[i], " by ", step[i], " does not fit in ",
+                               shape[i + 1], " elements");
     shape[i + 1] = (stop[i] - start[i] - 1) / step[i] + 1;
   }
   types.push_back(RankedTensorType::get(shape, input.getElementType()));

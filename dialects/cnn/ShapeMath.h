@@ -10,15 +10,15 @@ namespace cnnc::cnn {
 /// The number of places of a window of `kernel` elements, `dilation` apart,
 /// that moves by `stride` over `size` elements with padding on both ends.
 /// At most 0 if the window does not fit.
-inline int64_t windowPlaces(int64_t size, int64_t kernel, int64_t stride, int64_t dilation, int64_t padLow,
-                            int64_t padHigh) {
+inline int64_t windowPlaces(int64_t size, int64_t kernel, int64_t stride, int64_t dilation, int64_t padLow, int64_t padHigh) {
   int64_t room = size + padLow + padHigh - dilation * (kernel - 1) - 1;
   return room < 0 ? 0 : room / stride + 1;
 }
 
 /// The same for a pool. With `ceilMode` a last window may reach beyond the
 /// padding, if it starts before the padding at the end.
-inline int64_t poolPlaces(int64_t size, int64_t kernel, int64_t stride, int64_t dilation, int64_t padLow, int64_t padHigh, bool ceilMode) {
+inline int64_t poolPlaces(int64_t size, int64_t kernel, int64_t stride, int64_t dilation, int64_t padLow, int64_t padHigh,
+                          bool ceilMode) {
   int64_t places = windowPlaces(size, kernel, stride, dilation, padLow, padHigh);
   if (!ceilMode || places == 0)
     return places;
@@ -41,7 +41,8 @@ inline bool windowsCover(int64_t size, int64_t kernel, int64_t stride, int64_t d
 
 /// The size of the result of a transposed convolution of `size` elements;
 /// `pad` is that of both ends. At most 0 if padding leaves nothing.
-inline int64_t transposedSize(int64_t size, int64_t kernel, int64_t stride, int64_t dilation, int64_t pad, int64_t outputPadding) {
+inline int64_t transposedSize(int64_t size, int64_t kernel, int64_t stride, int64_t dilation, int64_t pad,
+                              int64_t outputPadding) {
   return (size - 1) * stride + dilation * (kernel - 1) + 1 + outputPadding - pad;
 }
 

@@ -64,7 +64,8 @@ int64_t LayoutAttr::getElements(RankedTensorType tensor) const {
 }
 
 LayoutAttr cnnc::plan::parameterLayout(RankedTensorType type) {
-  static constexpr LayoutKind byRank[] = {LayoutKind::Scalar, LayoutKind::Channels, LayoutKind::Kernel, LayoutKind::Plain, LayoutKind::Kernel};
+  static constexpr LayoutKind byRank[] = {LayoutKind::Scalar, LayoutKind::Channels, LayoutKind::Kernel, LayoutKind::Plain,
+                                          LayoutKind::Kernel};
   LayoutKind kind = type.getRank() < 5 ? byRank[type.getRank()] : LayoutKind::Plain;
   int64_t block = kind == LayoutKind::Kernel ? std::min(blockSize, type.getDimSize(1)) : blockSize;
   return LayoutAttr::get(type.getContext(), kind, block, {}, /*accumulate=*/false);

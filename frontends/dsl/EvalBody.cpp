@@ -121,7 +121,8 @@ bool Elaborator::convertParameter(const Function &function, const Parameter &par
     return false;
   StringRef kind = function.isModel ? "model" : "block";
   auto fail = [&](const llvm::Twine &wanted) {
-    Diagnostic &diagnostic = error(range, "'" + parameter.name + "' of " + kind + " '" + function.name + "' takes " + wanted + ", got " + value.describe());
+    Diagnostic &diagnostic = error(range, "'" + parameter.name + "' of " + kind + " '" + function.name + "' takes " + wanted +
+                                              ", got " + value.describe());
     if (!parameter.type)
       diagnostic.help("declare its type: " + parameter.name + ": int");
     else
@@ -194,10 +195,12 @@ void Elaborator::checkResults(const Function &function, const std::vector<Value>
     if (declared.isBad())
       continue;
     if (!tensor)
-      error(type.range, kind + function.name + "' returns " + value.describe() + ", but declares " + declared.as<CheckedShape>()->str())
+      error(type.range,
+            kind + function.name + "' returns " + value.describe() + ", but declares " + declared.as<CheckedShape>()->str())
           .help("return a tensor");
     else if (!(tensor->shape == *declared.as<CheckedShape>()))
-      error(type.range, kind + function.name + "' returns " + tensor->shape.str() + ", but declares " + declared.as<CheckedShape>()->str())
+      error(type.range,
+            kind + function.name + "' returns " + tensor->shape.str() + ", but declares " + declared.as<CheckedShape>()->str())
           .note("that tensor comes from " + tensor->origin.what + " at " + sink.where(tensor->origin.place, type.range.Start));
   }
 }
@@ -219,8 +222,9 @@ std::optional<llvm::StringMap<Value>> Elaborator::modelArguments(const Function 
       llvm::SMRange range = argument.name.empty() ? argument.value->range : argument.nameRange;
       if (index >= names.size()) {
         std::string model = "model '" + function.name.str() + "'";
-        error(range, argument.name.empty() ? model + " takes at most " + counted(names.size(), "argument")
-                                           : model + " has no parameter '" + argument.name.str() + "'" + didYouMean(argument.name, names))
+        error(range, argument.name.empty()
+                         ? model + " takes at most " + counted(names.size(), "argument")
+                         : model + " has no parameter '" + argument.name.str() + "'" + didYouMean(argument.name, names))
             .note("it has " + llvm::join(names, ", "));
         good = false;
       } else if (!arguments.try_emplace(names[index], argument.value).second) {
@@ -240,7 +244,8 @@ std::optional<llvm::StringMap<Value>> Elaborator::modelArguments(const Function 
       const Expr *expr = arguments.lookup(parameter.name);
       if (isTensor) {
         if (!parameter.type || !parameter.type->sizes) {
-          error(parameter.range, "'" + parameter.name + "' of model '" + function.name + "' needs a shape").help("write " + parameter.name + ": f32[N, 3, 32, 32]");
+          error(parameter.range, "'" + parameter.name + "' of model '" + function.name + "' needs a shape")
+              .help("write " + parameter.name + ": f32[N, 3, 32, 32]");
           good = false;
           continue;
         }
@@ -250,7 +255,8 @@ std::optional<llvm::StringMap<Value>> Elaborator::modelArguments(const Function 
         }
         Value shape = expr ? evaluate(expr) : evaluateShape(*parameter.type->sizes, parameter.type->range);
         if (!shape.isBad() && !shape.as<CheckedShape>())
-          error(expr->range, "'" + parameter.name + "' of model '" + function.name + "' takes a type, got " + shape.describe()).help("write f32[N, 3, 32, 32]");
+          error(expr->range, "'" + parameter.name + "' of model '" + function.name + "' takes a type, got " + shape.describe())
+              .help("write f32[N, 3, 32, 32]");
         good &= shape.as<CheckedShape>() != nullptr;
         values()[parameter.name] = shape;
         continue;

@@ -57,7 +57,8 @@ Value Elaborator::evaluateArgument(const Expr *expr, const ArgumentType &type, c
   std::optional<Value> converted = type.convert(value, why);
   if (converted)
     return *converted;
-  Diagnostic &diagnostic = error(expr->range, what + " takes " + type.describe() + ", " + (why.empty() ? "got " + value.describe() : why));
+  Diagnostic &diagnostic =
+      error(expr->range, what + " takes " + type.describe() + ", " + (why.empty() ? "got " + value.describe() : why));
   if (type.vocabulary)
     diagnostic.help("there are " + llvm::join(type.vocabulary->names(), ", "));
   else if (type.kind == Kind::Duration || type.kind == Kind::Durations)
@@ -155,7 +156,8 @@ std::shared_ptr<const Record> Elaborator::bind(const Signature &signature, const
       return nullptr;
     }
     std::string why;
-    record->bound[i] = parameter.defaultValue->isNone() ? *parameter.defaultValue : *parameter.type.convert(*parameter.defaultValue, why);
+    record->bound[i] =
+        parameter.defaultValue->isNone() ? *parameter.defaultValue : *parameter.type.convert(*parameter.defaultValue, why);
   }
   if (!tensors.empty())
     record->bound[0] = makeList(std::move(tensors)).value_or(Value());
@@ -191,7 +193,8 @@ std::vector<Value> Elaborator::evaluateCall(const CallExpr &call, const Value *f
   if (!step(call.range) || (first && first->isBad()))
     return {Value()};
   if (frames.empty()) {
-    error(call.calleeRange, "'" + call.callee + "' has no place here").help("a train block takes numbers, texts and the calls its keys know");
+    error(call.calleeRange, "'" + call.callee + "' has no place here")
+        .help("a train block takes numbers, texts and the calls its keys know");
     return {Value()};
   }
   if (const Layer *layer = layers().find(call.callee))
@@ -213,7 +216,8 @@ std::optional<std::string> Elaborator::evaluateLabel(const CallExpr &call) {
   StringRef label = *value.as<std::string>();
   bool isLayer = layers().find(call.callee);
   bool good = !label.empty() && label.size() <= 100 && label.front() != '.' && label.back() != '.' && !label.contains("..") &&
-              label.count('*') <= isLayer && llvm::all_of(label, [](char c) { return llvm::isAlnum(c) || StringRef("_-.*").contains(c); });
+              label.count('*') <= isLayer &&
+              llvm::all_of(label, [](char c) { return llvm::isAlnum(c) || StringRef("_-.*").contains(c); });
   if (!good) {
     error(call.label->range, "'" + label.take_front(40) + "' cannot name parameters")
         .help("names are letters, digits, '_' and '-', joined by single dots; one '*' in a layer's stands for the parameter");
@@ -232,15 +236,18 @@ Value Elaborator::callLayer(const Layer &layer, const CallExpr &call, const Valu
     return {};
   if (layer.hasParameters && !call.label) {
     error(call.range, "'" + layer.name + "' has parameters and needs a name")
-        .help("write " + StringRef(call.range.Start.getPointer(), call.range.End.getPointer() - call.range.Start.getPointer()).take_front(60) +
-              " @" + suggestedLabel(layer.name));
+        .help(
+            "write " +
+            StringRef(call.range.Start.getPointer(), call.range.End.getPointer() - call.range.Start.getPointer()).take_front(60) +
+            " @" + suggestedLabel(layer.name));
     return {};
   }
   std::optional<Tensor> result = applyLayer(layer, *args, call.range, layer.name, call.label ? StringRef(*scope) : "");
   return result ? Value(*result) : Value();
 }
 
-std::optional<Tensor> Elaborator::applyLayer(const Layer &layer, const Record &args, llvm::SMRange range, StringRef shownName, StringRef scope) {
+std::optional<Tensor> Elaborator::applyLayer(const Layer &layer, const Record &args, llvm::SMRange range, StringRef shownName,
+                                             StringRef scope) {
   LayerContext context(model, sink, args, range, shownName, scope, &defaultStart);
   context.explain = [this](Diagnostic &diagnostic) { addStack(diagnostic); };
   return layer.build(context);
@@ -286,9 +293,11 @@ std::vector<Value> Elaborator::callFunction(const Function &function, const Call
     size_t index = argument.name.empty() ? next++ : llvm::find(names, argument.name) - names.begin();
     if (index >= names.size()) {
       if (argument.name.empty())
-        error(argument.value->range, "block '" + function.name + "' takes at most " + counted(names.size(), "argument")).note(known());
+        error(argument.value->range, "block '" + function.name + "' takes at most " + counted(names.size(), "argument"))
+            .note(known());
       else
-        error(argument.nameRange, "block '" + function.name + "' has no parameter '" + argument.name + "'" + didYouMean(argument.name, names))
+        error(argument.nameRange,
+              "block '" + function.name + "' has no parameter '" + argument.name + "'" + didYouMean(argument.name, names))
             .note(known());
       return bad;
     }
@@ -309,8 +318,9 @@ std::vector<Value> Elaborator::callFunction(const Function &function, const Call
     llvm::StringMap<Value> &own = frames.back().scopes.front().values;
     bool isDefault = !own.count(parameter.name);
     Value value = isDefault ? evaluate(parameter.defaultValue) : own.lookup(parameter.name);
-    llvm::SMRange range = isDefault ? parameter.defaultValue->range
-                          : places.count(parameter.name) ? places.lookup(parameter.name) : call.calleeRange;
+    llvm::SMRange range = isDefault                      ? parameter.defaultValue->range
+                          : places.count(parameter.name) ? places.lookup(parameter.name)
+                                                         : call.calleeRange;
     good &= convertParameter(function, parameter, value, range);
     frames.back().scopes.front().values[parameter.name] = value;
   }

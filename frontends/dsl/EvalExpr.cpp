@@ -216,7 +216,8 @@ Value Elaborator::evaluateAttribute(const AttributeExpr &expr) {
     StringRef name;
     size_t dimension, rank; // rank 0: any
   };
-  static constexpr Attribute attributes[] = {{"channels", 1, 0}, {"length", 2, 3}, {"depth", 2, 5}, {"height", 3, 5}, {"height", 2, 4}, {"width", 4, 5}, {"width", 3, 4}, {"features", 1, 2}};
+  static constexpr Attribute attributes[] = {{"channels", 1, 0}, {"length", 2, 3}, {"depth", 2, 5}, {"height", 3, 5},
+                                             {"height", 2, 4},   {"width", 4, 5},  {"width", 3, 4}, {"features", 1, 2}};
   std::vector<StringRef> names;
   const Attribute *known = nullptr;
   for (const Attribute &attribute : attributes) {

@@ -86,7 +86,8 @@ std::optional<Choice> Compiler::chooseTrain(const Train &train) {
     for (auto &[known, function] : program.functions)
       if (function->isModel)
         models.push_back(known);
-    sink.error(value->range, name.empty() ? "'model' takes a model with arguments" : "there is no model '" + name + "'" + didYouMean(name, models))
+    sink.error(value->range, name.empty() ? "'model' takes a model with arguments"
+                                          : "there is no model '" + name + "'" + didYouMean(name, models))
         .help("write model = lenet5(classes: 10)");
     return std::nullopt;
   }
@@ -180,7 +181,8 @@ bool Compiler::build(const Choice &choice, ModelBuilder &model) {
       inputs.emplace_back(&parameter, *shape);
     }
   if (inputs.empty()) {
-    sink.error(function.range, "model '" + function.name + "' has no input").help("add a parameter such as image: f32[N, 1, 28, 28]");
+    sink.error(function.range, "model '" + function.name + "' has no input")
+        .help("add a parameter such as image: f32[N, 1, 28, 28]");
     return false;
   }
   func::FuncOp forward = model.startFunction("forward", function.range.Start, types);

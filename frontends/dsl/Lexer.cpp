@@ -8,8 +8,8 @@ using namespace cnnc;
 using namespace cnnc::dsl;
 using llvm::StringRef;
 
-static constexpr StringRef keywords[] = {"import", "block", "model", "train", "for", "in",  "if",
-                                         "else",   "return", "true", "false", "and", "or", "not"};
+static constexpr StringRef keywords[] = {"import", "block",  "model", "train", "for", "in", "if",
+                                         "else",   "return", "true",  "false", "and", "or", "not"};
 // The longer first.
 static constexpr StringRef punctuation[] = {"|>", "->", "..", "==", "!=", "<=", ">=", "<", ">", "=", "+", "-", "*",
                                             "/",  "%",  "(",  ")",  "{",  "}",  "[",  "]", ",", ":", ".", "@"};

@@ -19,12 +19,8 @@ struct Token {
   llvm::StringRef doc;  // the `##` lines that end right before it, raw
 
   /// Whether this is the keyword or punctuation `word`.
-  bool is(llvm::StringRef word) const {
-    return (kind == TokenKind::Keyword || kind == TokenKind::Punctuation) && text == word;
-  }
-  llvm::SMRange range() const {
-    return {llvm::SMLoc::getFromPointer(text.begin()), llvm::SMLoc::getFromPointer(text.end())};
-  }
+  bool is(llvm::StringRef word) const { return (kind == TokenKind::Keyword || kind == TokenKind::Punctuation) && text == word; }
+  llvm::SMRange range() const { return {llvm::SMLoc::getFromPointer(text.begin()), llvm::SMLoc::getFromPointer(text.end())}; }
 };
 
 /// The tokens of `text`, which lies in a buffer of the sink's sources and is

@@ -11,7 +11,8 @@ ModelBuilder::ModelBuilder(MLIRContext &context, DiagnosticSink &sink)
   builder.setInsertionPointToEnd(owned->getBody());
 }
 
-ModelBuilder::ModelBuilder(OwningOpRef<ModuleOp> module, DiagnosticSink &sink) : sink(sink), builder(module->getContext()), owned(std::move(module)) {
+ModelBuilder::ModelBuilder(OwningOpRef<ModuleOp> module, DiagnosticSink &sink)
+    : sink(sink), builder(module->getContext()), owned(std::move(module)) {
   builder.setInsertionPointToEnd(owned->getBody());
   for (cnn::ParameterOp parameter : owned->getOps<cnn::ParameterOp>())
     known.insert({parameter.getSymName(), Known{parameter, llvm::SMLoc()}});
@@ -21,7 +22,8 @@ Location ModelBuilder::location(llvm::SMLoc loc, llvm::StringRef scope) {
   const llvm::SourceMgr &sources = sink.sources();
   unsigned buffer = sources.FindBufferContainingLoc(loc);
   auto [line, column] = sources.getLineAndColumn(loc, buffer);
-  Location place = FileLineColLoc::get(builder.getContext(), sources.getMemoryBuffer(buffer)->getBufferIdentifier(), line, column);
+  Location place =
+      FileLineColLoc::get(builder.getContext(), sources.getMemoryBuffer(buffer)->getBufferIdentifier(), line, column);
   return scope.empty() ? place : Location(NameLoc::get(builder.getStringAttr(scope), place));
 }
 
@@ -33,8 +35,8 @@ bool ModelBuilder::count(llvm::SMRange range) {
   return false;
 }
 
-mlir::Value ModelBuilder::addParameter(llvm::SMRange range, llvm::StringRef name, cnn::ParameterKind kind, const CheckedShape &shape,
-                                 ParameterStart start) {
+mlir::Value ModelBuilder::addParameter(llvm::SMRange range, llvm::StringRef name, cnn::ParameterKind kind,
+                                       const CheckedShape &shape, ParameterStart start) {
   auto found = known.find(name);
   if (found != known.end()) {
     sink.error(range, "two parameters are named '" + name + "'")

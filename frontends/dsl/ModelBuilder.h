@@ -52,7 +52,9 @@ public:
   void endFunction(mlir::func::FuncOp function, llvm::ArrayRef<mlir::Value> results);
 
   /// Remembers that `op` came from `range`, to say so if nothing uses it.
-  void remember(mlir::Operation *op, llvm::SMRange range, llvm::StringRef shownName) { built.push_back({op, range, shownName.str()}); }
+  void remember(mlir::Operation *op, llvm::SMRange range, llvm::StringRef shownName) {
+    built.push_back({op, range, shownName.str()});
+  }
   /// Says that nothing needs to use `value`: the text gave it to '_'.
   void discard(mlir::Value value) { discarded.insert(value.getDefiningOp()); }
   /// Reports operations whose result nothing uses.

@@ -258,7 +258,8 @@ const StringExpr *Parser::parseString(const Token &token) {
   std::vector<const Expr *> children;
   std::string literal;
   auto rangeAt = [&](size_t from, size_t length) {
-    return llvm::SMRange(llvm::SMLoc::getFromPointer(text.begin() + from), llvm::SMLoc::getFromPointer(text.begin() + from + length));
+    return llvm::SMRange(llvm::SMLoc::getFromPointer(text.begin() + from),
+                         llvm::SMLoc::getFromPointer(text.begin() + from + length));
   };
   auto flush = [&] {
     if (!literal.empty())
@@ -271,8 +272,7 @@ const StringExpr *Parser::parseString(const Token &token) {
       StringRef known = "nt\"\\{}", meaning = "\n\t\"\\{}";
       size_t which = known.find(escape);
       if (which == StringRef::npos) {
-        sink.error(rangeAt(i - 1, 2), "unknown escape in a string")
-            .help("escapes are \\n, \\t, \\\", \\\\, \\{ and \\}");
+        sink.error(rangeAt(i - 1, 2), "unknown escape in a string").help("escapes are \\n, \\t, \\\", \\\\, \\{ and \\}");
         return nullptr;
       }
       literal += meaning[which];

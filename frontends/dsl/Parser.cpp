@@ -79,7 +79,9 @@ void Parser::skipToStatement(size_t start) {
   unsigned open = 0;
   while (peek().kind != TokenKind::End && !atItem()) {
     const Token &token = peek();
-    if (open == 0 && position != start && (token.is("}") || (token.firstOnLine && (token.kind == TokenKind::Name || token.is("model") || token.is("for") || token.is("return")))))
+    if (open == 0 && position != start &&
+        (token.is("}") ||
+         (token.firstOnLine && (token.kind == TokenKind::Name || token.is("model") || token.is("for") || token.is("return")))))
       return;
     if (token.is("{"))
       ++open;
@@ -129,8 +131,8 @@ const Function *Parser::parseFunction(bool isModel) {
   std::vector<Result> results;
   Body body;
   bool good = expectName(isModel ? "the name of the model" : "the name of the block", name) &&
-              expect("(", "and the parameters") && parseParameters(parameters) &&
-              (!accept("->") || parseResults(results)) && parseBody(body);
+              expect("(", "and the parameters") && parseParameters(parameters) && (!accept("->") || parseResults(results)) &&
+              parseBody(body);
   if (!good) {
     skipToItem();
     return nullptr;

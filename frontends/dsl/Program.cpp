@@ -26,7 +26,8 @@ void Loader::load(StringRef path, const Import *import) {
   llvm::SmallString<128> real;
   llvm::sys::fs::file_status status;
   if (std::error_code error = llvm::sys::fs::real_path(path, real); error || (error = llvm::sys::fs::status(real, status))) {
-    fail("cannot read '" + path + "': " + llvm::Twine(error.message())).help(import ? "an import is relative to the file it stands in" : "check the path");
+    fail("cannot read '" + path + "': " + llvm::Twine(error.message()))
+        .help(import ? "an import is relative to the file it stands in" : "check the path");
     return;
   }
   if (status.type() != llvm::sys::fs::file_type::regular_file) {

@@ -241,7 +241,8 @@ private:
     check(cast<ValueStmt>(statement)->value);
     if (scopes.back().kind == Scope::Branch)
       return true;
-    sink.error(statement->range, "the value of this line is never used").help(isFunction ? "write return …, or give it a name" : "give it a name");
+    sink.error(statement->range, "the value of this line is never used")
+        .help(isFunction ? "write return …, or give it a name" : "give it a name");
     return false;
   }
 

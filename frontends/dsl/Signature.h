@@ -21,27 +21,27 @@ class Vocabulary;
 /// What an argument can be.
 struct ArgumentType {
   enum class Kind {
-    Tensor,     // a value of the model
-    Tensors,    // that and all that follow
-    Integer,    // in [min, max]
-    Number,     // in [min, max]
+    Tensor,  // a value of the model
+    Tensors, // that and all that follow
+    Integer, // in [min, max]
+    Number,  // in [min, max]
     Bool,
     Text,
-    Pair,       // n or [h, w], each an integer in [min, max]
-    Padding,    // n, [h, w] or [top, left, bottom, right]
-    Integers,   // n or [n, …]
-    Sizes,      // the same, one per dimension
-    Numbers,    // x or [x, …]
-    Globs,      // "conv1.*" or ["conv1.*", …]
-    Duration,   // epochs or steps
-    Durations,  // a list of these
-    Fraction,   // 10% or 0.1
-    Call,       // an entry of `vocabulary`
-    Calls,      // a list of these, or one
-    Rows,       // [[x, …], …]
-    Shape,      // f32[N, …]
-    Stop,       // a duration, or an entry of `vocabulary`
-    Model       // a model with arguments
+    Pair,      // n or [h, w], each an integer in [min, max]
+    Padding,   // n, [h, w] or [top, left, bottom, right]
+    Integers,  // n or [n, …]
+    Sizes,     // the same, one per dimension
+    Numbers,   // x or [x, …]
+    Globs,     // "conv1.*" or ["conv1.*", …]
+    Duration,  // epochs or steps
+    Durations, // a list of these
+    Fraction,  // 10% or 0.1
+    Call,      // an entry of `vocabulary`
+    Calls,     // a list of these, or one
+    Rows,      // [[x, …], …]
+    Shape,     // f32[N, …]
+    Stop,      // a duration, or an entry of `vocabulary`
+    Model      // a model with arguments
   };
   Kind kind;
   double min = std::numeric_limits<double>::lowest(), max = std::numeric_limits<double>::max();
@@ -72,12 +72,8 @@ inline ArgumentType numbers(double min = std::numeric_limits<double>::lowest()) 
 inline ArgumentType duration() { return {ArgumentType::Kind::Duration}; }
 inline ArgumentType fraction() { return {ArgumentType::Kind::Fraction, 0, 1}; }
 inline ArgumentType globs() { return {ArgumentType::Kind::Globs}; }
-inline ArgumentType call(const Vocabulary &vocabulary) {
-  return {ArgumentType::Kind::Call, 0, 0, &vocabulary};
-}
-inline ArgumentType calls(const Vocabulary &vocabulary) {
-  return {ArgumentType::Kind::Calls, 0, 0, &vocabulary};
-}
+inline ArgumentType call(const Vocabulary &vocabulary) { return {ArgumentType::Kind::Call, 0, 0, &vocabulary}; }
+inline ArgumentType calls(const Vocabulary &vocabulary) { return {ArgumentType::Kind::Calls, 0, 0, &vocabulary}; }
 } // namespace types
 
 /// One parameter of a signature.

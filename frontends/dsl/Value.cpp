@@ -43,14 +43,10 @@ std::string Value::describe() const {
           [](double value) { return "the number " + numberText(value); },
           [](bool value) { return std::string(value ? "true" : "false"); },
           [](const std::string &value) { return "the text \"" + value.substr(0, 40) + "\""; },
-          [](const Quantity &value) {
-            return numberText(value.value) + " " + nameOf(value.unit).str();
-          },
+          [](const Quantity &value) { return numberText(value.value) + " " + nameOf(value.unit).str(); },
           [](const CheckedShape &value) { return "the type " + value.str(); },
           [](const Tensor &value) { return "the tensor " + value.shape.str(); },
-          [](const std::shared_ptr<const List> &value) {
-            return "a list of " + std::to_string(value->elements.size());
-          },
+          [](const std::shared_ptr<const List> &value) { return "a list of " + std::to_string(value->elements.size()); },
           [](const std::shared_ptr<const Record> &value) { return "'" + value->signature->name.str() + "'"; },
       },
       data);

@@ -60,8 +60,8 @@ void copyBetweenLayouts(Block &block) {
       auto type = cast<RankedTensorType>(value.getType());
       plan::LayoutKind kind = layouts.at(value).getKind();
       bool wantsRows = fuse::isGeneral(&op) && (kind == plan::LayoutKind::Batch || kind == plan::LayoutKind::Kernel);
-      bool wantsBlocks = !fuse::isGeneral(&op) && kind == plan::LayoutKind::Plain && cnn::isImages(type) && type.getElementType().isF32() &&
-                         !isa<BlockArgument>(value);
+      bool wantsBlocks = !fuse::isGeneral(&op) && kind == plan::LayoutKind::Plain && cnn::isImages(type) &&
+                         type.getElementType().isF32() && !isa<BlockArgument>(value);
       bool wantsPacked = readsKernels(&op) && kind == plan::LayoutKind::Plain && type.hasStaticShape() &&
                          plan::parameterLayout(type).getKind() == plan::LayoutKind::Kernel && !isa<BlockArgument>(value);
       if (!wantsRows && !wantsBlocks && !wantsPacked)

@@ -1,9 +1,9 @@
 //===- Groups.cpp - elementwise ops join the op before them ---------------===//
 
 #include "passes/fuse/Groups.h"
-#include "passes/fuse/Layouts.h"
 #include "dialects/cnn/Cnn.h"
 #include "dialects/plan/Plan.h"
+#include "passes/fuse/Layouts.h"
 
 using namespace mlir;
 
@@ -51,9 +51,9 @@ static bool readsAny(Operation *op, const Group &group) {
 static bool worksOnRows(Operation *op) {
   auto result = cast<RankedTensorType>(op->getResult(0).getType());
   return isa<cnn::BroadcastOp>(op) || llvm::all_of(op->getOperandTypes(), [&](Type type) {
-    auto operand = cast<RankedTensorType>(type);
-    return operand.getShape() == result.getShape() || operand.getRank() == 0;
-  });
+           auto operand = cast<RankedTensorType>(type);
+           return operand.getShape() == result.getShape() || operand.getRank() == 0;
+         });
 }
 
 /// True unless one result is packed as weights are and the other row-major: the loop over one says nothing of the other.
@@ -88,7 +88,8 @@ void Grouper::add(Operation *op, Group &group) {
     if (!producer || op == group.leader || taken.contains(producer) || group.ops.size() >= mostOps || !isElementwise(producer) ||
         !liesAlike(producer, op) || producer->getResult(0).getType() != op->getResult(0).getType())
       continue;
-    bool isPrivate = llvm::all_of(producer->getUsers(), [&](Operation *user) { return group.ops.contains(user) && user != group.leader; });
+    bool isPrivate =
+        llvm::all_of(producer->getUsers(), [&](Operation *user) { return group.ops.contains(user) && user != group.leader; });
     if (isPrivate)
       add(producer, group);
   }

@@ -29,9 +29,8 @@ static bool isConvolutionInput(Value value) {
   if (cast<RankedTensorType>(value.getType()).getRank() != 4 || !producer ||
       llvm::none_of(producer->getOperands(), [](Value operand) { return isa<BlockArgument>(operand); }))
     return false;
-  return llvm::all_of(value.getUses(), [](OpOperand &use) {
-    return isa<cnn::ReachInterface>(use.getOwner()) && use.getOperandNumber() == 0;
-  });
+  return llvm::all_of(value.getUses(),
+                      [](OpOperand &use) { return isa<cnn::ReachInterface>(use.getOwner()) && use.getOperandNumber() == 0; });
 }
 
 static LayoutAttr batchLayout(Value value) {
@@ -40,7 +39,8 @@ static LayoutAttr batchLayout(Value value) {
   int64_t block = channels < plan::blockSize && isConvolutionInput(value) ? channels : plan::blockSize;
   std::array<int64_t, 4> halo = haloFor(value);
   bool hasHalo = llvm::any_of(halo, [](int64_t size) { return size != 0; });
-  return LayoutAttr::get(value.getContext(), LayoutKind::Batch, block, hasHalo ? ArrayRef<int64_t>(halo) : ArrayRef<int64_t>(), false);
+  return LayoutAttr::get(value.getContext(), LayoutKind::Batch, block, hasHalo ? ArrayRef<int64_t>(halo) : ArrayRef<int64_t>(),
+                         false);
 }
 
 bool isGeneral(Operation *op) {
@@ -62,7 +62,8 @@ static bool areReadInBlocks(Value images) {
       auto fusible = dyn_cast<cnn::FusionInterface>(user);
       if (!fusible || isGeneral(user) || isa<cnn::ReshapeOp>(user) || !seen.insert(user).second)
         continue;
-      bool isPerChannel = llvm::any_of(user->getOperandTypes(), [](Type type) { return cast<RankedTensorType>(type).getRank() == 1; });
+      bool isPerChannel =
+          llvm::any_of(user->getOperandTypes(), [](Type type) { return cast<RankedTensorType>(type).getRank() == 1; });
       if (fusible.getFusionKind() != cnn::FusionKind::Elementwise || isPerChannel)
         return true;
       llvm::append_range(values, user->getResults());
@@ -81,12 +82,13 @@ bool isRowMajor(Value value, const Layouts &layouts) {
   auto fusible = dyn_cast<cnn::FusionInterface>(producer);
   if (isa<cnn::ReshapeOp>(producer) && cnn::isImages(cast<RankedTensorType>(value.getType())) && areReadInBlocks(value))
     return false;
-  bool reshapes = isa<cnn::ReshapeOp>(producer), follows = reshapes || (fusible && fusible.getFusionKind() == cnn::FusionKind::Elementwise);
+  bool reshapes = isa<cnn::ReshapeOp>(producer),
+       follows = reshapes || (fusible && fusible.getFusionKind() == cnn::FusionKind::Elementwise);
   bool leavesBatch = reshapes && hasBatch(producer->getOperand(0)) && !hasBatch(value);
   return leavesBatch || (follows && llvm::any_of(producer->getOperands(), [&](Value operand) {
-    bool isInput = isa<BlockArgument>(operand) && hasBatch(operand);
-    return !isInput && layouts.lookup(operand).getKind() == LayoutKind::Plain;
-  }));
+                           bool isInput = isa<BlockArgument>(operand) && hasBatch(operand);
+                           return !isInput && layouts.lookup(operand).getKind() == LayoutKind::Plain;
+                         }));
 }
 
 static LayoutAttr layoutOf(Value value, Operation *terminator, const Layouts &layouts) {
@@ -99,7 +101,8 @@ static LayoutAttr layoutOf(Value value, Operation *terminator, const Layouts &la
   if (type.getRank() == 0 || isParameter || (!hasBatch(value) && !isReturned && !isRowMajor(value, layouts)))
     return plan::parameterLayout(type);
   bool onlyReturned = isReturned && value.hasOneUse();
-  if (isa<BlockArgument>(value) || !type.getElementType().isF32() || onlyReturned || !cnn::isImages(type) || isRowMajor(value, layouts))
+  if (isa<BlockArgument>(value) || !type.getElementType().isF32() || onlyReturned || !cnn::isImages(type) ||
+      isRowMajor(value, layouts))
     return plain;
   return batchLayout(value);
 }

@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/cnn/Cnn.h"
-#include "passes/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "passes/Passes.h"
 
 namespace cnnc {
 #define GEN_PASS_DEF_BUILDUPDATEPASS
@@ -59,8 +59,8 @@ LogicalResult UpdateBuilder::completeHypers() {
     complete("clip_value", 1);
   for (NamedAttribute given : optimizer.getHypers())
     if (!llvm::is_contained(known, given.getName()))
-      return optimizer.emitOpError("has no hyper-parameter ") << given.getName() << "; " << optimizer.getRule() << " has "
-                                                              << llvm::join(known, ", ");
+      return optimizer.emitOpError("has no hyper-parameter ")
+             << given.getName() << "; " << optimizer.getRule() << " has " << llvm::join(known, ", ");
   optimizer.setHypersAttr(all.getDictionary(builder.getContext()));
   return success();
 }
@@ -68,7 +68,8 @@ LogicalResult UpdateBuilder::completeHypers() {
 Value UpdateBuilder::readHyper(StringRef name, Type elementType) {
   Value &value = hypers[name];
   if (!value)
-    value = cnn::HyperOp::create(builder, optimizer.getLoc(), RankedTensorType::get({}, elementType), builder.getStringAttr(name));
+    value =
+        cnn::HyperOp::create(builder, optimizer.getLoc(), RankedTensorType::get({}, elementType), builder.getStringAttr(name));
   return value;
 }
 
@@ -157,7 +158,8 @@ struct BuildUpdatePass : impl::BuildUpdatePassBase<BuildUpdatePass> {
     auto name = RegisteredOperationName::lookup(("cnn." + optimizer.getRule()).str(), &getContext());
     auto *rule = name ? name->getInterface<cnn::UpdateRuleInterface>() : nullptr;
     if (!rule) {
-      optimizer.emitOpError("has no rule '") << optimizer.getRule() << "'; a rule is an op that updates a parameter, such as sgd or adam";
+      optimizer.emitOpError("has no rule '")
+          << optimizer.getRule() << "'; a rule is an op that updates a parameter, such as sgd or adam";
       return signalPassFailure();
     }
     SmallVector<cnn::ParameterOp> trainable;

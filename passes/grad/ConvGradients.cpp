@@ -20,7 +20,8 @@ static void differentiateConv(cnn::ConvOp op, Vjp &vjp) {
 static void differentiateConvTranspose(cnn::ConvTransposeOp op, Vjp &vjp) {
   Value dy = vjp.resultGradient();
   if (vjp.needs(0))
-    vjp.set(0, vjp.create<cnn::ConvOp>(dy, op.getKernel(), op.getStrideAttr(), op.getPadAttr(), op.getDilationAttr(), op.getGroupsAttr()));
+    vjp.set(0, vjp.create<cnn::ConvOp>(dy, op.getKernel(), op.getStrideAttr(), op.getPadAttr(), op.getDilationAttr(),
+                                       op.getGroupsAttr()));
   if (vjp.needs(1))
     vjp.set(1, vjp.create<cnn::ConvKernelGradOp>(op.getKernel().getType(), dy, op.getInput(), op.getStrideAttr(), op.getPadAttr(),
                                                  op.getDilationAttr(), op.getGroupsAttr()));

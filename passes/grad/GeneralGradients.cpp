@@ -48,7 +48,8 @@ static void differentiateReduceMin(cnn::ReduceMinOp op, Vjp &vjp) { differentiat
 static void differentiateReduceProd(cnn::ReduceProdOp op, Vjp &vjp) {
   Type type = op.getInput().getType();
   Value isZero = vjp.apply<cnn::LogicalNotOp>(op.getInput()), factors = vjp.apply<cnn::AddOp>(op.getInput(), isZero);
-  Value product = vjp.create<cnn::ReduceProdOp>(factors, op.getAxes()), zeros = vjp.create<cnn::ReduceSumOp>(isZero, op.getAxes());
+  Value product = vjp.create<cnn::ReduceProdOp>(factors, op.getAxes()),
+        zeros = vjp.create<cnn::ReduceSumOp>(isZero, op.getAxes());
   Value others = vjp.apply<cnn::SubOp>(vjp.create<cnn::BroadcastOp>(type, zeros), isZero);
   Value share = vjp.create<cnn::BroadcastOp>(type, vjp.mul(vjp.resultGradient(), product));
   vjp.set(0, vjp.mul(vjp.apply<cnn::DivOp>(share, factors), vjp.apply<cnn::LogicalNotOp>(others)));

@@ -18,11 +18,13 @@ static Value zerosLike(Vjp &vjp, Value x) {
 
 static void differentiateGatherElements(cnn::GatherElementsOp op, Vjp &vjp) {
   if (vjp.needs(0))
-    vjp.set(0, vjp.create<cnn::ScatterElementsOp>(op.getInput().getType(), zerosLike(vjp, op.getInput()), op.getIndices(), vjp.resultGradient(), op.getAxis(), "add"));
+    vjp.set(0, vjp.create<cnn::ScatterElementsOp>(op.getInput().getType(), zerosLike(vjp, op.getInput()), op.getIndices(),
+                                                  vjp.resultGradient(), op.getAxis(), "add"));
 }
 static void differentiateGatherNd(cnn::GatherNdOp op, Vjp &vjp) {
   if (vjp.needs(0))
-    vjp.set(0, vjp.create<cnn::ScatterNdOp>(op.getInput().getType(), zerosLike(vjp, op.getInput()), op.getIndices(), vjp.resultGradient(), op.getBatchDims(), "add"));
+    vjp.set(0, vjp.create<cnn::ScatterNdOp>(op.getInput().getType(), zerosLike(vjp, op.getInput()), op.getIndices(),
+                                            vjp.resultGradient(), op.getBatchDims(), "add"));
 }
 
 /// `gather(x)` gives what lies where the updates went, `scatter(x, updates, reduction)` is the op on other operands.
@@ -55,14 +57,16 @@ static LogicalResult differentiateScatter(Operation *op, StringRef reduction, Vj
 
 static LogicalResult differentiateScatterElements(cnn::ScatterElementsOp op, Vjp &vjp) {
   return differentiateScatter(
-      op, op.getReduction(), vjp, [&](Value x) { return vjp.create<cnn::GatherElementsOp>(op.getUpdates().getType(), x, op.getIndices(), op.getAxis()); },
+      op, op.getReduction(), vjp,
+      [&](Value x) { return vjp.create<cnn::GatherElementsOp>(op.getUpdates().getType(), x, op.getIndices(), op.getAxis()); },
       [&](Value x, Value updates, StringRef reduction) {
         return vjp.create<cnn::ScatterElementsOp>(op.getType(), x, op.getIndices(), updates, op.getAxis(), reduction);
       });
 }
 static LogicalResult differentiateScatterNd(cnn::ScatterNdOp op, Vjp &vjp) {
   return differentiateScatter(
-      op, op.getReduction(), vjp, [&](Value x) { return vjp.create<cnn::GatherNdOp>(op.getUpdates().getType(), x, op.getIndices(), op.getBatchDims()); },
+      op, op.getReduction(), vjp,
+      [&](Value x) { return vjp.create<cnn::GatherNdOp>(op.getUpdates().getType(), x, op.getIndices(), op.getBatchDims()); },
       [&](Value x, Value updates, StringRef reduction) {
         return vjp.create<cnn::ScatterNdOp>(op.getType(), x, op.getIndices(), updates, op.getBatchDims(), reduction);
       });
@@ -71,10 +75,11 @@ static LogicalResult differentiateScatterNd(cnn::ScatterNdOp op, Vjp &vjp) {
 static void differentiateGridSample(cnn::GridSampleOp op, Vjp &vjp) {
   Value dy = vjp.resultGradient();
   if (vjp.needs(0))
-    vjp.set(0, vjp.create<cnn::GridSampleInputGradOp>(op.getInput().getType(), dy, op.getGrid(), op.getModeAttr(), op.getPaddingAttr(), op.getAlignCornersAttr()));
+    vjp.set(0, vjp.create<cnn::GridSampleInputGradOp>(op.getInput().getType(), dy, op.getGrid(), op.getModeAttr(),
+                                                      op.getPaddingAttr(), op.getAlignCornersAttr()));
   if (vjp.needs(1))
-    vjp.set(1, vjp.create<cnn::GridSampleGridGradOp>(op.getGrid().getType(), op.getInput(), op.getGrid(), dy, op.getModeAttr(), op.getPaddingAttr(),
-                                                     op.getAlignCornersAttr()));
+    vjp.set(1, vjp.create<cnn::GridSampleGridGradOp>(op.getGrid().getType(), op.getInput(), op.getGrid(), dy, op.getModeAttr(),
+                                                     op.getPaddingAttr(), op.getAlignCornersAttr()));
 }
 
 void cnnc::attachIndexGradients(MLIRContext *context) {

@@ -23,8 +23,8 @@ static LogicalResult differentiateBinaryCrossEntropy(cnn::BinaryCrossEntropyOp o
 
 static void differentiateSoftmaxCrossEntropy(cnn::SoftmaxCrossEntropyOp op, Vjp &vjp) {
   vjp.set(0, vjp.create<cnn::SoftmaxCrossEntropyGradOp>(op.getPrediction().getType(), op.getPrediction(), op.getLabel(),
-                                                        vjp.resultGradient(), op.getLabelSmoothingAttr(), op.getClassWeightsAttr(),
-                                                        op.getIgnoreLabelAttr()));
+                                                        vjp.resultGradient(), op.getLabelSmoothingAttr(),
+                                                        op.getClassWeightsAttr(), op.getIgnoreLabelAttr()));
 }
 
 void cnnc::attachLossGradients(MLIRContext *context) {

@@ -12,7 +12,8 @@ static void differentiateMaxpool(cnn::MaxpoolOp op, Vjp &vjp) {
 
 static void differentiateAvgpool(cnn::AvgpoolOp op, Vjp &vjp) {
   vjp.set(0, vjp.create<cnn::AvgpoolGradOp>(op.getInput().getType(), vjp.resultGradient(), op.getKernelAttr(), op.getStrideAttr(),
-                                            op.getPadAttr(), op.getCountIncludePadAttr(), op.getDilationAttr(), op.getCeilModeAttr()));
+                                            op.getPadAttr(), op.getCountIncludePadAttr(), op.getDilationAttr(),
+                                            op.getCeilModeAttr()));
 }
 
 static void differentiateGlobalMaxpool(cnn::GlobalMaxpoolOp op, Vjp &vjp) {

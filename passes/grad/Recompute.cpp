@@ -17,8 +17,7 @@ namespace {
 /// True if `op` is cheap, and gives the same when it runs later.
 static bool canRunAgain(Operation *op) {
   auto fusible = dyn_cast<cnn::FusionInterface>(op);
-  return fusible && fusible.getFusionKind() == cnn::FusionKind::Elementwise && op->getNumResults() == 1 &&
-         isMemoryEffectFree(op);
+  return fusible && fusible.getFusionKind() == cnn::FusionKind::Elementwise && op->getNumResults() == 1 && isMemoryEffectFree(op);
 }
 
 /// Every value of the phase "loss" that is used behind it is kept, except the

@@ -13,8 +13,8 @@ static void differentiateResample(cnn::ResampleOp op, Vjp &vjp) {
   };
   cnn::ResampleTable rows = transposed(op.getRows(), op.getRowWeights(), op.getRowTaps(), type.getDimSize(2));
   cnn::ResampleTable columns = transposed(op.getColumns(), op.getColumnWeights(), op.getColumnTaps(), type.getDimSize(3));
-  vjp.set(0, vjp.create<cnn::ResampleOp>(vjp.resultGradient(), rows.places, rows.weights, rows.taps, columns.places, columns.weights,
-                                         columns.taps));
+  vjp.set(0, vjp.create<cnn::ResampleOp>(vjp.resultGradient(), rows.places, rows.weights, rows.taps, columns.places,
+                                         columns.weights, columns.taps));
 }
 
 void cnnc::attachResampleGradients(MLIRContext *context) { attachGradient<cnn::ResampleOp, differentiateResample>(context); }

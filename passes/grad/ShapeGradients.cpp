@@ -23,7 +23,8 @@ static Value sliceAlong(Vjp &vjp, Value x, int64_t axis, int64_t first, int64_t 
   ArrayRef<int64_t> sizes = type.getShape().drop_front();
   SmallVector<int64_t> start(sizes.size(), 0), stop(sizes), step(sizes.size(), 1);
   start[axis - 1] = first, stop[axis - 1] = last;
-  return vjp.create<cnn::SliceOp>(x, builder.getDenseI64ArrayAttr(start), builder.getDenseI64ArrayAttr(stop), builder.getDenseI64ArrayAttr(step));
+  return vjp.create<cnn::SliceOp>(x, builder.getDenseI64ArrayAttr(start), builder.getDenseI64ArrayAttr(stop),
+                                  builder.getDenseI64ArrayAttr(step));
 }
 
 /// Each operand gets its slice.

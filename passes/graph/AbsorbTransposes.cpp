@@ -9,9 +9,9 @@
 
 #include "dialects/cnn/Cnn.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "passes/Passes.h"
 #include "passes/graph/Permutable.h"
-#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 namespace cnnc {
 #define GEN_PASS_DEF_ABSORBTRANSPOSESPASS

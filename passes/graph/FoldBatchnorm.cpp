@@ -8,9 +8,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/cnn/Cnn.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "passes/Passes.h"
 #include "passes/graph/Preparation.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace cnnc {
 #define GEN_PASS_DEF_FOLDBATCHNORMPASS
@@ -72,8 +72,8 @@ bool fold(cnn::BatchnormInferOp op, Preparation &preparation, bool &intoKernel) 
     Value bias = preparation.read(target->bias.getBias().getDefiningOp<cnn::ReadOp>());
     mean = cnn::SubOp::create(preparation.atEnd(), loc, channels, mean, bias);
   }
-  auto folded = cnn::FoldBatchnormOp::create(preparation.atEnd(), loc, TypeRange{channels, channels}, scale, shift, mean, variance,
-                                             op.getEpsilonAttr());
+  auto folded = cnn::FoldBatchnormOp::create(preparation.atEnd(), loc, TypeRange{channels, channels}, scale, shift, mean,
+                                             variance, op.getEpsilonAttr());
 
   OpBuilder builder(op);
   auto readDerived = [&](Value value, cnn::ReadOp source) -> Value {
@@ -83,7 +83,8 @@ bool fold(cnn::BatchnormInferOp op, Preparation &preparation, bool &intoKernel) 
   if (target) {
     OpOperand &kernel = target->layer.getKernelMutable();
     Value whole = preparation.copyKernel(kernel.get());
-    Value foldedKernel = cnn::FoldKernelOp::create(preparation.atEnd(), loc, kernel.get().getType(), whole, folded.getFoldedScale());
+    Value foldedKernel =
+        cnn::FoldKernelOp::create(preparation.atEnd(), loc, kernel.get().getType(), whole, folded.getFoldedScale());
     builder.setInsertionPoint(target->layer);
     Operation *original = kernel.get().getDefiningOp();
     kernel.set(readDerived(foldedKernel, kernelOf(kernel.get())));

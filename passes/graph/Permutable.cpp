@@ -85,7 +85,8 @@ template <typename Derived, typename Op> struct Model : PermutableInterface::Ext
 struct BroadcastModel : Model<BroadcastModel, cnn::BroadcastOp> {
   static Value build(cnn::BroadcastOp op, OpBuilder &builder, ArrayRef<int64_t> permutation, ValueRange operands) {
     RankedTensorType type = permuted(op.getType(), permutation);
-    return operands[0].getType() == type ? operands[0] : cnn::BroadcastOp::create(builder, op.getLoc(), type, operands[0]).getResult();
+    return operands[0].getType() == type ? operands[0]
+                                         : cnn::BroadcastOp::create(builder, op.getLoc(), type, operands[0]).getResult();
   }
 };
 
@@ -97,15 +98,16 @@ struct ConcatModel : Model<ConcatModel, cnn::ConcatOp> {
 
 struct PadModel : Model<PadModel, cnn::PadOp> {
   static Value build(cnn::PadOp op, OpBuilder &builder, ArrayRef<int64_t> permutation, ValueRange operands) {
-    return cnn::PadOp::create(builder, op.getLoc(), operands[0], permutedNumbers(op.getLow(), permutation), permutedNumbers(op.getHigh(), permutation),
-                              permutedNumbers(op.getInterior(), permutation), op.getValue());
+    return cnn::PadOp::create(builder, op.getLoc(), operands[0], permutedNumbers(op.getLow(), permutation),
+                              permutedNumbers(op.getHigh(), permutation), permutedNumbers(op.getInterior(), permutation),
+                              op.getValue());
   }
 };
 
 struct SliceModel : Model<SliceModel, cnn::SliceOp> {
   static Value build(cnn::SliceOp op, OpBuilder &builder, ArrayRef<int64_t> permutation, ValueRange operands) {
-    return cnn::SliceOp::create(builder, op.getLoc(), operands[0], permutedNumbers(op.getStart(), permutation), permutedNumbers(op.getStop(), permutation),
-                                permutedNumbers(op.getStep(), permutation));
+    return cnn::SliceOp::create(builder, op.getLoc(), operands[0], permutedNumbers(op.getStart(), permutation),
+                                permutedNumbers(op.getStop(), permutation), permutedNumbers(op.getStep(), permutation));
   }
 };
 

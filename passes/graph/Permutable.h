@@ -30,7 +30,8 @@ mlir::Value transpose(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value 
 /// True for ops that have the interface, and for elementwise ops on operands of one shape.
 bool isPermutable(mlir::Operation *op);
 /// The op on permuted operands; see PermutableInterface.
-mlir::Value buildPermuted(mlir::Operation *op, mlir::OpBuilder &builder, llvm::ArrayRef<int64_t> permutation, mlir::ValueRange operands);
+mlir::Value buildPermuted(mlir::Operation *op, mlir::OpBuilder &builder, llvm::ArrayRef<int64_t> permutation,
+                          mlir::ValueRange operands);
 
 /// Attaches PermutableInterface to the ops that have it.
 void registerPermutables(mlir::DialectRegistry &);

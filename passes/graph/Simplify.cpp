@@ -2,11 +2,11 @@
 
 #include "dialects/cnn/Cnn.h"
 #include "dialects/cnn/Images.h"
+#include "mlir/IR/PatternMatch.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "passes/Passes.h"
 #include "passes/graph/Permutable.h"
 #include "passes/graph/SimplifyImages.h"
-#include "mlir/IR/PatternMatch.h"
-#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace cnnc {
 #define GEN_PASS_DEF_SIMPLIFYPASS
@@ -73,14 +73,16 @@ struct SinkReshape : OpInterfaceRewritePattern<cnn::FusionInterface> {
 
   LogicalResult matchAndRewrite(cnn::FusionInterface fusible, PatternRewriter &rewriter) const override {
     Operation *op = fusible;
-    bool isSame = fusible.getFusionKind() == cnn::FusionKind::Elementwise && !isa<cnn::ModalInterface>(op) && op->getNumResults() == 1 &&
-                  op->getNumOperands() > 0 && llvm::all_of(op->getOperandTypes(), [&](Type type) { return type == op->getResult(0).getType(); });
+    bool isSame = fusible.getFusionKind() == cnn::FusionKind::Elementwise && !isa<cnn::ModalInterface>(op) &&
+                  op->getNumResults() == 1 && op->getNumOperands() > 0 &&
+                  llvm::all_of(op->getOperandTypes(), [&](Type type) { return type == op->getResult(0).getType(); });
     if (!isSame)
       return rewriter.notifyMatchFailure(op, "is not the same for every element");
     SmallVector<Value> images;
     for (Value operand : op->getOperands()) {
       auto reshape = operand.getDefiningOp<cnn::ReshapeOp>();
-      bool leaves = reshape && reshape->hasOneUse() && cnn::isImages(reshape.getInput().getType()) && !cnn::isImages(reshape.getType());
+      bool leaves =
+          reshape && reshape->hasOneUse() && cnn::isImages(reshape.getInput().getType()) && !cnn::isImages(reshape.getType());
       if (!leaves || (!images.empty() && images[0].getType() != reshape.getInput().getType()))
         return rewriter.notifyMatchFailure(op, "works on something that is no reshape of images");
       images.push_back(reshape.getInput());
@@ -105,8 +107,7 @@ LogicalResult mergeAffines(cnn::AffineOp op, PatternRewriter &rewriter) {
   if (!producer)
     return rewriter.notifyMatchFailure(op, "is not the identity, and its input is no affine map");
   double innerScale = producer.getScale().convertToDouble(), innerOffset = producer.getOffset().convertToDouble();
-  rewriter.replaceOpWithNewOp<cnn::AffineOp>(op, op.getType(), producer.getInput(),
-                                             rewriter.getF64FloatAttr(scale * innerScale),
+  rewriter.replaceOpWithNewOp<cnn::AffineOp>(op, op.getType(), producer.getInput(), rewriter.getF64FloatAttr(scale * innerScale),
                                              rewriter.getF64FloatAttr(scale * innerOffset + offset));
   return success();
 }

@@ -33,7 +33,8 @@ static LogicalResult poolSum(cnn::ReduceSumOp op, PatternRewriter &rewriter) {
     return rewriter.notifyMatchFailure(op, "is no sum over the places of images");
   Value mean = cnn::GlobalAvgpoolOp::create(rewriter, op.getLoc(), op.getType(), op.getInput());
   double places = static_cast<double>(type.getDimSize(2) * type.getDimSize(3));
-  rewriter.replaceOpWithNewOp<cnn::AffineOp>(op, op.getType(), mean, rewriter.getF64FloatAttr(places), rewriter.getF64FloatAttr(0));
+  rewriter.replaceOpWithNewOp<cnn::AffineOp>(op, op.getType(), mean, rewriter.getF64FloatAttr(places),
+                                             rewriter.getF64FloatAttr(0));
   return success();
 }
 
@@ -73,7 +74,8 @@ static LogicalResult scaleChannels(cnn::MulOp op, PatternRewriter &rewriter) {
   if (!scale)
     return rewriter.notifyMatchFailure(op, "multiplies by more than one parameter for each channel");
   auto type = cast<RankedTensorType>(scale.getType());
-  Value zero = cnn::ConstantOp::create(rewriter, op.getLoc(), DenseElementsAttr::get(type, rewriter.getZeroAttr(type.getElementType())));
+  Value zero =
+      cnn::ConstantOp::create(rewriter, op.getLoc(), DenseElementsAttr::get(type, rewriter.getZeroAttr(type.getElementType())));
   rewriter.replaceOpWithNewOp<cnn::ScaleShiftOp>(op, op.getType(), input, scale, zero);
   return success();
 }

@@ -1,9 +1,9 @@
 //===- Split.cpp - @forward and @loss become @infer and @train ------------===//
 
 #include "dialects/cnn/Cnn.h"
-#include "passes/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/IRMapping.h"
+#include "passes/Passes.h"
 
 namespace cnnc {
 #define GEN_PASS_DEF_SPLITPASS
@@ -36,8 +36,8 @@ func::FuncOp joinForwardAndLoss(func::FuncOp forward, func::FuncOp loss) {
   llvm::append_range(argumentTypes, loss.getArgumentTypes().drop_front(predictions));
   OpBuilder builder(forward->getContext());
   builder.setInsertionPointAfter(forward);
-  auto train = func::FuncOp::create(builder, loss.getLoc(), "train",
-                                    builder.getFunctionType(argumentTypes, loss.getResultTypes()));
+  auto train =
+      func::FuncOp::create(builder, loss.getLoc(), "train", builder.getFunctionType(argumentTypes, loss.getResultTypes()));
   for (unsigned i = 0; i < forward.getNumArguments(); ++i)
     train.setArgAttrs(i, forward.getArgAttrDict(i));
   for (unsigned i = predictions; i < loss.getNumArguments(); ++i) {
@@ -71,7 +71,8 @@ void takeLogits(func::FuncOp train) {
     auto logarithm = loss.getPrediction().getDefiningOp<cnn::LogOp>();
     Value input = logarithm ? logarithm.getInput() : Value();
     SmallVector<cnn::ReshapeOp> reshapes;
-    for (auto reshape = input ? input.getDefiningOp<cnn::ReshapeOp>() : cnn::ReshapeOp(); reshape; reshape = input.getDefiningOp<cnn::ReshapeOp>()) {
+    for (auto reshape = input ? input.getDefiningOp<cnn::ReshapeOp>() : cnn::ReshapeOp(); reshape;
+         reshape = input.getDefiningOp<cnn::ReshapeOp>()) {
       reshapes.push_back(reshape);
       input = reshape.getInput();
     }

@@ -84,7 +84,8 @@ func::FuncOp createBody(OpBuilder &b, plan::KernelOp kernel, plan::StageOp stage
   b.setInsertionPointToStart(entry);
   IRMapping mapping;
   unsigned memrefs = kernelBody.getNumArguments();
-  for (auto [stageArgument, argument] : llvm::zip_equal(stage.getBody().getArguments(), entry->getArguments().drop_front(memrefs)))
+  for (auto [stageArgument, argument] :
+       llvm::zip_equal(stage.getBody().getArguments(), entry->getArguments().drop_front(memrefs)))
     mapping.map(stageArgument, argument);
   Value n = entry->getArgument(memrefs + 1);
   for (auto [memref, argument] : llvm::zip(kernelBody.getArguments(), entry->getArguments()))
@@ -114,7 +115,8 @@ void createTask(OpBuilder &b, func::FuncOp body, unsigned memrefs, StringRef nam
   Block *entry = function.addEntryBlock();
   b.setInsertionPointToStart(entry);
   auto load = [&](int64_t offset, Type type) -> Value {
-    Value address = LLVM::GEPOp::create(b, loc, pointer, b.getI8Type(), entry->getArgument(0), ArrayRef<LLVM::GEPArg>{int32_t(offset)});
+    Value address =
+        LLVM::GEPOp::create(b, loc, pointer, b.getI8Type(), entry->getArgument(0), ArrayRef<LLVM::GEPArg>{int32_t(offset)});
     return LLVM::LoadOp::create(b, loc, type, address);
   };
   auto index = [&](Value value) -> Value { return arith::IndexCastOp::create(b, loc, b.getIndexType(), value); };

@@ -37,8 +37,10 @@ struct Packed {
 
 /// Emits a function that visits every place of the packed form. `visit` gets
 /// the canonical and the packed memory, both in their own shapes.
-void addFunction(ModuleOp module, StringRef name, const Packed &packed, bool packs,
-                 llvm::function_ref<void(OpBuilder &, Location, Value canonical, ValueRange at, Value packed, ValueRange place, Value exists)> visit) {
+void addFunction(
+    ModuleOp module, StringRef name, const Packed &packed, bool packs,
+    llvm::function_ref<void(OpBuilder &, Location, Value canonical, ValueRange at, Value packed, ValueRange place, Value exists)>
+        visit) {
   OpBuilder b = OpBuilder::atBlockEnd(module.getBody());
   Location loc = b.getUnknownLoc();
   auto pointer = LLVM::LLVMPointerType::get(b.getContext());
@@ -56,7 +58,8 @@ void addFunction(ModuleOp module, StringRef name, const Packed &packed, bool pac
     SmallVector<Value> at = packed.coordinates(inner, loc, place);
     Value exists = arith::ConstantIntOp::create(inner, loc, 1, 1);
     for (auto [coordinate, size] : llvm::zip_equal(at, packed.canonical)) {
-      Value inside = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::ult, coordinate, arith::ConstantIndexOp::create(inner, loc, size));
+      Value inside = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::ult, coordinate,
+                                           arith::ConstantIndexOp::create(inner, loc, size));
       exists = arith::AndIOp::create(inner, loc, exists, inside);
     }
     visit(inner, loc, canonical, at, memref, place, exists);
@@ -87,7 +90,10 @@ void addPackingFunctions(ModuleOp module, RankedTensorType type) {
   addFunction(module, packFunctionName(type), packed, /*packs=*/true,
               [](OpBuilder &b, Location loc, Value canonical, ValueRange at, Value memref, ValueRange place, Value exists) {
                 auto value = scf::IfOp::create(
-                    b, loc, exists, [&](OpBuilder &then, Location) { scf::YieldOp::create(then, loc, Value(memref::LoadOp::create(then, loc, canonical, at))); },
+                    b, loc, exists,
+                    [&](OpBuilder &then, Location) {
+                      scf::YieldOp::create(then, loc, Value(memref::LoadOp::create(then, loc, canonical, at)));
+                    },
                     [&](OpBuilder &gap, Location) {
                       scf::YieldOp::create(gap, loc, Value(arith::ConstantOp::create(gap, loc, gap.getF32FloatAttr(0))));
                     });

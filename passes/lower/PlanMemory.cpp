@@ -57,7 +57,8 @@ private:
 /// Plans one program.
 class ProgramPlanner {
 public:
-  ProgramPlanner(plan::ProgramOp program, SymbolTable &symbols, const llvm::StringMap<int64_t> &offsets, ArrayRef<StringRef> hypers)
+  ProgramPlanner(plan::ProgramOp program, SymbolTable &symbols, const llvm::StringMap<int64_t> &offsets,
+                 ArrayRef<StringRef> hypers)
       : program(program), symbols(symbols), offsets(offsets), hypers(hypers) {}
 
   FailureOr<Memory> run();
@@ -78,7 +79,9 @@ private:
   LogicalResult visitLaunch(plan::LaunchOp launch);
   LogicalResult placeResult(plan::LaunchOp launch, plan::KernelOp kernel, OpResult result, LayoutAttr layout);
   AddressAttr address(const Place &place);
-  Place known(MemorySpace space, int64_t index, int64_t offset, LayoutAttr layout) { return {space, index, offset, {}, {}, layout}; }
+  Place known(MemorySpace space, int64_t index, int64_t offset, LayoutAttr layout) {
+    return {space, index, offset, {}, {}, layout};
+  }
   /// The number of the phase that an op belongs to.
   int64_t phaseOf(Operation *op) { return phases.lookup(op); }
 
@@ -121,7 +124,8 @@ FailureOr<Memory> ProgramPlanner::run() {
       lastCheck = &op;
   }
   for (BlockArgument argument : body.getArguments())
-    places[argument] = known(MemorySpace::Input, argument.getArgNumber(), 0, plainLayout(cast<RankedTensorType>(argument.getType())));
+    places[argument] =
+        known(MemorySpace::Input, argument.getArgNumber(), 0, plainLayout(cast<RankedTensorType>(argument.getType())));
   for (Operation &op : body)
     if (failed(visit(op)))
       return failure();
@@ -165,8 +169,10 @@ LogicalResult ProgramPlanner::visit(Operation &op) {
     LayoutAttr scalar = plainLayout(hyper.getType());
     const auto *found = llvm::find(hypers, hyper.getName());
     if (hyper.getName() != "step" && found == hypers.end())
-      return op.emitOpError("asks for \"") << hyper.getName() << "\", which is not among the optimizer's hyper-parameters: add it to cnn.optimizer";
-    places[hyper] = hyper.getName() == "step" ? known(MemorySpace::Step, 0, 0, scalar) : known(MemorySpace::Hyper, found - hypers.begin(), 0, scalar);
+      return op.emitOpError("asks for \"") << hyper.getName()
+                                           << "\", which is not among the optimizer's hyper-parameters: add it to cnn.optimizer";
+    places[hyper] = hyper.getName() == "step" ? known(MemorySpace::Step, 0, 0, scalar)
+                                              : known(MemorySpace::Hyper, found - hypers.begin(), 0, scalar);
     return success();
   }
   if (auto constant = dyn_cast<cnn::ConstantOp>(op))
@@ -191,7 +197,8 @@ LogicalResult ProgramPlanner::visitConstant(cnn::ConstantOp constant) {
     return constant.emitOpError("has type ") << type << ", and kernels cannot stand in a program: make it a frozen parameter";
   Type element = type.getElementType();
   if (type.getRank() == 0 && isa<FloatType>(element)) {
-    places[constant] = {MemorySpace::Constant, 0, 0, FloatAttr::get(element, *elements.getValues<APFloat>().begin()), {}, plainLayout(type)};
+    places[constant] = {MemorySpace::Constant, 0, 0, FloatAttr::get(element, *elements.getValues<APFloat>().begin()), {},
+                        plainLayout(type)};
     return success();
   }
   SmallVector<Attribute> packed(elements.getValues<Attribute>());
@@ -207,14 +214,14 @@ LogicalResult ProgramPlanner::visitLaunch(plan::LaunchOp launch) {
     return launch.emitOpError("launches @") << launch.getKernel() << ", which is not a kernel of the module";
   unsigned expected = kernel.getOperandLayouts().size(), results = kernel.getResultLayouts().size();
   if (launch->getNumOperands() != expected || launch->getNumResults() != results)
-    return launch.emitOpError() << "has " << launch->getNumOperands() << " operands and " << launch->getNumResults() << " results and @"
-                                << launch.getKernel() << " has " << expected << " and " << results;
+    return launch.emitOpError() << "has " << launch->getNumOperands() << " operands and " << launch->getNumResults()
+                                << " results and @" << launch.getKernel() << " has " << expected << " and " << results;
   for (OpOperand &operand : launch->getOpOperands()) {
     auto wanted = cast<LayoutAttr>(kernel.getOperandLayouts()[operand.getOperandNumber()]);
     Place &place = places[operand.get()];
     if (!isSame(place.layout, wanted, cast<RankedTensorType>(operand.get().getType())))
-      return launch.emitOpError() << "has operand " << operand.getOperandNumber() << " in layout " << place.layout << " and @" << launch.getKernel()
-                                  << " wants " << wanted;
+      return launch.emitOpError() << "has operand " << operand.getOperandNumber() << " in layout " << place.layout << " and @"
+                                  << launch.getKernel() << " wants " << wanted;
     if (place.slot)
       arena.extend(*place.slot, times[launch]);
   }
@@ -224,8 +231,10 @@ LogicalResult ProgramPlanner::visitLaunch(plan::LaunchOp launch) {
   SmallVector<unsigned> handles;
   if (ArrayAttr sizes = kernel.getScratchAttr())
     for (Attribute size : sizes) {
-      int64_t perExample = cast<IntegerAttr>(cast<ArrayAttr>(size)[0]).getInt(), fixed = cast<IntegerAttr>(cast<ArrayAttr>(size)[1]).getInt();
-      handles.push_back(arena.reserve(perExample != 0, (perExample ? perExample : fixed) * sizeof(float), times[launch], times[launch]));
+      int64_t perExample = cast<IntegerAttr>(cast<ArrayAttr>(size)[0]).getInt(),
+              fixed = cast<IntegerAttr>(cast<ArrayAttr>(size)[1]).getInt();
+      handles.push_back(
+          arena.reserve(perExample != 0, (perExample ? perExample : fixed) * sizeof(float), times[launch], times[launch]));
     }
   scratch.push_back({launch, std::move(handles)});
   return success();
@@ -238,12 +247,14 @@ LogicalResult ProgramPlanner::placeResult(plan::LaunchOp launch, plan::KernelOp 
     if (!isa<cnn::WriteOp, cnn::AddGradientOp, plan::YieldOp>(use.getOwner()))
       continue;
     if (owner)
-      return launch.emitOpError() << "has result " << result.getResultNumber() << " that goes to two places: launch a kernel that copies it";
+      return launch.emitOpError() << "has result " << result.getResultNumber()
+                                  << " that goes to two places: launch a kernel that copies it";
     owner = &use;
   }
   bool accumulates = owner && isa<cnn::AddGradientOp>(owner->getOwner());
   if (accumulates != layout.getAccumulate() || (accumulates && !result.hasOneUse()))
-    return launch.emitOpError() << "has result " << result.getResultNumber() << " in layout " << layout << ": a result accumulates exactly when its only use is cnn.add_gradient";
+    return launch.emitOpError() << "has result " << result.getResultNumber() << " in layout " << layout
+                                << ": a result accumulates exactly when its only use is cnn.add_gradient";
   int64_t time = times[launch];
   Place &place = places[result];
   place.layout = layout;
@@ -255,19 +266,23 @@ LogicalResult ProgramPlanner::placeResult(plan::LaunchOp launch, plan::KernelOp 
     if (!owner)
       return success();
     if (!isSame(layout, plainLayout(type), type))
-      return launch.emitOpError() << "has result " << result.getResultNumber() << " in layout " << layout << ", and results of a program are " << plainLayout(type);
+      return launch.emitOpError() << "has result " << result.getResultNumber() << " in layout " << layout
+                                  << ", and results of a program are " << plainLayout(type);
     place.space = optional ? MemorySpace::OptionalOutput : MemorySpace::Output;
     place.index = owner->getOperandNumber() - optional;
     for (Operation *user : result.getUsers())
       if (!isa<plan::YieldOp>(user) && phaseOf(user) != phaseOf(launch))
-        return launch.emitOpError() << "has result " << result.getResultNumber() << " that the caller gets in another phase than " << *user << " reads it: launch a kernel that copies it";
+        return launch.emitOpError() << "has result " << result.getResultNumber() << " that the caller gets in another phase than "
+                                    << *user << " reads it: launch a kernel that copies it";
     return success();
   }
-  StringRef name = accumulates ? cast<cnn::AddGradientOp>(owner->getOwner()).getParameter() : cast<cnn::WriteOp>(owner->getOwner()).getParameter();
+  StringRef name = accumulates ? cast<cnn::AddGradientOp>(owner->getOwner()).getParameter()
+                               : cast<cnn::WriteOp>(owner->getOwner()).getParameter();
   if (!offsets.contains(name))
     return owner->getOwner()->emitOpError("refers to @") << name << ", which the module does not declare: add a cnn.parameter";
   if (!isSame(layout, plan::parameterLayout(type), type))
-    return launch.emitOpError() << "has result " << result.getResultNumber() << " in layout " << layout << " and @" << name << " lies in " << plan::parameterLayout(type);
+    return launch.emitOpError() << "has result " << result.getResultNumber() << " in layout " << layout << " and @" << name
+                                << " lies in " << plan::parameterLayout(type);
   place.space = accumulates ? MemorySpace::Gradients : MemorySpace::Parameters;
   place.offset = offsets.lookup(name);
   if (accumulates)
@@ -278,7 +293,8 @@ LogicalResult ProgramPlanner::placeResult(plan::LaunchOp launch, plan::KernelOp 
   for (auto read : program.getBody().front().getOps<cnn::ReadOp>())
     for (Operation *user : read->getUsers())
       if (read.getParameter() == name && times[read] < times[owner->getOwner()] && times[user] > time)
-        return launch.emitOpError() << "overwrites @" << name << ", whose old value " << *user << " reads later: use the value first";
+        return launch.emitOpError() << "overwrites @" << name << ", whose old value " << *user
+                                    << " reads later: use the value first";
   return success();
 }
 

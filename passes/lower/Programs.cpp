@@ -15,8 +15,8 @@ namespace {
 
 /// Offsets in cnnc_frame and cnnc_pool of runtime/include/cnnc/abi.h, bytes.
 namespace frame {
-constexpr int64_t n = 0, capacity = 4, arena = 8, parameters = 16, gradients = 24, inputs = 32, outputs = 40, hyper = 48, seed = 56,
-                  step = 64, pool = 72;
+constexpr int64_t n = 0, capacity = 4, arena = 8, parameters = 16, gradients = 24, inputs = 32, outputs = 40, hyper = 48,
+                  seed = 56, step = 64, pool = 72;
 } // namespace frame
 namespace pool {
 constexpr int64_t self = 0, run = 16;
@@ -26,7 +26,8 @@ constexpr int32_t notFinite = 1; ///< CNNC_PROGRAM_NOT_FINITE
 /// Writes one function of type cnnc_program.
 class ProgramWriter {
 public:
-  ProgramWriter(OpBuilder &b, Location loc, StringRef name) : b(b), loc(loc), pointer(LLVM::LLVMPointerType::get(b.getContext())) {
+  ProgramWriter(OpBuilder &b, Location loc, StringRef name)
+      : b(b), loc(loc), pointer(LLVM::LLVMPointerType::get(b.getContext())) {
     function = func::FuncOp::create(b, loc, name, b.getFunctionType({pointer}, {b.getI32Type()}));
     b.setInsertionPointToStart(function.addEntryBlock());
     frameArgument = function.getArgument(0);
@@ -109,8 +110,8 @@ private:
       OpBuilder::InsertionGuard guard(b);
       b.setInsertionPoint(function);
       std::string name = (function.getSymName() + ".constant" + Twine(constants.size() - 1)).str();
-      global = LLVM::GlobalOp::create(b, loc, LLVM::LLVMArrayType::get(elements.getElementType(), elements.getNumElements()), /*isConstant=*/true,
-                                      LLVM::Linkage::Internal, name, elements, /*alignment=*/arenaAlignment);
+      global = LLVM::GlobalOp::create(b, loc, LLVM::LLVMArrayType::get(elements.getElementType(), elements.getNumElements()),
+                                      /*isConstant=*/true, LLVM::Linkage::Internal, name, elements, /*alignment=*/arenaAlignment);
     }
     return LLVM::AddressOfOp::create(b, loc, global);
   }
@@ -151,10 +152,12 @@ private:
       func::CallOp::create(b, loc, task, TypeRange{}, ValueRange{record, i32(0)});
       return;
     }
-    Value tasks = arith::AddIOp::create(b, loc, arith::MulIOp::create(b, loc, n, i32(stage.getTasksPerExample())), i32(stage.getTasksFixed()));
+    Value tasks = arith::AddIOp::create(b, loc, arith::MulIOp::create(b, loc, n, i32(stage.getTasksPerExample())),
+                                        i32(stage.getTasksFixed()));
     Value taskFunction = func::ConstantOp::create(b, loc, type, task);
     Value taskPointer = UnrealizedConversionCastOp::create(b, loc, pointer, taskFunction).getResult(0);
-    auto runType = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()), {pointer, b.getI32Type(), pointer, pointer});
+    auto runType =
+        LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()), {pointer, b.getI32Type(), pointer, pointer});
     LLVM::CallOp::create(b, loc, runType, ValueRange{poolRun, poolSelf, tasks, taskPointer, record});
   }
 
@@ -193,7 +196,8 @@ LogicalResult lowerPrograms(ModuleOp module) {
     for (Operation &op : program.getBody().front().without_terminator()) {
       if (auto phase = dyn_cast<cnn::PhaseOp>(op)) {
         if (pending.empty() || pending.back() != phase.getName())
-          return phase.emitOpError("starts \"") << phase.getName() << "\" out of order: the phases of @train are backward, input_gradient";
+          return phase.emitOpError("starts \"")
+                 << phase.getName() << "\" out of order: the phases of @train are backward, input_gradient";
         writer->finish(0);
         writer = begin(pending.pop_back_val());
       } else if (auto launch = dyn_cast<plan::LaunchOp>(op)) {

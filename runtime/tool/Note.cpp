@@ -8,7 +8,8 @@ namespace cnnc {
 static std::vector<NoteTensor> tensors(const Json &list) {
   std::vector<NoteTensor> result;
   for (const Json &entry : list)
-    result.push_back({entry.at("name"), entry.at("dtype"), entry.value("doc", ""), entry.at("shape"), entry.value("whole", false)});
+    result.push_back(
+        {entry.at("name"), entry.at("dtype"), entry.value("doc", ""), entry.at("shape"), entry.value("whole", false)});
   return result;
 }
 

@@ -4,8 +4,8 @@
 #include "frontends/dsl/Frontend.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/MLIRContext.h"
-#include "llvm/Support/raw_ostream.h"
 #include "test/fuzz/Subject.h"
+#include "llvm/Support/raw_ostream.h"
 
 using namespace cnnc;
 using namespace cnnc::fuzz;
@@ -23,10 +23,45 @@ Outcome fuzz::compile(llvm::StringRef bytes) {
 }
 
 /// Words that are likely to reach far into the compiler.
-static constexpr const char *words[] = {"0",   "-1",  "1",      "2147483647", "2147483648", "9223372036854775807", "1e308", "100000", "@a",
-                                        "|>",  "{",   "}",      "(",          ")",          "[",                   "]",     "\"",     "\"{i}\"",
-                                        "..",  "for i in 0..1000 {", "if true {", "else {", "model", "block", "train t {", "import \"fuzz.dsl\"",
-                                        "return", "x", "h = h + h\n", "f32[N, 3]", "%", " epochs", "#", "##", "\xC3\xA9", "\xFF", ",", ":", "="};
+static constexpr const char *words[] = {"0",
+                                        "-1",
+                                        "1",
+                                        "2147483647",
+                                        "2147483648",
+                                        "9223372036854775807",
+                                        "1e308",
+                                        "100000",
+                                        "@a",
+                                        "|>",
+                                        "{",
+                                        "}",
+                                        "(",
+                                        ")",
+                                        "[",
+                                        "]",
+                                        "\"",
+                                        "\"{i}\"",
+                                        "..",
+                                        "for i in 0..1000 {",
+                                        "if true {",
+                                        "else {",
+                                        "model",
+                                        "block",
+                                        "train t {",
+                                        "import \"fuzz.dsl\"",
+                                        "return",
+                                        "x",
+                                        "h = h + h\n",
+                                        "f32[N, 3]",
+                                        "%",
+                                        " epochs",
+                                        "#",
+                                        "##",
+                                        "\xC3\xA9",
+                                        "\xFF",
+                                        ",",
+                                        ":",
+                                        "="};
 
 /// A byte, a range that goes, comes twice or comes from `other`, a word that comes or replaces a number.
 std::string fuzz::mutate(const std::string &bytes, const std::string &other, Random &random) {

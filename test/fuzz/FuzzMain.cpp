@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "llvm/Support/raw_ostream.h"
 #include "test/fuzz/Subject.h"
+#include "llvm/Support/raw_ostream.h"
 #include <cstring>
 
 using namespace cnnc::fuzz;
@@ -33,7 +33,8 @@ extern "C" size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max
   return LLVMFuzzerMutate(data, size, maxSize);
 }
 
-extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t *data, size_t size, const uint8_t *other, size_t otherSize, uint8_t *out, size_t maxSize, unsigned seed) {
+extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t *data, size_t size, const uint8_t *other, size_t otherSize,
+                                            uint8_t *out, size_t maxSize, unsigned seed) {
   Random random(seed);
   return store(mutate(textOf(data, size), textOf(other, otherSize), random), out, maxSize);
 }

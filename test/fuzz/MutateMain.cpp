@@ -8,11 +8,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "test/fuzz/Subject.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
-#include "test/fuzz/Subject.h"
 #include <ctime>
 #include <sys/resource.h>
 

@@ -5,8 +5,8 @@
 #include "frontends/onnx/onnx.pb.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/MLIRContext.h"
-#include "llvm/Support/raw_ostream.h"
 #include "test/fuzz/Subject.h"
+#include "llvm/Support/raw_ostream.h"
 
 using namespace cnnc;
 using namespace cnnc::fuzz;
@@ -32,7 +32,8 @@ Outcome fuzz::compile(llvm::StringRef bytes) {
 }
 
 static int64_t number(Random &random) {
-  static constexpr int64_t numbers[] = {0, 1, -1, 2, 3, 7, 64, 65536, INT32_MAX, int64_t(1) << 31, int64_t(1) << 40, INT64_MAX, INT64_MIN};
+  static constexpr int64_t numbers[] = {
+      0, 1, -1, 2, 3, 7, 64, 65536, INT32_MAX, int64_t(1) << 31, int64_t(1) << 40, INT64_MAX, INT64_MIN};
   return numbers[pick(random, std::size(numbers))];
 }
 static float real(Random &random) {
@@ -41,7 +42,9 @@ static float real(Random &random) {
 }
 
 /// Another element of the repeated field, or none where it is empty.
-template <typename Field> static auto *any(Field *field, Random &random) { return field->empty() ? nullptr : field->Mutable(pick(random, field->size())); }
+template <typename Field> static auto *any(Field *field, Random &random) {
+  return field->empty() ? nullptr : field->Mutable(pick(random, field->size()));
+}
 
 static void changeAttribute(onnx::AttributeProto &attribute, Random &random) {
   switch (pick(random, 5)) {
@@ -103,11 +106,55 @@ static void changeNode(onnx::NodeProto &node, const onnx::GraphProto &graph, Ran
   const onnx::NodeProto &other = graph.node(pick(random, graph.node_size()));
   switch (pick(random, 7)) {
   case 0: {
-    static constexpr const char *ops[] = {
-        "Add", "AveragePool", "BatchNormalization", "Cast", "Clip", "Concat", "ConstantOfShape", "Conv", "ConvTranspose", "DepthToSpace", "Div", "Equal", "Expand", "Flatten",
-        "Gather", "Gemm", "GlobalAveragePool", "GroupNormalization", "Identity", "InstanceNormalization", "LRN", "LayerNormalization", "MatMul", "Max", "MaxPool", "Mod", "Mul",
-        "PRelu", "Pad", "Pow", "Range", "ReduceMax", "ReduceMean", "ReduceSum", "Reshape", "Resize", "Shape", "Size", "Slice", "Softmax", "SpaceToDepth", "Split", "Squeeze",
-        "Sum", "Tile", "Transpose", "Unsqueeze", "Upsample", "Where"};
+    static constexpr const char *ops[] = {"Add",
+                                          "AveragePool",
+                                          "BatchNormalization",
+                                          "Cast",
+                                          "Clip",
+                                          "Concat",
+                                          "ConstantOfShape",
+                                          "Conv",
+                                          "ConvTranspose",
+                                          "DepthToSpace",
+                                          "Div",
+                                          "Equal",
+                                          "Expand",
+                                          "Flatten",
+                                          "Gather",
+                                          "Gemm",
+                                          "GlobalAveragePool",
+                                          "GroupNormalization",
+                                          "Identity",
+                                          "InstanceNormalization",
+                                          "LRN",
+                                          "LayerNormalization",
+                                          "MatMul",
+                                          "Max",
+                                          "MaxPool",
+                                          "Mod",
+                                          "Mul",
+                                          "PRelu",
+                                          "Pad",
+                                          "Pow",
+                                          "Range",
+                                          "ReduceMax",
+                                          "ReduceMean",
+                                          "ReduceSum",
+                                          "Reshape",
+                                          "Resize",
+                                          "Shape",
+                                          "Size",
+                                          "Slice",
+                                          "Softmax",
+                                          "SpaceToDepth",
+                                          "Split",
+                                          "Squeeze",
+                                          "Sum",
+                                          "Tile",
+                                          "Transpose",
+                                          "Unsqueeze",
+                                          "Upsample",
+                                          "Where"};
     node.set_op_type(ops[pick(random, std::size(ops))]);
     break;
   }
@@ -124,7 +171,8 @@ static void changeNode(onnx::NodeProto &node, const onnx::GraphProto &graph, Ran
       node.mutable_input()->RemoveLast();
     break;
   case 4:
-    *node.add_input() = graph.initializer_size() ? graph.initializer(pick(random, graph.initializer_size())).name() : graph.input(0).name();
+    *node.add_input() =
+        graph.initializer_size() ? graph.initializer(pick(random, graph.initializer_size())).name() : graph.input(0).name();
     break;
   case 5:
     *node.mutable_attribute() = other.attribute();

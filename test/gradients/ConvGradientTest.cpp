@@ -26,7 +26,8 @@ TEST(Gradient, Conv) {
     Tensor x = random.tensor({batch, channels, image[0], image[1]});
     Tensor w = random.tensor({kernels, channels / groups, window[0], window[1]});
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
-      return cnn::ConvOp::create(builder, loc, arguments[0], arguments[1], stride, {low[0], low[1], high[0], high[1]}, dilation, groups);
+      return cnn::ConvOp::create(builder, loc, arguments[0], arguments[1], stride, {low[0], low[1], high[0], high[1]}, dilation,
+                                 groups);
     };
     checkGradients(random, {{x}, {w}}, build,
                    llvm::formatv("conv [{0:$[, ]}] * [{1:$[, ]}] groups {2}", llvm::make_range(x.shape.begin(), x.shape.end()),
@@ -54,11 +55,12 @@ TEST(Gradient, ConvTranspose) {
     Tensor x = random.tensor({batch, channels, image[0], image[1]});
     Tensor w = random.tensor({channels, kernels, window[0], window[1]});
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
-      return cnn::ConvTransposeOp::create(builder, loc, arguments[0], arguments[1], stride, {low[0], low[1], high[0], high[1]}, more, dilation,
-                                          groups);
+      return cnn::ConvTransposeOp::create(builder, loc, arguments[0], arguments[1], stride, {low[0], low[1], high[0], high[1]},
+                                          more, dilation, groups);
     };
     checkGradients(random, {{x}, {w}}, build,
-                   llvm::formatv("conv_transpose [{0:$[, ]}] * [{1:$[, ]}] groups {2}", llvm::make_range(x.shape.begin(), x.shape.end()),
+                   llvm::formatv("conv_transpose [{0:$[, ]}] * [{1:$[, ]}] groups {2}",
+                                 llvm::make_range(x.shape.begin(), x.shape.end()),
                                  llvm::make_range(w.shape.begin(), w.shape.end()), groups)
                        .str());
   }

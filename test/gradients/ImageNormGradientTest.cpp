@@ -15,7 +15,8 @@ TEST(Gradient, Lrn) {
     if (random.coin())
       shape.insert(shape.end(), {random.integer(1, 4), random.integer(1, 4)});
     int64_t size = random.integer(1, 11);
-    double alpha = random.uniform(0.01, 2), beta = random.integer(0, 6) * 0.25 + (random.coin() ? 0.1 : 0), bias = random.uniform(0.5, 2);
+    double alpha = random.uniform(0.01, 2), beta = random.integer(0, 6) * 0.25 + (random.coin() ? 0.1 : 0),
+           bias = random.uniform(0.5, 2);
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
       return cnn::LrnOp::create(builder, loc, arguments[0].getType(), arguments[0], builder.getI64IntegerAttr(size),
                                 builder.getF64FloatAttr(alpha), builder.getF64FloatAttr(beta), builder.getF64FloatAttr(bias));
@@ -35,8 +36,8 @@ TEST(Gradient, Groupnorm) {
     double epsilon = channels / groups * Tensor(shape).inner() < 4 || random.coin() ? 0.1 : 1e-5;
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
       Type type = arguments[0].getType(), statistics = RankedTensorType::get({shape[0], channels}, builder.getF64Type());
-      return cnn::GroupnormOp::create(builder, loc, TypeRange{type, statistics, statistics}, arguments[0], arguments[1], arguments[2],
-                                      builder.getI64IntegerAttr(groups), builder.getF64FloatAttr(epsilon))
+      return cnn::GroupnormOp::create(builder, loc, TypeRange{type, statistics, statistics}, arguments[0], arguments[1],
+                                      arguments[2], builder.getI64IntegerAttr(groups), builder.getF64FloatAttr(epsilon))
           .getResult();
     };
     checkGradients(random, {{separated(random, shape)}, {random.tensor({channels})}, {random.tensor({channels})}}, build,

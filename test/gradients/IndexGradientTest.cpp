@@ -31,7 +31,8 @@ TEST(Gradient, Cumsum) {
     int64_t axis = randomAxis(random, x);
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
       UnitAttr yes = builder.getUnitAttr(), no;
-      return cnn::CumsumOp::create(builder, loc, arguments[0].getType(), arguments[0], builder.getI64IntegerAttr(axis), i % 2 ? yes : no, i / 2 % 2 ? yes : no);
+      return cnn::CumsumOp::create(builder, loc, arguments[0].getType(), arguments[0], builder.getI64IntegerAttr(axis),
+                                   i % 2 ? yes : no, i / 2 % 2 ? yes : no);
     };
     checkGradients(random, {{x}}, build, "cumsum");
   }
@@ -110,7 +111,8 @@ TEST(Gradient, ScatterElements) {
     if (reduction == "add" || reduction == "mul")
       indices = wholeNumbers(random, few, -4, 3);
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
-      return cnn::ScatterElementsOp::create(builder, loc, arguments[0].getType(), arguments[0], arguments[1], arguments[2], 1, reduction);
+      return cnn::ScatterElementsOp::create(builder, loc, arguments[0].getType(), arguments[0], arguments[1], arguments[2], 1,
+                                            reduction);
     };
     checkGradients(random, {{x}, {indices, Input::Labels}, {updates}}, build, "scatter_elements " + reduction.str());
   }
@@ -122,10 +124,12 @@ TEST(Gradient, ScatterNd) {
     const char *reductions[] = {"none", "add", "mul"};
     Tensor x = separated(random, {random.integer(1, 3), 4, random.integer(1, 3)});
     int64_t few = random.integer(1, 4);
-    Tensor updates = separated(random, {x.shape[0], few, x.shape[2]}), indices = differentNumbers(random, {x.shape[0], few, 1}, 1, 4);
+    Tensor updates = separated(random, {x.shape[0], few, x.shape[2]}),
+           indices = differentNumbers(random, {x.shape[0], few, 1}, 1, 4);
     StringRef reduction = reductions[i % 3];
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
-      return cnn::ScatterNdOp::create(builder, loc, arguments[0].getType(), arguments[0], arguments[1], arguments[2], 1, reduction);
+      return cnn::ScatterNdOp::create(builder, loc, arguments[0].getType(), arguments[0], arguments[1], arguments[2], 1,
+                                      reduction);
     };
     checkGradients(random, {{x}, {indices, Input::Labels}, {updates}}, build, "scatter_nd " + reduction.str());
   }

@@ -41,7 +41,8 @@ TEST(Gradient, BinaryCrossEntropy) {
     std::vector<int64_t> shape = batchShape(random);
     bool fromLogits = random.coin();
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
-      return cnn::BinaryCrossEntropyOp::create(builder, loc, scalar(builder), arguments[0], arguments[1], builder.getBoolAttr(fromLogits));
+      return cnn::BinaryCrossEntropyOp::create(builder, loc, scalar(builder), arguments[0], arguments[1],
+                                               builder.getBoolAttr(fromLogits));
     };
     Tensor y = fromLogits ? random.tensor(shape, -4, 4) : random.tensor(shape, 0.05, 0.95);
     checkGradients(random, {{y}, {random.coin() ? binary(random, shape) : random.tensor(shape, 0, 1), Input::Target}}, build,

@@ -1,7 +1,7 @@
 //===- NetworkGradientTest.cpp - gradients through whole networks ---------===//
 
-#include "test/gradients/GradientCheck.h"
 #include "mlir/Parser/Parser.h"
+#include "test/gradients/GradientCheck.h"
 #include <gtest/gtest.h>
 
 using namespace mlir;

@@ -28,12 +28,15 @@ TEST(Gradient, Batchnorm) {
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
       Type type = arguments[1].getType();
       return cnn::BatchnormTrainOp::create(builder, loc, TypeRange{arguments[0].getType(), type, type, type, type}, arguments[0],
-                                           arguments[1], arguments[2], arguments[3], arguments[4], builder.getF64FloatAttr(epsilon),
-                                           builder.getF64FloatAttr(0.1))
+                                           arguments[1], arguments[2], arguments[3], arguments[4],
+                                           builder.getF64FloatAttr(epsilon), builder.getF64FloatAttr(0.1))
           .getResult();
     };
     checkGradients(random,
-                   {{separated(random, shape)}, {random.tensor({shape[1]})}, {random.tensor({shape[1]})}, {channels, Input::Target},
+                   {{separated(random, shape)},
+                    {random.tensor({shape[1]})},
+                    {random.tensor({shape[1]})},
+                    {channels, Input::Target},
                     {channels, Input::Target}},
                    build, llvm::formatv("batchnorm of {0} x {1} channels", shape[0], shape[1]).str());
   }

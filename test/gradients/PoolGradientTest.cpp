@@ -33,7 +33,8 @@ struct PoolShape {
     }
   }
   std::string str(const char *name) const {
-    return llvm::formatv("{0} {1}x{2} of {3}x{4}x{5}x{6}", name, kernel[0], kernel[1], image[0], image[1], image[2], image[3]).str();
+    return llvm::formatv("{0} {1}x{2} of {3}x{4}x{5}x{6}", name, kernel[0], kernel[1], image[0], image[1], image[2], image[3])
+        .str();
   }
 };
 } // namespace
@@ -43,7 +44,8 @@ TEST(Gradient, Maxpool) {
   for (int i = 0, count = caseCount(500, 5000); i < count; ++i) {
     PoolShape shape(random);
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
-      return cnn::MaxpoolOp::create(builder, loc, arguments[0], shape.kernel, shape.stride, shape.pad, shape.dilation, shape.ceilMode);
+      return cnn::MaxpoolOp::create(builder, loc, arguments[0], shape.kernel, shape.stride, shape.pad, shape.dilation,
+                                    shape.ceilMode);
     };
     checkGradients(random, {{separated(random, shape.image)}}, build, shape.str("maxpool"));
   }
@@ -55,10 +57,11 @@ TEST(Gradient, Avgpool) {
     PoolShape shape(random);
     bool countIncludePad = random.coin();
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
-      return cnn::AvgpoolOp::create(builder, loc, arguments[0], shape.kernel, shape.stride, shape.pad, countIncludePad, shape.dilation,
-                                    shape.ceilMode);
+      return cnn::AvgpoolOp::create(builder, loc, arguments[0], shape.kernel, shape.stride, shape.pad, countIncludePad,
+                                    shape.dilation, shape.ceilMode);
     };
-    checkGradients(random, {{random.tensor(shape.image)}}, build, shape.str(countIncludePad ? "avgpool" : "avgpool without padding"));
+    checkGradients(random, {{random.tensor(shape.image)}}, build,
+                   shape.str(countIncludePad ? "avgpool" : "avgpool without padding"));
   }
 }
 
@@ -70,13 +73,16 @@ TEST(Gradient, Maxunpool) {
     std::vector<int64_t> pooled(shape.image.begin(), shape.image.begin() + 2);
     for (int d = 0; d < 2; ++d) {
       shape.stride[d] = std::max(shape.stride[d], shape.dilation[d] * (shape.kernel[d] - 1) + 1); // windows that do not meet
-      pooled.push_back(cnn::poolPlaces(shape.image[2 + d], shape.kernel[d], shape.stride[d], shape.dilation[d], shape.pad[d], shape.pad[d + 2], shape.ceilMode));
+      pooled.push_back(cnn::poolPlaces(shape.image[2 + d], shape.kernel[d], shape.stride[d], shape.dilation[d], shape.pad[d],
+                                       shape.pad[d + 2], shape.ceilMode));
     }
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
-      Value indices = cnn::MaxpoolIndicesOp::create(builder, loc, arguments[1], shape.kernel, shape.stride, shape.pad, shape.dilation, shape.ceilMode, false);
+      Value indices = cnn::MaxpoolIndicesOp::create(builder, loc, arguments[1], shape.kernel, shape.stride, shape.pad,
+                                                    shape.dilation, shape.ceilMode, false);
       return cnn::MaxunpoolOp::create(builder, loc, arguments[1].getType(), arguments[0], indices);
     };
-    checkGradients(random, {{random.tensor(pooled)}, {separated(random, shape.image), Input::Target}}, build, shape.str("maxunpool"));
+    checkGradients(random, {{random.tensor(pooled)}, {separated(random, shape.image), Input::Target}}, build,
+                   shape.str("maxunpool"));
   }
 }
 

@@ -10,7 +10,8 @@ using namespace cnnc::test;
 TEST(Gradient, DepthAndSpace) {
   Random random(50);
   for (int i = 0, count = caseCount(50, 500); i < count; ++i) {
-    int64_t block = random.integer(1, 3), channels = random.integer(1, 3), height = random.integer(1, 3), width = random.integer(1, 3);
+    int64_t block = random.integer(1, 3), channels = random.integer(1, 3), height = random.integer(1, 3),
+            width = random.integer(1, 3);
     bool channelsFirst = random.coin();
     auto toSpace = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
       return cnn::DepthToSpaceOp::create(builder, loc, arguments[0], block, channelsFirst);

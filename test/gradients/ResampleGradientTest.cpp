@@ -32,8 +32,8 @@ TEST(Gradient, Resample) {
     std::vector<int64_t> shape{random.integer(1, 3), random.integer(1, 3), random.integer(1, 8), random.integer(1, 8)};
     cnn::ResampleTable rows = randomTable(random, shape[2]), columns = randomTable(random, shape[3]);
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
-      return cnn::ResampleOp::create(builder, loc, arguments[0], rows.places, rows.weights, rows.taps, columns.places, columns.weights,
-                                     columns.taps);
+      return cnn::ResampleOp::create(builder, loc, arguments[0], rows.places, rows.weights, rows.taps, columns.places,
+                                     columns.weights, columns.taps);
     };
     checkGradients(random, {{random.tensor(shape)}}, build, "resample");
   }

@@ -31,7 +31,8 @@ struct RandomWindows : Windows {
         before = random.integer(0, most), behind = random.integer(0, most);
         size = random.integer(1, 4);
         places = cnn::poolPlaces(size, kernel.back(), stride.back(), dilation.back(), before, behind, ceilMode);
-      } while (places == 0 || (isPool && !cnn::windowsCover(size, kernel.back(), stride.back(), dilation.back(), before, places)));
+      } while (places == 0 ||
+               (isPool && !cnn::windowsCover(size, kernel.back(), stride.back(), dilation.back(), before, places)));
       low.push_back(before), high.push_back(behind);
       sizes.push_back(size);
     }
@@ -58,7 +59,10 @@ TEST(Gradient, ConvOfAnyRank) {
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
       return builderAt(builder, loc, arguments[0]).conv(arguments[0], arguments[1], arguments[2], windows, groups);
     };
-    checkGradients(random, {{random.tensor(windows.shape(random.integer(1, 2), inputs))}, {random.tensor(windows.kernelShape(outputs, inputs / groups))}, {random.tensor({outputs})}},
+    checkGradients(random,
+                   {{random.tensor(windows.shape(random.integer(1, 2), inputs))},
+                    {random.tensor(windows.kernelShape(outputs, inputs / groups))},
+                    {random.tensor({outputs})}},
                    build, "conv over " + std::to_string(windows.rank()) + " dimensions");
   }
 }
@@ -70,7 +74,8 @@ TEST(Gradient, ConvTransposeOfAnyRank) {
     Windows::Sizes more;
     for (size_t d = 0; d < windows.rank(); ++d) {
       more.push_back(random.integer(0, 2));
-      int64_t whole = cnn::transposedSize(windows.sizes[d], windows.kernel[d], windows.stride[d], windows.dilation[d], 0, more[d]);
+      int64_t whole =
+          cnn::transposedSize(windows.sizes[d], windows.kernel[d], windows.stride[d], windows.dilation[d], 0, more[d]);
       windows.low[d] = std::min(windows.low[d], (whole - 1) / 2);
       windows.high[d] = std::min(windows.high[d], (whole - 1) / 2);
     }
@@ -78,7 +83,10 @@ TEST(Gradient, ConvTransposeOfAnyRank) {
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
       return builderAt(builder, loc, arguments[0]).convTranspose(arguments[0], arguments[1], arguments[2], windows, more, groups);
     };
-    checkGradients(random, {{random.tensor(windows.shape(random.integer(1, 2), inputs))}, {random.tensor(windows.kernelShape(inputs, outputs))}, {random.tensor({groups * outputs})}},
+    checkGradients(random,
+                   {{random.tensor(windows.shape(random.integer(1, 2), inputs))},
+                    {random.tensor(windows.kernelShape(inputs, outputs))},
+                    {random.tensor({groups * outputs})}},
                    build, "conv_transpose over " + std::to_string(windows.rank()) + " dimensions");
   }
 }
@@ -90,8 +98,11 @@ TEST(Gradient, PoolOfAnyRank) {
     bool countIncludePad = random.coin();
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
       WindowBuilder at = builderAt(builder, loc, arguments[0]);
-      return i % 3 == 0 ? at.maxpool(arguments[0], windows) : i % 3 == 1 ? at.avgpool(arguments[0], windows, countIncludePad) : at.lppool(arguments[0], windows, 3);
+      return i % 3 == 0   ? at.maxpool(arguments[0], windows)
+             : i % 3 == 1 ? at.avgpool(arguments[0], windows, countIncludePad)
+                          : at.lppool(arguments[0], windows, 3);
     };
-    checkGradients(random, {{separated(random, windows.shape(random.integer(1, 2), random.integer(1, 3)))}}, build, "pool over " + std::to_string(windows.rank()) + " dimensions");
+    checkGradients(random, {{separated(random, windows.shape(random.integer(1, 2), random.integer(1, 3)))}}, build,
+                   "pool over " + std::to_string(windows.rank()) + " dimensions");
   }
 }

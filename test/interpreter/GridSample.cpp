@@ -71,7 +71,8 @@ struct Sampling {
 };
 
 /// Calls `body(example, element of a channel, weight, slopes)` for every tap of the place number `place` of the grid.
-template <typename Body> void forEachTap(const Sampling &sampling, const Index &images, const Tensor &grid, int64_t place, Body body) {
+template <typename Body>
+void forEachTap(const Sampling &sampling, const Index &images, const Tensor &grid, int64_t place, Body body) {
   int64_t dims = grid.shape.back(), taps = 1;
   std::vector<std::vector<Tap>> along;
   for (int64_t d = 0; d < dims; ++d) {

@@ -66,7 +66,8 @@ static int64_t elementPlace(const Index &shape, const Tensor &indices, int64_t a
 /// The same for an element of the slices of gather_nd and scatter_nd.
 static int64_t slicePlace(const Index &shape, const Tensor &indices, int64_t batchDims, const Index &index) {
   int64_t places = indices.rank() - 1, coordinates = indices.shape.back();
-  int64_t first = placeOf(Index(indices.shape.begin(), indices.shape.end() - 1), Index(index.begin(), index.begin() + places)) * coordinates;
+  int64_t first =
+      placeOf(Index(indices.shape.begin(), indices.shape.end() - 1), Index(index.begin(), index.begin() + places)) * coordinates;
   Index from(index.begin(), index.begin() + batchDims);
   for (int64_t i = 0; i < coordinates; ++i)
     from.push_back(wrapped(indices[first + i], shape[batchDims + i]));

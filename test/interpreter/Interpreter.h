@@ -9,9 +9,9 @@
 #ifndef CNNC_TEST_INTERPRETER_INTERPRETER_H
 #define CNNC_TEST_INTERPRETER_INTERPRETER_H
 
-#include "test/interpreter/Evaluation.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectRegistry.h"
+#include "test/interpreter/Evaluation.h"
 
 namespace cnnc::interpreter {
 

@@ -5,11 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialects/cnn/Cnn.h"
 #include "test/interpreter/Interpreter.h"
-#include "test/interpreter/Philox.h"
+#include "dialects/cnn/Cnn.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
+#include "test/interpreter/Philox.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <cmath>

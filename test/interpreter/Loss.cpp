@@ -34,7 +34,8 @@ static void evaluateBinaryCrossEntropy(cnn::BinaryCrossEntropyOp op, Evaluation 
   if (op.getFromLogits())
     meanOf(e, [](double y, double t) { return std::max(y, 0.0) - y * t + std::log1p(std::exp(-std::abs(y))); });
   else
-    meanOf(e, [](double y, double t) { return -(t * std::max(std::log(y), -100.0) + (1 - t) * std::max(std::log(1 - y), -100.0)); });
+    meanOf(e,
+           [](double y, double t) { return -(t * std::max(std::log(y), -100.0) + (1 - t) * std::max(std::log(1 - y), -100.0)); });
 }
 static void evaluateBinaryCrossEntropyGrad(cnn::BinaryCrossEntropyGradOp op, Evaluation &e) {
   if (op.getFromLogits())
@@ -57,7 +58,8 @@ static void evaluatePerceptronLossGrad(cnn::PerceptronLossGradOp, Evaluation &e)
 /// Calls `body(label, first, stride)` for every example or pixel whose label
 /// counts: its channels lie at first + c · stride. Fails on a label that is no
 /// class.
-template <typename OpTy, typename Body> static LogicalResult forEachLabel(OpTy op, const Tensor &y, const Tensor &labels, Body body) {
+template <typename OpTy, typename Body>
+static LogicalResult forEachLabel(OpTy op, const Tensor &y, const Tensor &labels, Body body) {
   for (int64_t i = 0; i < labels.size(); ++i) {
     auto label = static_cast<int64_t>(labels[i]);
     if (label == static_cast<int64_t>(op.getIgnoreLabel()))

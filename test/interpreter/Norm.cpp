@@ -24,13 +24,16 @@ template <typename Body> static void forEachElement(const Tensor &x, Body body) 
 static void evaluateBatchnormInfer(cnn::BatchnormInferOp op, Evaluation &e) {
   const Tensor &x = e.operand(0), &scale = e.operand(1), &shift = e.operand(2), &mean = e.operand(3), &variance = e.operand(4);
   double epsilon = op.getEpsilon().convertToDouble();
-  forEachElement(x, [&](auto c, auto i) { e.result()[i] = scale[c] * (x[i] - mean[c]) / std::sqrt(variance[c] + epsilon) + shift[c]; });
+  forEachElement(
+      x, [&](auto c, auto i) { e.result()[i] = scale[c] * (x[i] - mean[c]) / std::sqrt(variance[c] + epsilon) + shift[c]; });
 }
 
 static void evaluateBatchnormTrain(cnn::BatchnormTrainOp op, Evaluation &e) {
-  const Tensor &x = e.operand(0), &scale = e.operand(1), &shift = e.operand(2), &runningMean = e.operand(3), &runningVariance = e.operand(4);
+  const Tensor &x = e.operand(0), &scale = e.operand(1), &shift = e.operand(2), &runningMean = e.operand(3),
+               &runningVariance = e.operand(4);
   Tensor &y = e.result(0), &mean = e.result(1), &inverseStd = e.result(2), &newMean = e.result(3), &newVariance = e.result(4);
-  double count = x.batch() * x.inner(), epsilon = op.getEpsilon().convertToDouble(), momentum = op.getMomentum().convertToDouble();
+  double count = x.batch() * x.inner(), epsilon = op.getEpsilon().convertToDouble(),
+         momentum = op.getMomentum().convertToDouble();
   std::vector<double> variance(x.channels());
   forEachElement(x, [&](auto c, auto i) { mean[c] += x[i] / count; });
   forEachElement(x, [&](auto c, auto i) { variance[c] += (x[i] - mean[c]) * (x[i] - mean[c]) / count; });

@@ -29,7 +29,8 @@ static void evaluateAdagrad(cnn::AdagradOp, Evaluation &e) {
 }
 
 static void evaluateRmsprop(cnn::RmspropOp, Evaluation &e) {
-  double lr = e.operand(4)[0], alpha = e.operand(5)[0], epsilon = e.operand(6)[0], decay = e.operand(7)[0], momentum = e.operand(8)[0];
+  double lr = e.operand(4)[0], alpha = e.operand(5)[0], epsilon = e.operand(6)[0], decay = e.operand(7)[0],
+         momentum = e.operand(8)[0];
   for (int64_t i = 0; i < e.result().size(); ++i) {
     double w = e.operand(0)[i], g = e.operand(1)[i] + decay * w;
     double s = alpha * e.operand(2)[i] + (1 - alpha) * g * g;
@@ -42,7 +43,8 @@ static void evaluateRmsprop(cnn::RmspropOp, Evaluation &e) {
 
 /// Adam after weight decay has been applied to `w` or to `g`.
 static void stepAdam(Evaluation &e, int64_t i, double w, double g) {
-  double lr = e.operand(4)[0], beta1 = e.operand(5)[0], beta2 = e.operand(6)[0], epsilon = e.operand(7)[0], step = e.operand(9)[0];
+  double lr = e.operand(4)[0], beta1 = e.operand(5)[0], beta2 = e.operand(6)[0], epsilon = e.operand(7)[0],
+         step = e.operand(9)[0];
   double m = beta1 * e.operand(2)[i] + (1 - beta1) * g, v = beta2 * e.operand(3)[i] + (1 - beta2) * g * g;
   double stepSize = lr / (1 - std::pow(beta1, step));
   e.result(0)[i] = w - stepSize * m / (std::sqrt(v) / std::sqrt(1 - std::pow(beta2, step)) + epsilon);

@@ -9,7 +9,8 @@ using namespace cnnc::interpreter;
 
 /// Calls `body` with the same element of `deep`, [N, K·b², H, W], and of
 /// `wide`, [N, K, H·b, W·b].
-template <typename OpTy, typename Deep, typename Wide, typename Body> static void forEachElement(OpTy op, Deep &deep, Wide &wide, Body body) {
+template <typename OpTy, typename Deep, typename Wide, typename Body>
+static void forEachElement(OpTy op, Deep &deep, Wide &wide, Body body) {
   int64_t block = op.getBlockSize();
   for (int64_t n = 0; n < wide.shape[0]; ++n)
     for (int64_t k = 0; k < wide.shape[1]; ++k)
@@ -35,7 +36,8 @@ static void evaluateChannelShuffle(cnn::ChannelShuffleOp op, Evaluation &e) {
   for (int64_t n = 0; n < x.batch(); ++n)
     for (int64_t c = 0; c < x.channels(); ++c)
       for (int64_t i = 0; i < x.inner(); ++i)
-        e.result()[(n * x.channels() + c) * x.inner() + i] = x[(n * x.channels() + c % groups * channels + c / groups) * x.inner() + i];
+        e.result()[(n * x.channels() + c) * x.inner() + i] =
+            x[(n * x.channels() + c % groups * channels + c / groups) * x.inner() + i];
 }
 
 /// Calls `body(place in the result, place of the first largest)`.

@@ -17,7 +17,8 @@ static void evaluateResample(cnn::ResampleOp op, Evaluation &e) {
         for (int64_t q = 0; q < y.shape[3]; ++q)
           for (int64_t i = p * rowTaps; i < (p + 1) * rowTaps; ++i)
             for (int64_t j = q * columnTaps; j < (q + 1) * columnTaps; ++j)
-              y.at(n, c, p, q) += op.getRowWeights()[i] * op.getColumnWeights()[j] * x.at(n, c, op.getRows()[i], op.getColumns()[j]);
+              y.at(n, c, p, q) +=
+                  op.getRowWeights()[i] * op.getColumnWeights()[j] * x.at(n, c, op.getRows()[i], op.getColumns()[j]);
 }
 
 void interpreter::attachResampleEvaluators(MLIRContext *context) { attach<cnn::ResampleOp, evaluateResample>(context); }

@@ -11,11 +11,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/cnn/Cnn.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Parser/Parser.h"
 #include "test/interpreter/Files.h"
 #include "test/interpreter/Interpreter.h"
 #include "test/interpreter/Random.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Parser/Parser.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
@@ -131,7 +131,8 @@ static void train(Interpreter &interpreter) {
   std::vector<Tensor> data;
   for (const std::string &file : dataFiles)
     data.push_back(exitOnError(readNpy(file)));
-  if (data.empty() || !data[0].rank() || llvm::any_of(data, [&](const Tensor &t) { return !t.rank() || t.batch() != data[0].batch(); }))
+  if (data.empty() || !data[0].rank() ||
+      llvm::any_of(data, [&](const Tensor &t) { return !t.rank() || t.batch() != data[0].batch(); }))
     fail("--train-steps needs --data: files of equally many examples");
   std::error_code code;
   llvm::ToolOutputFile log(logFile, code, llvm::sys::fs::OF_None);

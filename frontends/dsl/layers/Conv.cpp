@@ -23,7 +23,8 @@ static std::optional<Tensor> buildConv(LayerContext &context) {
     return std::nullopt;
   }
   for (size_t i = 0; i < windows->rank(); ++i) {
-    int64_t size = x.shape[2 + i], span = windows->reach(i), low = windows->low[i], high = windows->high[i], room = size + low + high;
+    int64_t size = x.shape[2 + i], span = windows->reach(i), low = windows->low[i], high = windows->high[i],
+            room = size + low + high;
     if (span > room) {
       context
           .error("'conv' kernel spans " + llvm::Twine(span) + " elements, but the " + dimensionName(i, windows->rank()) + " is " +

@@ -18,14 +18,15 @@ static std::optional<Tensor> buildConvTranspose(LayerContext &context) {
     return std::nullopt;
   if (inputs % groups || channels % groups) {
     context
-        .error("'conv_transpose' cannot split " + llvm::Twine(inputs) + " input and " + llvm::Twine(channels) + " output channels into " +
-               llvm::Twine(groups) + " groups")
+        .error("'conv_transpose' cannot split " + llvm::Twine(inputs) + " input and " + llvm::Twine(channels) +
+               " output channels into " + llvm::Twine(groups) + " groups")
         .note(context.cameFrom(x))
         .help("groups divides both");
     return std::nullopt;
   }
   for (size_t i = 0; i < windows->rank(); ++i) {
-    int64_t added = (*more)[i], stride = windows->stride[i], dilation = windows->dilation[i], low = windows->low[i], high = windows->high[i];
+    int64_t added = (*more)[i], stride = windows->stride[i], dilation = windows->dilation[i], low = windows->low[i],
+            high = windows->high[i];
     if (added >= std::max(stride, dilation)) {
       context
           .error("'conv_transpose' has an output padding of " + llvm::Twine(added) + " with a stride of " + llvm::Twine(stride) +

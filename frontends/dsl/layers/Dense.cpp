@@ -9,7 +9,8 @@ using namespace cnnc::dsl;
 /// The product of the last dimension of `x`, of any rank, with the transposed weight.
 static std::optional<Tensor> multiplyRows(LayerContext &context, const Tensor &x, mlir::Value weight, const CheckedShape &shape) {
   std::optional<CheckedShape> turned = context.shape({x.shape.sizes().back(), shape.sizes().back()});
-  std::optional<Tensor> matrix = turned ? context.emit<cnn::TransposeOp>(*turned, weight, llvm::ArrayRef<int64_t>({1, 0})) : std::nullopt;
+  std::optional<Tensor> matrix =
+      turned ? context.emit<cnn::TransposeOp>(*turned, weight, llvm::ArrayRef<int64_t>({1, 0})) : std::nullopt;
   return matrix ? context.emit<cnn::MatmulOp>(shape, x.value, matrix->value, mlir::UnitAttr(), mlir::UnitAttr()) : std::nullopt;
 }
 
@@ -33,7 +34,8 @@ template <bool isThinned> static std::optional<Tensor> buildDense(LayerContext &
     weight = cnn::DropoutOp::create(b, context.location(), weight.getType(), weight, llvm::APFloat(context.number("ratio")),
                                     static_cast<uint64_t>(context.model.nextDropout()));
   }
-  std::optional<Tensor> y = areRows ? multiplyRows(context, x, weight, *shape) : context.emit<cnn::DenseOp>(*shape, x.value, weight);
+  std::optional<Tensor> y =
+      areRows ? multiplyRows(context, x, weight, *shape) : context.emit<cnn::DenseOp>(*shape, x.value, weight);
   if (!y || !context.flag("bias"))
     return y;
   mlir::Value bias = context.weight("bias", {features}, context.biasStart(inputs));

@@ -76,7 +76,8 @@ template <typename Op, bool isMean = false> static std::optional<Tensor> buildRe
   }
   std::optional<CheckedShape> shape = context.shape(sizes);
   std::optional<Tensor> result = shape ? context.emit<Op>(*shape, x.value, llvm::ArrayRef<int64_t>(*axes)) : std::nullopt;
-  return result && isMean ? context.emit<cnn::AffineOp>(*shape, result->value, llvm::APFloat(1 / count), llvm::APFloat(0.0)) : result;
+  return result && isMean ? context.emit<cnn::AffineOp>(*shape, result->value, llvm::APFloat(1 / count), llvm::APFloat(0.0))
+                          : result;
 }
 
 static std::optional<Tensor> buildBroadcast(LayerContext &context) {
@@ -114,18 +115,32 @@ static std::optional<Tensor> buildParameter(LayerContext &context) {
 }
 
 void dsl::addGeneralLayers(Table<Layer> &table) {
-  SignatureParameter x("x", types::tensor()), y("y", types::tensor()), axes("axes", types::integers(0)), shape("shape", types::integers(1));
-  table.add({{"transpose", "the dimensions in another order; N is 0 and stays", {x, {"order", types::integers(1)}}}, false, buildTranspose});
+  SignatureParameter x("x", types::tensor()), y("y", types::tensor()), axes("axes", types::integers(0)),
+      shape("shape", types::integers(1));
+  table.add({{"transpose", "the dimensions in another order; N is 0 and stays", {x, {"order", types::integers(1)}}},
+             false,
+             buildTranspose});
   table.add({{"parameter",
               "trained numbers, the same for every example of x; a leading size of 1 is the place of the batch",
               {x, shape, {"init", types::call(initializers()), Value::None()}}},
              /*hasParameters=*/true,
              buildParameter});
   table.add({{"matmul", "products of matrices: [N, …, A, B] and [N, …, B, C]", {x, y}}, false, buildMatmul});
-  table.add({{"reduce_sum", "the sum over dimensions, which stay with size 1; N is 0", {x, axes}}, false, buildReduce<cnn::ReduceSumOp>});
-  table.add({{"reduce_mean", "the mean over dimensions, which stay with size 1; N is 0", {x, axes}}, false, buildReduce<cnn::ReduceSumOp, true>});
-  table.add({{"reduce_max", "the largest over dimensions, which stay with size 1; N is 0", {x, axes}}, false, buildReduce<cnn::ReduceMaxOp>});
-  table.add({{"reduce_min", "the smallest over dimensions, which stay with size 1; N is 0", {x, axes}}, false, buildReduce<cnn::ReduceMinOp>});
-  table.add({{"reduce_prod", "the product over dimensions, which stay with size 1; N is 0", {x, axes}}, false, buildReduce<cnn::ReduceProdOp>});
-  table.add({{"broadcast", "elements repeated along dimensions of size 1; sizes of one example", {x, shape}}, false, buildBroadcast});
+  table.add({{"reduce_sum", "the sum over dimensions, which stay with size 1; N is 0", {x, axes}},
+             false,
+             buildReduce<cnn::ReduceSumOp>});
+  table.add({{"reduce_mean", "the mean over dimensions, which stay with size 1; N is 0", {x, axes}},
+             false,
+             buildReduce<cnn::ReduceSumOp, true>});
+  table.add({{"reduce_max", "the largest over dimensions, which stay with size 1; N is 0", {x, axes}},
+             false,
+             buildReduce<cnn::ReduceMaxOp>});
+  table.add({{"reduce_min", "the smallest over dimensions, which stay with size 1; N is 0", {x, axes}},
+             false,
+             buildReduce<cnn::ReduceMinOp>});
+  table.add({{"reduce_prod", "the product over dimensions, which stay with size 1; N is 0", {x, axes}},
+             false,
+             buildReduce<cnn::ReduceProdOp>});
+  table.add(
+      {{"broadcast", "elements repeated along dimensions of size 1; sizes of one example", {x, shape}}, false, buildBroadcast});
 }

@@ -11,8 +11,9 @@ static std::optional<Tensor> buildLrn(LayerContext &context) {
     return std::nullopt;
   mlir::OpBuilder &b = context.model.ops();
   return onImages(context, x, [&](mlir::Value images) -> mlir::Value {
-    return cnn::LrnOp::create(b, context.location(), images.getType(), images, b.getI64IntegerAttr(context.integer("size")), b.getF64FloatAttr(context.number("alpha")),
-                              b.getF64FloatAttr(context.number("beta")), b.getF64FloatAttr(context.number("bias")));
+    return cnn::LrnOp::create(b, context.location(), images.getType(), images, b.getI64IntegerAttr(context.integer("size")),
+                              b.getF64FloatAttr(context.number("alpha")), b.getF64FloatAttr(context.number("beta")),
+                              b.getF64FloatAttr(context.number("bias")));
   });
 }
 
@@ -34,8 +35,8 @@ static std::optional<Tensor> buildGroups(LayerContext &context, int64_t groups, 
     return std::nullopt;
   mlir::Type perChannel = statistics->type(b.getContext());
   return onImages(context, x, [&](mlir::Value images) -> mlir::Value {
-    return cnn::GroupnormOp::create(b, context.location(), mlir::TypeRange{images.getType(), perChannel, perChannel}, images, scale, shift,
-                                    b.getI64IntegerAttr(groups), b.getF64FloatAttr(context.number("epsilon")))
+    return cnn::GroupnormOp::create(b, context.location(), mlir::TypeRange{images.getType(), perChannel, perChannel}, images,
+                                    scale, shift, b.getI64IntegerAttr(groups), b.getF64FloatAttr(context.number("epsilon")))
         .getResult();
   });
 }
@@ -60,10 +61,15 @@ static std::optional<Tensor> buildInstancenorm(LayerContext &context) {
 }
 
 void dsl::addImageNormLayers(Table<Layer> &table) {
-  SignatureParameter x("x", types::tensor()), epsilon("epsilon", types::number(0), 1e-5), affine("affine", types::boolean(), true);
+  SignatureParameter x("x", types::tensor()), epsilon("epsilon", types::number(0), 1e-5),
+      affine("affine", types::boolean(), true);
   table.add({{"lrn",
               "each element divided by a power of its channel's neighbours' squares",
-              {x, {"size", types::integer(1), 5}, {"alpha", types::number(), 1e-4}, {"beta", types::number(), 0.75}, {"bias", types::number(), 1.0}}},
+              {x,
+               {"size", types::integer(1), 5},
+               {"alpha", types::number(), 1e-4},
+               {"beta", types::number(), 0.75},
+               {"bias", types::number(), 1.0}}},
              false,
              buildLrn});
   table.add({{"groupnorm",
@@ -71,9 +77,8 @@ void dsl::addImageNormLayers(Table<Layer> &table) {
               {x, {"groups", types::integer(1)}, epsilon, affine}},
              /*hasParameters=*/true,
              buildGroupnorm});
-  table.add({{"instancenorm",
-              "each channel of each example with mean 0 and variance 1, then scaled and shifted",
-              {x, epsilon, affine}},
-             /*hasParameters=*/true,
-             buildInstancenorm});
+  table.add(
+      {{"instancenorm", "each channel of each example with mean 0 and variance 1, then scaled and shifted", {x, epsilon, affine}},
+       /*hasParameters=*/true,
+       buildInstancenorm});
 }

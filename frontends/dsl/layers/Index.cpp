@@ -21,7 +21,8 @@ static std::optional<Tensor> buildCumsum(LayerContext &context) {
   std::optional<int64_t> axis = innerAxis(context, x);
   mlir::OpBuilder &b = context.model.ops();
   auto unit = [&](llvm::StringRef name) { return context.flag(name) ? b.getUnitAttr() : mlir::UnitAttr(); };
-  return axis ? context.emit<cnn::CumsumOp>(x.shape, x.value, b.getI64IntegerAttr(*axis), unit("exclusive"), unit("reverse")) : std::nullopt;
+  return axis ? context.emit<cnn::CumsumOp>(x.shape, x.value, b.getI64IntegerAttr(*axis), unit("exclusive"), unit("reverse"))
+              : std::nullopt;
 }
 
 static std::optional<Tensor> buildArgMax(LayerContext &context) {
@@ -97,7 +98,8 @@ static std::optional<Tensor> buildGridSample(LayerContext &context) {
   if (!shape)
     return std::nullopt;
   auto name = [&](llvm::StringRef argument) { return llvm::StringRef(context.args[argument].record()->signature->name); };
-  return context.emit<cnn::GridSampleOp>(*shape, x.value, grid.value, name("mode"), name("padding"), context.flag("align_corners"));
+  return context.emit<cnn::GridSampleOp>(*shape, x.value, grid.value, name("mode"), name("padding"),
+                                         context.flag("align_corners"));
 }
 
 void dsl::addIndexLayers(Table<Layer> &table) {
@@ -107,8 +109,13 @@ void dsl::addIndexLayers(Table<Layer> &table) {
               {x, axis, {"exclusive", types::boolean(), false}, {"reverse", types::boolean(), false}}},
              false,
              buildCumsum});
-  table.add({{"arg_max", "the number of the largest along a dimension, which stays with size 1; N is 0", {x, axis}}, false, buildArgMax});
-  table.add({{"gather_elements", "the elements along a dimension that indices number; N is 0", {x, {"indices", types::tensor()}, axis}}, false, buildGatherElements});
+  table.add({{"arg_max", "the number of the largest along a dimension, which stays with size 1; N is 0", {x, axis}},
+             false,
+             buildArgMax});
+  table.add(
+      {{"gather_elements", "the elements along a dimension that indices number; N is 0", {x, {"indices", types::tensor()}, axis}},
+       false,
+       buildGatherElements});
   table.add({{"grid_sample",
               "images read at the places of a grid, from -1 to 1",
               {x,

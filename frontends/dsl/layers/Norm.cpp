@@ -41,7 +41,8 @@ static std::optional<Tensor> buildLayernorm(LayerContext &context) {
   int64_t length = x.shape[x.shape.rank() - 1];
   mlir::Value weight = context.weight("weight", {length}, {cnn::Distribution::Constant, 1, 0});
   mlir::Value bias = weight ? context.weight("bias", {length}, {cnn::Distribution::Constant, 0, 0}) : weight;
-  std::optional<Tensor> y = bias ? context.emit<cnn::LayernormOp>(x.shape, x.value, llvm::APFloat(context.number("epsilon"))) : std::nullopt;
+  std::optional<Tensor> y =
+      bias ? context.emit<cnn::LayernormOp>(x.shape, x.value, llvm::APFloat(context.number("epsilon"))) : std::nullopt;
   std::optional<Tensor> factor = y ? context.emit<cnn::BroadcastOp>(x.shape, weight) : std::nullopt;
   std::optional<Tensor> scaled = factor ? context.emit<cnn::MulOp>(x.shape, y->value, factor->value) : std::nullopt;
   std::optional<Tensor> addend = scaled ? context.emit<cnn::BroadcastOp>(x.shape, bias) : std::nullopt;

@@ -11,13 +11,15 @@ static std::optional<Tensor> buildDepthToSpace(LayerContext &context) {
     return std::nullopt;
   int64_t block = context.integer("block_size"), channels = x.shape[1];
   if (channels % block || channels / block % block) {
-    context.error("'depth_to_space' cannot make squares of " + llvm::Twine(block) + " by " + llvm::Twine(block) + " of " +
-                  llvm::Twine(channels) + " channels")
+    context
+        .error("'depth_to_space' cannot make squares of " + llvm::Twine(block) + " by " + llvm::Twine(block) + " of " +
+               llvm::Twine(channels) + " channels")
         .note(context.cameFrom(x))
         .help("the square of block_size divides the channels");
     return std::nullopt;
   }
-  std::optional<CheckedShape> shape = context.shape({x.shape[0], channels / block / block, x.shape[2] * block, x.shape[3] * block});
+  std::optional<CheckedShape> shape =
+      context.shape({x.shape[0], channels / block / block, x.shape[2] * block, x.shape[3] * block});
   return shape ? context.emit<cnn::DepthToSpaceOp>(*shape, x.value, static_cast<uint64_t>(block), context.flag("channels_first"))
                : std::nullopt;
 }
@@ -28,13 +30,15 @@ static std::optional<Tensor> buildSpaceToDepth(LayerContext &context) {
     return std::nullopt;
   int64_t block = context.integer("block_size");
   if (x.shape[2] % block || x.shape[3] % block) {
-    context.error("'space_to_depth' cannot cut " + llvm::Twine(x.shape[2]) + " by " + llvm::Twine(x.shape[3]) + " places into squares of " +
-                  llvm::Twine(block) + " by " + llvm::Twine(block))
+    context
+        .error("'space_to_depth' cannot cut " + llvm::Twine(x.shape[2]) + " by " + llvm::Twine(x.shape[3]) +
+               " places into squares of " + llvm::Twine(block) + " by " + llvm::Twine(block))
         .note(context.cameFrom(x))
         .help("block_size divides height and width; a 'pad' layer before this can make it so");
     return std::nullopt;
   }
-  std::optional<CheckedShape> shape = context.shape({x.shape[0], x.shape[1] * block * block, x.shape[2] / block, x.shape[3] / block});
+  std::optional<CheckedShape> shape =
+      context.shape({x.shape[0], x.shape[1] * block * block, x.shape[2] / block, x.shape[3] / block});
   return shape ? context.emit<cnn::SpaceToDepthOp>(*shape, x.value, static_cast<uint64_t>(block), context.flag("channels_first"))
                : std::nullopt;
 }
@@ -46,8 +50,9 @@ static bool dividesChannels(LayerContext &context, llvm::StringRef name) {
     return false;
   if (x.shape[1] % context.integer(name) == 0)
     return true;
-  context.error("'" + context.args.signature->name + "' with " + name + ": " + llvm::Twine(context.integer(name)) + " cannot split " +
-                llvm::Twine(x.shape[1]) + " channels")
+  context
+      .error("'" + context.args.signature->name + "' with " + name + ": " + llvm::Twine(context.integer(name)) +
+             " cannot split " + llvm::Twine(x.shape[1]) + " channels")
       .note(context.cameFrom(x))
       .help(name + " divides the channels");
   return false;
@@ -74,10 +79,14 @@ void dsl::addRearrangeLayers(Table<Layer> &table) {
   // Squares of a size beyond this have more elements than a tensor may.
   SignatureParameter x("x", types::tensor()), block("block_size", types::integer(1, 65536)),
       channelsFirst("channels_first", types::boolean(), false);
-  table.add({{"depth_to_space", "each block_size² channels as a square of places", {x, block, channelsFirst}}, false, buildDepthToSpace});
-  table.add({{"space_to_depth", "each square of places as channels", {x, block, channelsFirst}}, false, buildSpaceToDepth});
-  table.add({{"channel_shuffle", "the first channels of all groups, then the second of all, …", {x, {"groups", types::integer(1)}}},
+  table.add({{"depth_to_space", "each block_size² channels as a square of places", {x, block, channelsFirst}},
              false,
-             buildChannelShuffle});
-  table.add({{"maxout", "the largest of each `pieces` neighbouring channels", {x, {"pieces", types::integer(1)}}}, false, buildMaxout});
+             buildDepthToSpace});
+  table.add({{"space_to_depth", "each square of places as channels", {x, block, channelsFirst}}, false, buildSpaceToDepth});
+  table.add(
+      {{"channel_shuffle", "the first channels of all groups, then the second of all, …", {x, {"groups", types::integer(1)}}},
+       false,
+       buildChannelShuffle});
+  table.add(
+      {{"maxout", "the largest of each `pieces` neighbouring channels", {x, {"pieces", types::integer(1)}}}, false, buildMaxout});
 }

@@ -45,8 +45,9 @@ static std::optional<Tensor> resize(LayerContext &context, const Sizes &size, bo
   if (!shape)
     return std::nullopt;
   if (std::max({size[0], size[1], x.shape[2], x.shape[3]}) > cnn::mostResampled) {
-    context.error("'" + context.args.signature->name + "' makes " + shape->str() + " of " + x.shape.str() + ", more than " +
-                  llvm::Twine(cnn::mostResampled) + " rows or columns")
+    context
+        .error("'" + context.args.signature->name + "' makes " + shape->str() + " of " + x.shape.str() + ", more than " +
+               llvm::Twine(cnn::mostResampled) + " rows or columns")
         .note(context.cameFrom(x))
         .help("cut the image into pieces");
     return std::nullopt;
@@ -90,7 +91,9 @@ void dsl::addResampleLayers(Table<Layer> &table) {
   table.add({{"upsample", "images a whole number of times as large", {x, {"scale", types::pair(1), 2}, mode, alignCorners}},
              false,
              buildUpsample});
-  table.add({{"resize", "images of another size", {x, {"size", types::pair(1)}, mode, alignCorners, {"antialias", types::boolean(), false}}},
+  table.add({{"resize",
+              "images of another size",
+              {x, {"size", types::pair(1)}, mode, alignCorners, {"antialias", types::boolean(), false}}},
              false,
              buildResize});
 }

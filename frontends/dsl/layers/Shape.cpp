@@ -103,7 +103,9 @@ static std::optional<Tensor> cut(LayerContext &context, const Tensor &x, Sizes &
     stop.push_back(x.shape[i + 1] - std::max<int64_t>(0, -high[i]));
     sizes.push_back(stop[i] - start[i]);
     if (sizes.back() < 1) {
-      context.error("'pad' by " + llvm::Twine(low[i]) + " and " + llvm::Twine(high[i]) + " cuts off all of " + llvm::Twine(x.shape[i + 1]) + " elements")
+      context
+          .error("'pad' by " + llvm::Twine(low[i]) + " and " + llvm::Twine(high[i]) + " cuts off all of " +
+                 llvm::Twine(x.shape[i + 1]) + " elements")
           .note(context.cameFrom(x, "input " + x.shape.str()))
           .help("leave at least one");
       return std::nullopt;
@@ -123,20 +125,24 @@ static std::optional<Tensor> cut(LayerContext &context, const Tensor &x, Sizes &
 static std::optional<Tensor> padByMode(LayerContext &context, const Tensor &x, const CheckedShape &shape, const Sizes &low,
                                        const Sizes &high, const Edge &edge) {
   if (x.shape.rank() != 4 || low[0] || high[0]) {
-    context.error("'pad' with mode: " + edge.name + " adds rows and columns of images, got " + x.shape.str() + " and " + shape.str())
+    context
+        .error("'pad' with mode: " + edge.name + " adds rows and columns of images, got " + x.shape.str() + " and " + shape.str())
         .note(context.cameFrom(x))
         .help("use mode: constant for other dimensions");
     return std::nullopt;
   }
   if (std::max(shape[2], shape[3]) > cnn::mostResampled) {
-    context.error("'pad' with mode: " + edge.name + " makes " + shape.str() + ", more than " + llvm::Twine(cnn::mostResampled) + " rows or columns")
+    context
+        .error("'pad' with mode: " + edge.name + " makes " + shape.str() + ", more than " + llvm::Twine(cnn::mostResampled) +
+               " rows or columns")
         .note(context.cameFrom(x))
         .help("use mode: constant");
     return std::nullopt;
   }
   cnn::ResampleTable rows = cnn::padTable(*edge.mode, x.shape[2], low[1], high[1]),
                      columns = cnn::padTable(*edge.mode, x.shape[3], low[2], high[2]);
-  return context.emit<cnn::ResampleOp>(shape, x.value, rows.places, rows.weights, rows.taps, columns.places, columns.weights, columns.taps);
+  return context.emit<cnn::ResampleOp>(shape, x.value, rows.places, rows.weights, rows.taps, columns.places, columns.weights,
+                                       columns.taps);
 }
 
 static std::optional<Tensor> buildPad(LayerContext &context) {

@@ -13,7 +13,8 @@ bool dsl::needsSpatial(LayerContext &context, const Tensor &tensor) {
 
 bool dsl::needsPlaces(LayerContext &context, const Tensor &tensor) {
   size_t rank = tensor.shape.rank();
-  return (rank >= 2 && rank <= 5) || context.needsRank(tensor, 4, "a tensor [N, features] or [N, C, …] with at most three dimensions behind the channels");
+  return (rank >= 2 && rank <= 5) ||
+         context.needsRank(tensor, 4, "a tensor [N, features] or [N, C, …] with at most three dimensions behind the channels");
 }
 
 llvm::StringRef dsl::dimensionName(size_t i, size_t rank) {
@@ -26,9 +27,12 @@ std::optional<Sizes> dsl::sizesOf(LayerContext &context, const Tensor &x, llvm::
   Sizes sizes(context.integers(name));
   size_t given = sizes.size();
   if (given != 1 && given != rank && given != wanted) {
-    context.error("'" + context.args.signature->name + "' has " + llvm::Twine(given) + " sizes in '" + name + "' for " + llvm::Twine(rank) + " spatial dimensions")
+    context
+        .error("'" + context.args.signature->name + "' has " + llvm::Twine(given) + " sizes in '" + name + "' for " +
+               llvm::Twine(rank) + " spatial dimensions")
         .note(context.cameFrom(x, "input " + x.shape.str()))
-        .help(both ? "give one, one per dimension, or all at the beginning, then all at the end" : "give one, or one per dimension");
+        .help(both ? "give one, one per dimension, or all at the beginning, then all at the end"
+                   : "give one, or one per dimension");
     return std::nullopt;
   }
   for (size_t i = given; i < wanted; ++i)
@@ -39,16 +43,24 @@ std::optional<Sizes> dsl::sizesOf(LayerContext &context, const Tensor &x, llvm::
 std::optional<Windows> dsl::windowsOf(LayerContext &context, const Tensor &x, bool isPool) {
   std::optional<Sizes> kernel = sizesOf(context, x, "kernel"), pad = kernel ? sizesOf(context, x, "pad", /*both=*/true) : kernel,
                        dilation = pad ? sizesOf(context, x, "dilation") : pad,
-                       stride = !dilation ? dilation : context.given("stride") ? sizesOf(context, x, "stride") : kernel;
+                       stride = !dilation                 ? dilation
+                                : context.given("stride") ? sizesOf(context, x, "stride")
+                                                          : kernel;
   if (!stride)
     return std::nullopt;
   size_t rank = kernel->size();
   llvm::ArrayRef<int64_t> pads(*pad);
-  return Windows{*kernel, *stride, *dilation, Sizes(pads.take_front(rank)), Sizes(pads.drop_front(rank)), isPool && context.flag("ceil_mode")};
+  return Windows{*kernel,
+                 *stride,
+                 *dilation,
+                 Sizes(pads.take_front(rank)),
+                 Sizes(pads.drop_front(rank)),
+                 isPool && context.flag("ceil_mode")};
 }
 
 WindowBuilder dsl::builderOf(LayerContext &context) {
-  return WindowBuilder(context.model.ops(), context.location(), [&context](llvm::ArrayRef<int64_t> sizes) { return context.typeOf(sizes); });
+  return WindowBuilder(context.model.ops(), context.location(),
+                       [&context](llvm::ArrayRef<int64_t> sizes) { return context.typeOf(sizes); });
 }
 
 std::optional<Tensor> dsl::layered(LayerContext &context, mlir::Value value) {

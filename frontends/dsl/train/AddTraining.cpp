@@ -65,7 +65,8 @@ static llvm::SmallVector<StringRef> splitArguments(StringRef text) {
 
 /// A value as the language has it; any other word is a text: `decay_on=*.weight`.
 const Expr *OptionReader::readValue(StringRef text) {
-  bool isValue = text.empty() || llvm::isDigit(text[0]) || StringRef("-.[(\"").contains(text[0]) || text == "true" || text == "false";
+  bool isValue =
+      text.empty() || llvm::isDigit(text[0]) || StringRef("-.[(\"").contains(text[0]) || text == "true" || text == "false";
   if (isValue)
     return Parser(text, arena, sink).parseOnlyExpression();
   auto *word = make<StringExpr>(text);
@@ -91,7 +92,8 @@ const Expr *OptionReader::read(StringRef given, StringRef option) {
     const Expr *value = readValue((isNamed ? right : part).trim());
     if (!value)
       return nullptr;
-    arguments.push_back({name, {llvm::SMLoc::getFromPointer(part.begin()), llvm::SMLoc::getFromPointer(part.begin() + left.size())}, value});
+    arguments.push_back(
+        {name, {llvm::SMLoc::getFromPointer(part.begin()), llvm::SMLoc::getFromPointer(part.begin() + left.size())}, value});
     call->depth = std::max(call->depth, value->depth + 1);
   }
   call->arguments = copy(llvm::ArrayRef(arguments));
@@ -144,9 +146,11 @@ const Expr *OptionReader::withDefault(const Expr *expr, const Vocabulary &vocabu
 /// What a train block can say about a network that is written in the language only.
 static constexpr StringRef networkKeys[] = {"model", "init", "normalize"};
 
-static std::optional<TrainBlock> makeBlock(StringRef name, const TrainingOptions &options, llvm::BumpPtrAllocator &arena, DiagnosticSink &sink) {
+static std::optional<TrainBlock> makeBlock(StringRef name, const TrainingOptions &options, llvm::BumpPtrAllocator &arena,
+                                           DiagnosticSink &sink) {
   auto missing = [&](StringRef option, const Vocabulary &vocabulary, StringRef example) {
-    sink.error("--train", "there is no " + option).help("give --" + option + "=" + example + "; there are " + llvm::join(vocabulary.names(), ", "));
+    sink.error("--train", "there is no " + option)
+        .help("give --" + option + "=" + example + "; there are " + llvm::join(vocabulary.names(), ", "));
   };
   if (options.losses.empty())
     missing("loss", losses(), "softmax_cross_entropy");
@@ -167,7 +171,8 @@ static std::optional<TrainBlock> makeBlock(StringRef name, const TrainingOptions
   bool isDefault = false;
   optimizer = reader.withDefault(optimizer, optimizers(), "lr", rate, isDefault);
   if (isDefault)
-    sink.remark("--optimizer", "the learning rate is " + numberText(rate) + " unless --optimizer=…,lr=… or cnnrt train --set optimizer.lr=… says another");
+    sink.remark("--optimizer", "the learning rate is " + numberText(rate) +
+                                   " unless --optimizer=…,lr=… or cnnrt train --set optimizer.lr=… says another");
 
   TrainBlock block{name, optimizer->range, {}};
   block.entries["loss"] = {"loss", terms.front()->range, terms.size() == 1 ? terms.front() : reader.list(terms)};
@@ -176,7 +181,8 @@ static std::optional<TrainBlock> makeBlock(StringRef name, const TrainingOptions
     applyOverride(block, text, arena, sink);
   for (StringRef key : networkKeys)
     if (auto entry = block.entries.find(key); entry != block.entries.end())
-      sink.error(entry->second.keyRange, "'" + key + "' is about a network in the language, and this one is finished").help("change it where the network is made");
+      sink.error(entry->second.keyRange, "'" + key + "' is about a network in the language, and this one is finished")
+          .help("change it where the network is made");
   return block;
 }
 
@@ -189,7 +195,8 @@ static std::optional<std::vector<Tensor>> outputsOf(func::FuncOp forward, Diagno
     std::string why;
     std::optional<CheckedShape> shape = CheckedShape::get(type.getShape(), why);
     if (!shape || !type.getElementType().isF32() || type.getRank() == 0 || !type.isDynamicDim(0)) {
-      sink.error("--train", "output '" + (name ? name.getValue() : "") + "' is no batch of numbers that a loss could take").help("end the network in one tensor [N, …] of float");
+      sink.error("--train", "output '" + (name ? name.getValue() : "") + "' is no batch of numbers that a loss could take")
+          .help("end the network in one tensor [N, …] of float");
       return std::nullopt;
     }
     outputs.push_back({value, *shape, {"output '" + (name ? name.str() : "") + "'", llvm::SMLoc()}});
@@ -219,7 +226,8 @@ static void takeLogits(ModuleOp module, func::FuncOp forward, DiagnosticSink &si
     op.getPredictionMutable().assign(cnn::LogOp::create(builder, op.getLoc(), output.getType(), prediction));
     auto name = forward.getResultAttrOfType<StringAttr>(prediction.getArgNumber(), "cnn.name");
     sink.remark("--loss", "output '" + (name ? name.getValue() : "") +
-                              "' is a softmax, and softmax_cross_entropy takes logits: training computes the loss from what goes into the softmax, inference gives its probabilities");
+                              "' is a softmax, and softmax_cross_entropy takes logits: training computes the loss from what goes "
+                              "into the softmax, inference gives its probabilities");
   }
 }
 

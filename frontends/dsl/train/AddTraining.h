@@ -22,7 +22,8 @@ struct TrainingOptions {
 /// The module with @loss, an optimizer and a recipe, as if a train block stood
 /// beside the network. Cross entropy over an output that is a softmax is that
 /// of its logits, which a remark says. Null after errors, which are in `sink`.
-mlir::OwningOpRef<mlir::ModuleOp> addTraining(mlir::OwningOpRef<mlir::ModuleOp> module, const TrainingOptions &options, DiagnosticSink &sink);
+mlir::OwningOpRef<mlir::ModuleOp> addTraining(mlir::OwningOpRef<mlir::ModuleOp> module, const TrainingOptions &options,
+                                              DiagnosticSink &sink);
 
 } // namespace cnnc
 

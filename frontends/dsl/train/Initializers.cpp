@@ -64,9 +64,7 @@ const Table<Initializer> &dsl::initializers() {
                  return ParameterStart{Distribution::Uniform, get(args, "low"), get(args, "high")};
                }});
     table.add({{"constant", "every element the same", {{"value", types::number()}}},
-               [](const Record &args, double, double) {
-                 return ParameterStart{Distribution::Constant, get(args, "value"), 0};
-               }});
+               [](const Record &args, double, double) { return ParameterStart{Distribution::Constant, get(args, "value"), 0}; }});
     return table;
   }();
   return table;

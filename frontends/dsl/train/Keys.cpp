@@ -90,14 +90,16 @@ static constexpr CompiledArgument compiledArguments[] = {{"optimizer", "decay_on
 static bool isCompiled(const TrainKey &key, StringRef argument) {
   if (key.name != "optimizer" || argument.empty())
     return key.compiled;
-  return llvm::any_of(compiledArguments, [&](const CompiledArgument &known) { return known.key == key.name && known.argument == argument; });
+  return llvm::any_of(compiledArguments,
+                      [&](const CompiledArgument &known) { return known.key == key.name && known.argument == argument; });
 }
 
 void dsl::applyOverride(TrainBlock &block, StringRef text, llvm::BumpPtrAllocator &arena, DiagnosticSink &sink) {
   auto [left, right] = text.split('=');
   auto [name, argument] = left.trim().split('.');
   if (right.empty() || name.empty()) {
-    sink.error("--set", "expected key=value, got '" + text.take_front(60) + "'").help("write --set loss='softmax_cross_entropy()'");
+    sink.error("--set", "expected key=value, got '" + text.take_front(60) + "'")
+        .help("write --set loss='softmax_cross_entropy()'");
     return;
   }
   const TrainKey *key = findTrainKey(name);
@@ -106,14 +108,17 @@ void dsl::applyOverride(TrainBlock &block, StringRef text, llvm::BumpPtrAllocato
     return;
   }
   if (!isCompiled(*key, argument)) {
-    sink.error("--set", "'" + left.trim() + "' is not compiled into the library").help("set it when training: cnnrt train --set " + text);
+    sink.error("--set", "'" + left.trim() + "' is not compiled into the library")
+        .help("set it when training: cnnrt train --set " + text);
     return;
   }
   // The value is parsed where it stands, so that errors point into the option.
   auto buffer = llvm::MemoryBuffer::getMemBufferCopy(text, "--set");
   StringRef value = buffer->getBuffer().drop_front(left.size() + 1);
   StringRef ownName = buffer->getBuffer().substr(buffer->getBuffer().find(name), name.size());
-  StringRef ownArgument = argument.empty() ? StringRef() : buffer->getBuffer().substr(buffer->getBuffer().find(argument, name.size()), argument.size());
+  StringRef ownArgument = argument.empty()
+                              ? StringRef()
+                              : buffer->getBuffer().substr(buffer->getBuffer().find(argument, name.size()), argument.size());
   sink.sources().AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
   const Expr *expr = Parser(value, arena, sink).parseOnlyExpression();
   if (!expr)
@@ -134,7 +139,8 @@ void dsl::applyOverride(TrainBlock &block, StringRef text, llvm::BumpPtrAllocato
   for (const CallExpr::Argument &given : call->arguments)
     if (given.name != argument)
       arguments.push_back(given);
-  arguments.push_back({ownArgument, {llvm::SMLoc::getFromPointer(ownArgument.begin()), llvm::SMLoc::getFromPointer(ownArgument.end())}, expr});
+  arguments.push_back(
+      {ownArgument, {llvm::SMLoc::getFromPointer(ownArgument.begin()), llvm::SMLoc::getFromPointer(ownArgument.end())}, expr});
   auto *data = arena.Allocate<CallExpr::Argument>(arguments.size());
   std::uninitialized_copy(arguments.begin(), arguments.end(), data);
   auto *changed = new (arena.Allocate<CallExpr>()) CallExpr(*call);

@@ -16,7 +16,8 @@ static mlir::Value buildPlain(OpBuilder &builder, Location loc, const Record &, 
 }
 
 static mlir::Value buildBinary(OpBuilder &builder, Location loc, const Record &args, mlir::Value prediction, mlir::Value target) {
-  return cnn::BinaryCrossEntropyOp::create(builder, loc, scalarType(builder), prediction, target, *args["from_logits"].as<bool>());
+  return cnn::BinaryCrossEntropyOp::create(builder, loc, scalarType(builder), prediction, target,
+                                           *args["from_logits"].as<bool>());
 }
 
 static llvm::SmallVector<double> numbersOf(const dsl::Value &value) {
@@ -37,16 +38,17 @@ static Complaint checkSoftmax(const Record &args, const CheckedShape &shape) {
             "end the model in 'flatten' or 'reshape([classes, H, W])'"};
   size_t weights = numbersOf(args["class_weights"]).size();
   if (weights && static_cast<int64_t>(weights) != shape[1])
-    return {"'softmax_cross_entropy' has " + std::to_string(weights) + " class weights for " + std::to_string(shape[1]) + " classes",
+    return {"'softmax_cross_entropy' has " + std::to_string(weights) + " class weights for " + std::to_string(shape[1]) +
+                " classes",
             "give one per class"};
   return {};
 }
 
-static mlir::Value buildSoftmax(OpBuilder &builder, Location loc, const Record &args, mlir::Value prediction, mlir::Value target) {
-  return cnn::SoftmaxCrossEntropyOp::create(builder, loc, scalarType(builder), prediction, target,
-                                            llvm::APFloat(*args["label_smoothing"].as<double>()),
-                                            ArrayRef<double>(numbersOf(args["class_weights"])),
-                                            static_cast<uint64_t>(*args["ignore_label"].as<int64_t>()));
+static mlir::Value buildSoftmax(OpBuilder &builder, Location loc, const Record &args, mlir::Value prediction,
+                                mlir::Value target) {
+  return cnn::SoftmaxCrossEntropyOp::create(
+      builder, loc, scalarType(builder), prediction, target, llvm::APFloat(*args["label_smoothing"].as<double>()),
+      ArrayRef<double>(numbersOf(args["class_weights"])), static_cast<uint64_t>(*args["ignore_label"].as<int64_t>()));
 }
 
 const Table<Loss> &dsl::losses() {
@@ -86,10 +88,12 @@ struct Term {
 };
 } // namespace
 
-void dsl::addLoss(const TrainBlock &block, const TrainValues &values, ArrayRef<Tensor> outputs, ModelBuilder &model, DiagnosticSink &sink) {
+void dsl::addLoss(const TrainBlock &block, const TrainValues &values, ArrayRef<Tensor> outputs, ModelBuilder &model,
+                  DiagnosticSink &sink) {
   auto found = values.find("loss");
   if (found == values.end()) {
-    sink.error(block.range, "'" + block.name + "' has no loss").help("add loss = softmax_cross_entropy(), or mean_squared_error()");
+    sink.error(block.range, "'" + block.name + "' has no loss")
+        .help("add loss = softmax_cross_entropy(), or mean_squared_error()");
     return;
   }
   const List *list = found->second.list();
@@ -98,7 +102,8 @@ void dsl::addLoss(const TrainBlock &block, const TrainValues &values, ArrayRef<T
   llvm::SMRange range = block.entries.find("loss")->second.value->range;
   size_t count = list->elements.size();
   if (count == 0 || (count > 1 && count != outputs.size())) {
-    sink.error(range, llvm::Twine(count) + (count == 1 ? " loss for " : " losses for ") + counted(outputs.size(), "output")).help("give one for the first output, or one for each");
+    sink.error(range, llvm::Twine(count) + (count == 1 ? " loss for " : " losses for ") + counted(outputs.size(), "output"))
+        .help("give one for the first output, or one for each");
     return;
   }
   OpBuilder &builder = model.ops();
@@ -141,7 +146,8 @@ void dsl::addLoss(const TrainBlock &block, const TrainValues &values, ArrayRef<T
   Location loc = model.location(range.Start);
   mlir::Value total;
   for (const Term &term : terms) {
-    mlir::Value value = term.loss->build(builder, loc, *term.args, function.getArgument(term.prediction), function.getArgument(term.target));
+    mlir::Value value =
+        term.loss->build(builder, loc, *term.args, function.getArgument(term.prediction), function.getArgument(term.target));
     double weight = *(*term.args)["weight"].as<double>();
     if (weight != 1)
       value = cnn::AffineOp::create(builder, loc, value.getType(), value, llvm::APFloat(weight), llvm::APFloat(0.0));

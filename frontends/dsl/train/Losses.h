@@ -14,7 +14,8 @@ struct Loss : Signature {
   bool takesLabels = false;
   /// What is wrong with `args` for a prediction of `shape`, and a remedy; empty if nothing.
   std::pair<std::string, std::string> (*check)(const Record &args, const CheckedShape &shape) = nullptr;
-  mlir::Value (*build)(mlir::OpBuilder &builder, mlir::Location loc, const Record &args, mlir::Value prediction, mlir::Value target) = nullptr;
+  mlir::Value (*build)(mlir::OpBuilder &builder, mlir::Location loc, const Record &args, mlir::Value prediction,
+                       mlir::Value target) = nullptr;
 };
 
 /// All losses.

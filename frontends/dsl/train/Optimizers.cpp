@@ -22,11 +22,16 @@ const Vocabulary &dsl::optimizers() {
                "gradient descent, with momentum",
                {{"lr", types::number(0)}, share("momentum", 0), noDecay, {"nesterov", types::boolean(), false}, decayOn}});
     table.add({"adagrad", "AdaGrad", {hyper("lr", 0.01), noDecay, hyper("epsilon", 1e-10), decayOn}});
-    table.add({"rmsprop", "RMSProp", {hyper("lr", 0.01), share("alpha", 0.99), hyper("epsilon", 1e-8), noDecay, share("momentum", 0), decayOn}});
-    table.add({"adam", "Adam", {hyper("lr", 1e-3), share("beta1", 0.9), share("beta2", 0.999), hyper("epsilon", 1e-8), noDecay, decayOn}});
+    table.add({"rmsprop",
+               "RMSProp",
+               {hyper("lr", 0.01), share("alpha", 0.99), hyper("epsilon", 1e-8), noDecay, share("momentum", 0), decayOn}});
+    table.add({"adam",
+               "Adam",
+               {hyper("lr", 1e-3), share("beta1", 0.9), share("beta2", 0.999), hyper("epsilon", 1e-8), noDecay, decayOn}});
     table.add({"adamw",
                "Adam with decoupled weight decay",
-               {hyper("lr", 1e-3), share("beta1", 0.9), share("beta2", 0.999), hyper("epsilon", 1e-8), hyper("weight_decay", 0.01), decayOn}});
+               {hyper("lr", 1e-3), share("beta1", 0.9), share("beta2", 0.999), hyper("epsilon", 1e-8),
+                hyper("weight_decay", 0.01), decayOn}});
     return table;
   }();
   return table;
@@ -40,7 +45,8 @@ static void forMatches(const List &globs, llvm::SMRange range, StringRef what, M
     StringRef text = *glob.as<std::string>();
     llvm::Expected<llvm::GlobPattern> pattern = llvm::GlobPattern::create(text, /*MaxSubPatterns=*/64);
     if (!pattern) {
-      sink.error(range, "'" + text.take_front(60) + "' is no pattern: " + llvm::toString(pattern.takeError())).help("write \"conv1.*\", or \"*.weight\"");
+      sink.error(range, "'" + text.take_front(60) + "' is no pattern: " + llvm::toString(pattern.takeError()))
+          .help("write \"conv1.*\", or \"*.weight\"");
       continue;
     }
     bool matched = false;
@@ -62,16 +68,19 @@ static void forMatches(const List &globs, llvm::SMRange range, StringRef what, M
 void dsl::addOptimizer(const TrainBlock &block, const TrainValues &values, ModelBuilder &model, DiagnosticSink &sink) {
   auto place = [&](StringRef key) { return block.entries.find(key)->second.value->range; };
   if (auto freeze = values.find("freeze"); freeze != values.end() && freeze->second.list())
-    forMatches(*freeze->second.list(), place("freeze"), "freeze", model, sink, [](cnn::ParameterOp parameter) { parameter.setFrozen(true); });
+    forMatches(*freeze->second.list(), place("freeze"), "freeze", model, sink,
+               [](cnn::ParameterOp parameter) { parameter.setFrozen(true); });
   auto found = values.find("optimizer");
   if (found == values.end()) {
-    sink.error(block.range, "'" + block.name + "' has no optimizer").help("add optimizer = adam(), or sgd(lr: 0.01, momentum: 0.9)");
+    sink.error(block.range, "'" + block.name + "' has no optimizer")
+        .help("add optimizer = adam(), or sgd(lr: 0.01, momentum: 0.9)");
     return;
   }
   const Record *args = found->second.record();
   if (!args)
     return;
-  forMatches(*(*args)["decay_on"].list(), place("optimizer"), "decay_on", model, sink, [](cnn::ParameterOp parameter) { parameter.setDecay(true); });
+  forMatches(*(*args)["decay_on"].list(), place("optimizer"), "decay_on", model, sink,
+             [](cnn::ParameterOp parameter) { parameter.setDecay(true); });
 
   OpBuilder &builder = model.ops();
   StringRef rule = args->signature->name;
@@ -94,6 +103,7 @@ void dsl::addOptimizer(const TrainBlock &block, const TrainValues &values, Model
     clip = record.signature->name;
     hypers.push_back(builder.getNamedAttr(("clip_" + clip).str(), builder.getF64FloatAttr(*record["bound"].as<double>())));
   }
-  cnn::OptimizerOp::create(builder, model.location(place("optimizer").Start), builder.getStringAttr(rule), builder.getDictionaryAttr(hypers),
-                           options.empty() ? DictionaryAttr() : builder.getDictionaryAttr(options), clip == "norm", clip == "value");
+  cnn::OptimizerOp::create(
+      builder, model.location(place("optimizer").Start), builder.getStringAttr(rule), builder.getDictionaryAttr(hypers),
+      options.empty() ? DictionaryAttr() : builder.getDictionaryAttr(options), clip == "norm", clip == "value");
 }

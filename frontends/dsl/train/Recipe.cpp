@@ -27,7 +27,8 @@ static std::string joined(llvm::ArrayRef<std::string> items, StringRef open, Str
 static std::string toJson(const Value &value);
 
 static std::string callJson(StringRef callee, llvm::ArrayRef<std::string> args, llvm::ArrayRef<std::string> named) {
-  return "{\"call\": " + quoted(callee) + ", \"args\": " + joined(args, "[", "]") + ", \"named\": " + joined(named, "{", "}") + "}";
+  return "{\"call\": " + quoted(callee) + ", \"args\": " + joined(args, "[", "]") + ", \"named\": " + joined(named, "{", "}") +
+         "}";
 }
 
 static std::string toJson(const Value &value) {

@@ -44,7 +44,8 @@ TrainValues evaluateTrain(const TrainBlock &block, Elaborator &elaborator);
 /// Marks frozen parameters and those that decay, and adds the optimizer.
 void addOptimizer(const TrainBlock &block, const TrainValues &values, ModelBuilder &model, DiagnosticSink &sink);
 /// Adds `@loss` over the `outputs` of the model.
-void addLoss(const TrainBlock &block, const TrainValues &values, llvm::ArrayRef<Tensor> outputs, ModelBuilder &model, DiagnosticSink &sink);
+void addLoss(const TrainBlock &block, const TrainValues &values, llvm::ArrayRef<Tensor> outputs, ModelBuilder &model,
+             DiagnosticSink &sink);
 
 /// The block as the JSON of docs/recipe.md; `modelText` is the call of the model.
 std::string recipeJson(const TrainBlock &block, const TrainValues &values);

@@ -90,7 +90,7 @@ typedef struct cnnc_parameter_info {
   float init_a, init_b;
   const float *embedded; /* canonical values inside the library, or NULL */
   /* The canonical side is 4-byte aligned. Both NULL: the two forms are one. */
-  void (*pack)(const float *canonical, float *packed);   /* zeroes the gaps */
+  void (*pack)(const float *canonical, float *packed); /* zeroes the gaps */
   void (*unpack)(const float *packed, float *canonical);
 } cnnc_parameter_info;
 
@@ -105,17 +105,17 @@ typedef struct cnnc_hyper_info {
  * meaning when infer, prepare, loss or update start; what loss leaves there is
  * untouched until backward and input_gradient have run. */
 typedef struct cnnc_frame {
-  uint32_t n;        /* examples in this call, 1 <= n <= capacity */
-  uint32_t capacity; /* examples the arena was sized for */
-  unsigned char *arena;         /* cnnc_memory bytes, 64-byte aligned */
-  float *parameters;            /* the packed block */
-  float *gradients;             /* packed like parameters; NULL for inference */
-  const void *const *inputs;    /* one per input, then one per target (training); backward sees those of its loss */
-  void *const *outputs;         /* infer: one per output. loss: one float. input_gradient: one per input; skips a NULL */
-  const float *hyper;           /* update: one per hyper-parameter */
-  uint64_t seed;                /* dropout's Philox key */
-  uint64_t step;                /* dropout's counter; update: 1 in the first step */
-  const cnnc_pool *pool;        /* never NULL */
+  uint32_t n;                /* examples in this call, 1 <= n <= capacity */
+  uint32_t capacity;         /* examples the arena was sized for */
+  unsigned char *arena;      /* cnnc_memory bytes, 64-byte aligned */
+  float *parameters;         /* the packed block */
+  float *gradients;          /* packed like parameters; NULL for inference */
+  const void *const *inputs; /* one per input, then one per target (training); backward sees those of its loss */
+  void *const *outputs;      /* infer: one per output. loss: one float. input_gradient: one per input; skips a NULL */
+  const float *hyper;        /* update: one per hyper-parameter */
+  uint64_t seed;             /* dropout's Philox key */
+  uint64_t step;             /* dropout's counter; update: 1 in the first step */
+  const cnnc_pool *pool;     /* never NULL */
 } cnnc_frame;
 
 /* A compiled program: a whole pass over the network. Returns 0, or
@@ -126,9 +126,9 @@ typedef int (*cnnc_program)(const cnnc_frame *);
 
 /* The programs compiled for one level of the instruction set. */
 typedef struct cnnc_code {
-  const char *cpu;   /* "x86-64-v3", "x86-64-v4" or the name of a processor */
-  uint64_t features; /* CNNC_CPU_* bits it needs; it may use nothing beyond them */
-  cnnc_program prepare;        /* derived parameters from the others; NULL if there are none */
+  const char *cpu;      /* "x86-64-v3", "x86-64-v4" or the name of a processor */
+  uint64_t features;    /* CNNC_CPU_* bits it needs; it may use nothing beyond them */
+  cnnc_program prepare; /* derived parameters from the others; NULL if there are none */
   cnnc_program infer;
   cnnc_program loss;           /* training mode: forward and loss, writes buffers; NULL without training */
   cnnc_program backward;       /* after loss: adds into gradients */
@@ -136,8 +136,8 @@ typedef struct cnnc_code {
   cnnc_program update;         /* weights and slots from gradients; does not zero those */
 } cnnc_code;
 
-#define CNNC_CPU_AVX2 (1ull << 0)     /* with FMA, BMI, BMI2, F16C, LZCNT, MOVBE: x86-64-v3 */
-#define CNNC_CPU_AVX512 (1ull << 1)   /* F, BW, CD, DQ, VL: x86-64-v4 */
+#define CNNC_CPU_AVX2 (1ull << 0)   /* with FMA, BMI, BMI2, F16C, LZCNT, MOVBE: x86-64-v3 */
+#define CNNC_CPU_AVX512 (1ull << 1) /* F, BW, CD, DQ, VL: x86-64-v4 */
 
 /* Arena size for a capacity of n examples: fixed + n * per_example. */
 typedef struct cnnc_memory {
@@ -148,19 +148,19 @@ typedef struct cnnc_memory {
 typedef struct cnnc_model {
   uint32_t struct_size;
   uint32_t abi_version;
-  const char *name;       /* the model in the source file */
-  const char *prefix;     /* of every exported symbol */
+  const char *name;   /* the model in the source file */
+  const char *prefix; /* of every exported symbol */
   const char *doc;
   const char *source;     /* file name, without folders */
   const char *graph_hash; /* hex; equal for equal parameters and graphs */
   const char *recipe;     /* the train block as JSON, or "" */
   uint32_t input_count, target_count, output_count, parameter_count, hyper_count, code_count;
-  uint32_t batch;         /* the largest batch if fixed at compile time, else 0 */
-  uint32_t exact_batch;   /* 1: every call has exactly that many examples */
+  uint32_t batch;       /* the largest batch if fixed at compile time, else 0 */
+  uint32_t exact_batch; /* 1: every call has exactly that many examples */
   const cnnc_tensor_info *inputs, *targets, *outputs;
   const cnnc_parameter_info *parameters;
   const cnnc_hyper_info *hypers;
-  const cnnc_code *codes; /* best first */
+  const cnnc_code *codes;   /* best first */
   uint64_t parameter_bytes; /* of the packed block */
   uint64_t gradient_bytes;  /* a prefix of the packed layout: the trainable weights come first */
   cnnc_memory infer_memory, train_memory;
@@ -171,12 +171,12 @@ typedef struct cnnc_context cnnc_context;
 
 typedef struct cnnc_options {
   size_t struct_size;
-  unsigned batch;         /* the most examples of a call; 0: the library's, where that is fixed */
+  unsigned batch; /* the most examples of a call; 0: the library's, where that is fixed */
   int training;
-  const cnnc_pool *pool;  /* NULL: the calling thread */
-  const char *device;     /* NULL or "cpu" */
+  const cnnc_pool *pool; /* NULL: the calling thread */
+  const char *device;    /* NULL or "cpu" */
   void *stream;
-  void *memory;           /* NULL: allocated */
+  void *memory; /* NULL: allocated */
   size_t memory_bytes;
 } cnnc_options;
 
@@ -216,7 +216,8 @@ typedef struct cnnc_api {
   cnnc_status (*backward)(cnnc_context *, void *const *input_gradients);
   cnnc_status (*gradient)(const cnnc_context *, const char *name, float *values, size_t count);
   cnnc_status (*update)(cnnc_context *, const float *hyper, uint64_t step);
-  cnnc_status (*train_step)(cnnc_context *, unsigned n, const void *const *inputs_and_targets, const cnnc_step *, const float *hyper, float *loss);
+  cnnc_status (*train_step)(cnnc_context *, unsigned n, const void *const *inputs_and_targets, const cnnc_step *,
+                            const float *hyper, float *loss);
   const char *(*error)(const cnnc_context *);
   const char *(*status_text)(cnnc_status);
 } cnnc_api;

@@ -85,9 +85,8 @@ void bench(const BenchOptions &options) {
   uint64_t flops = options.train ? library.note().trainFlops : library.note().inferFlops;
   Json gflops = flops == 0 ? Json() : Json(double(flops) * n / (median * 1e6));
   if (options.json) {
-    Json json = {{"model", library.model().name}, {"batch", n}, {"threads", options.threads},
-                 {"train", options.train},        {"runs", times.size()},   {"min_ms", least},
-                 {"median_ms", median},           {"gflops", gflops}};
+    Json json = {{"model", library.model().name}, {"batch", n},      {"threads", options.threads}, {"train", options.train},
+                 {"runs", times.size()},          {"min_ms", least}, {"median_ms", median},        {"gflops", gflops}};
     fmt::print("{}\n", json.dump());
     return;
   }

@@ -88,7 +88,8 @@ void checkGrad(const CheckOptions &options) {
     loadWeights(weights, options.weights);
   else
     leaveKinks(library, weights, options.seed);
-  Batch batch = options.data.empty() ? randomBatch(library, library.batchFor(options.batch), options.seed) : givenBatch(library, options);
+  Batch batch =
+      options.data.empty() ? randomBatch(library, library.batchFor(options.batch), options.seed) : givenBatch(library, options);
   Context context(library, weights, batch.n, true, pool);
   auto checks = checkGradients(library, weights, context, batch, options.seed, options.tolerance);
   size_t failed = 0;

@@ -51,7 +51,10 @@ InputValues readArray(const fs::path &path, const cnnc_tensor_info &input) {
     if (!input.whole)
       given.insert(given.begin(), rows);
     fail("'{}' has the shape {}, the model's '{}' takes [{}{}]", path.string(), shapeText(given), input.name,
-         input.whole ? "" : wanted.empty() ? "n" : "n, ", fmt::join(wanted, ", "));
+         input.whole      ? ""
+         : wanted.empty() ? "n"
+                          : "n, ",
+         fmt::join(wanted, ", "));
   }
   InputValues values;
   values.rows = single ? 1 : rows;
@@ -181,9 +184,10 @@ void run(const RunOptions &options) {
       size_t elements = library.outputs()[i].elements;
       if ((row + 1) * elements > results[i].values.size() + results[i].integers.size())
         continue;
-      std::string answer = results[i].integers.empty()
-                               ? answerText(results[i].values.data() + row * elements, elements, logits && i == 0, options.top)
-                               : fmt::format("{}", fmt::join(std::span(results[i].integers).subspan(row * elements, elements), ", "));
+      std::string answer =
+          results[i].integers.empty()
+              ? answerText(results[i].values.data() + row * elements, elements, logits && i == 0, options.top)
+              : fmt::format("{}", fmt::join(std::span(results[i].integers).subspan(row * elements, elements), ", "));
       fmt::print("{}{}\n", results.size() == 1 ? "" : std::string(library.outputs()[i].name) + ": ", answer);
     }
 }

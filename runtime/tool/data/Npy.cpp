@@ -154,9 +154,8 @@ Column readNpy(const fs::path &path, bool isWhole) {
   NpyHeader header = readHeader(file, name);
   static constexpr std::string_view types[] = {"<f4", "<f8", "|u1", "|b1", "|i1", "<i2", "<u2", "<u4", "<i4", "<u8", "<i8"};
   if (std::find(std::begin(types), std::end(types), header.descr) == std::end(types))
-    fail(
-        "'{}' holds values of type '{}', read are float32, float64, bool and integers: convert it with .astype(\"float32\")",
-        name, header.descr);
+    fail("'{}' holds values of type '{}', read are float32, float64, bool and integers: convert it with .astype(\"float32\")",
+         name, header.descr);
   if (header.fortran && header.shape.size() > 1)
     fail("'{}' is in Fortran order: save numpy.ascontiguousarray(x)", name);
   if (header.shape.empty() && !isWhole)

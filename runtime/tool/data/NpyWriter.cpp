@@ -13,8 +13,8 @@ Bytes npyBytes(const NpyArray &array) {
   bool isInteger = !array.integers.empty();
   size_t count = isInteger ? array.integers.size() : array.values.size();
   const void *values = isInteger ? static_cast<const void *>(array.integers.data()) : array.values.data();
-  std::string header = fmt::format("{{'descr': '<{}4', 'fortran_order': False, 'shape': ({}{}), }}", isInteger ? 'i' : 'f', fmt::join(array.shape, ", "),
-                                   array.shape.size() == 1 ? "," : "");
+  std::string header = fmt::format("{{'descr': '<{}4', 'fortran_order': False, 'shape': ({}{}), }}", isInteger ? 'i' : 'f',
+                                   fmt::join(array.shape, ", "), array.shape.size() == 1 ? "," : "");
   // Magic, version, length and header together fill a multiple of 64 bytes and end in a newline.
   header.append(63 - (10 + header.size()) % 64, ' ');
   header += '\n';

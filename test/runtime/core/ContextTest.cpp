@@ -56,14 +56,17 @@ TEST(Context, AnExactBatchIsTheOnlyOne) {
   cnnc_model model = fixture_model;
   model.batch = 8;
   model.exact_batch = 1;
-  EXPECT_EQ(refusal(makeOptions(4), cnnc_bad_argument, model), "batch is 4 and the model takes batches of exactly 8: use that, or 0");
-  EXPECT_EQ(refusal(makeOptions(9), cnnc_bad_argument, model), "batch is 9 and the model takes batches of exactly 8: use that, or 0");
+  EXPECT_EQ(refusal(makeOptions(4), cnnc_bad_argument, model),
+            "batch is 4 and the model takes batches of exactly 8: use that, or 0");
+  EXPECT_EQ(refusal(makeOptions(9), cnnc_bad_argument, model),
+            "batch is 9 and the model takes batches of exactly 8: use that, or 0");
   Weights w = makeWeights(1, model);
   Context c = makeContext(w, 0);
   float x[32] = {}, logits[24];
   EXPECT_EQ(forward(c, 8, x, logits), cnnc_ok);
   EXPECT_EQ(forward(c, 7, x, logits), cnnc_bad_argument);
-  EXPECT_STREQ(cnnc_core_error(c.get()), "n is 7 and the model takes batches of exactly 8: fill the batch up, or export the model with another");
+  EXPECT_STREQ(cnnc_core_error(c.get()),
+               "n is 7 and the model takes batches of exactly 8: fill the batch up, or export the model with another");
 }
 
 TEST(Context, AnOlderCallersOptionsAreRead) {

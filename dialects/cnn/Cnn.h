@@ -18,7 +18,7 @@
 
 namespace cnnc::cnn {
 /// How an op may take part in a kernel; see FusionInterface.
-enum class FusionKind { Elementwise, Window, Contraction, Reduction, General };
+enum class FusionKind { Elementwise, Reshape, Window, Contraction, Reduction, General };
 
 /// The elements of one example of a batch; a scalar has one.
 int64_t elementsPerExample(mlir::Type tensor);

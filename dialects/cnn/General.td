@@ -34,6 +34,7 @@ def Cnn_BroadcastOp : Cnn_FusibleOp<"broadcast", "Elementwise"> {
   let arguments = (ins Cnn_Tensor:$input);
   let results = (outs Cnn_Tensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let extraClassDeclaration = fusionDeclaration # "bool repeatsElements() { return true; }";
 }
 
 class Cnn_ReduceOp<string mnemonic> : Cnn_GeneralOp<mnemonic, [InferTypeOpAdaptor]> {

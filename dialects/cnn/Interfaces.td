@@ -96,6 +96,8 @@ def Cnn_ReachInterface : OpInterface<"ReachInterface"> {
 /// How an op may take part in a kernel.
 /// * Elementwise: each result element depends on the operands' elements at
 ///   the same place (a channel vector counts at its channel). Fuses anywhere.
+/// * Reshape: the same elements in the same order. Takes blocks and rows, and
+///   leads a kernel; elementwise consumers fuse behind it.
 /// * Window: a result element depends on a bounded, static set of places of
 ///   its operands (pooling, padding, slicing, concatenation). May lead a
 ///   kernel; elementwise consumers fuse behind it.
@@ -107,9 +109,12 @@ def Cnn_ReachInterface : OpInterface<"ReachInterface"> {
 def Cnn_FusionInterface : OpInterface<"FusionInterface"> {
   let cppNamespace = "::cnnc::cnn";
   let methods = [
-    InterfaceMethod<"", "::cnnc::cnn::FusionKind", "getFusionKind">
+    InterfaceMethod<"", "::cnnc::cnn::FusionKind", "getFusionKind">,
+    InterfaceMethod<"True for an op that reads an element of its operand at several places of the result",
+      "bool", "repeatsElements", (ins), "", "return false;">,
+    InterfaceMethod<"True for an op that reads kernels of layers, which lie packed",
+      "bool", "readsKernels", (ins), "", "return $_op.getFusionKind() == ::cnnc::cnn::FusionKind::Contraction;">
   ];
 }
-
 
 #endif // CNNC_DIALECTS_CNN_INTERFACES_TD

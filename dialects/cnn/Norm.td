@@ -61,6 +61,7 @@ def Cnn_FoldKernelOp : Cnn_ReductionOp<"fold_kernel", [AllTypesMatch<["kernel", 
   let arguments = (ins Cnn_Batch:$kernel, Cnn_Channels:$scale);
   let results = (outs Cnn_Batch:$result);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let extraClassDeclaration = fusionDeclaration # "bool readsKernels() { return true; }";
 }
 def Cnn_BatchnormTrainOp : Cnn_ReductionOp<"batchnorm_train", [AllTypesMatch<["input", "result"]>,
     AllTypesMatch<["scale", "shift", "runningMean", "runningVariance", "mean", "inverseStd", "newRunningMean", "newRunningVariance"]>]> {

@@ -2,7 +2,7 @@
 
 include "dialects/cnn/CnnBase.td"
 
-def Cnn_ReshapeOp : Cnn_FusibleOp<"reshape", "Window"> {
+def Cnn_ReshapeOp : Cnn_FusibleOp<"reshape", "Reshape"> {
   let summary = "The same elements of each example in another shape, in row-major order";
   let description = [{
     Flatten is a reshape to `[N, C·H·W]`.

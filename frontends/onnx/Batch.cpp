@@ -112,7 +112,8 @@ private:
 /// Reports an op that works on images or vectors of the batch and whose operand has no batch.
 void Attempt::check(Operation *op) {
   auto fusible = dyn_cast<cnn::FusionInterface>(op);
-  bool isAny = !fusible || fusible.getFusionKind() == cnn::FusionKind::General || isa<cnn::ReshapeOp, cnn::BroadcastOp>(op) || op->getNumOperands() == 0;
+  bool isAny = !fusible || fusible.getFusionKind() == cnn::FusionKind::General ||
+               fusible.getFusionKind() == cnn::FusionKind::Reshape || fusible.repeatsElements() || op->getNumOperands() == 0;
   if (isAny && !isa<cnn::BatchnormOp>(op))
     return;
   auto result = cast<RankedTensorType>(op->getResult(0).getType());

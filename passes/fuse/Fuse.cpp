@@ -18,11 +18,6 @@ namespace cnnc {
 
 namespace {
 
-bool isElementwise(Operation *op) {
-  auto fusible = dyn_cast<cnn::FusionInterface>(op);
-  return fusible && fusible.getFusionKind() == cnn::FusionKind::Elementwise;
-}
-
 bool isKernelOp(Operation *op) { return isa_and_nonnull<cnn::FusionInterface, plan::CopyOp>(op); }
 
 /// The caller's tensors are plain. Elementwise kernels read them as they are;
@@ -32,7 +27,7 @@ void copyInputs(Block &block) {
     auto type = cast<RankedTensorType>(argument.getType());
     auto wantsBlocks = [](OpOperand &use) {
       Operation *op = use.getOwner();
-      return isa<cnn::FusionInterface>(op) && !isElementwise(op) && !fuse::isGeneral(op);
+      return isa<cnn::FusionInterface>(op) && !fuse::isElementwise(op) && !fuse::isGeneral(op);
     };
     if (!type.getElementType().isF32() || !cnn::isImages(type) || llvm::none_of(argument.getUses(), wantsBlocks))
       continue;
@@ -42,18 +37,13 @@ void copyInputs(Block &block) {
   }
 }
 
-/// True for layers of images and vectors, and for what folds a factor into one: they read kernels packed.
-bool readsKernels(Operation *op) {
-  auto fusible = dyn_cast<cnn::FusionInterface>(op);
-  return isa<cnn::FoldKernelOp>(op) || (fusible && fusible.getFusionKind() == cnn::FusionKind::Contraction);
-}
-
 /// General ops read rows; all that lead a kernel of images read blocks, and packed kernels. Reshapes read both.
 void copyBetweenLayouts(Block &block) {
   fuse::Layouts layouts = fuse::assignLayouts(block);
   DenseMap<Value, Value> copies[2]; // in blocks, in rows
   for (Operation &op : llvm::make_early_inc_range(block)) {
-    if (!isa<cnn::FusionInterface>(op) || (isElementwise(&op) && !readsKernels(&op)) || isa<cnn::ReshapeOp>(op))
+    auto fusible = dyn_cast<cnn::FusionInterface>(op);
+    if (!fusible || fuse::isElementwise(&op) || fuse::isReshape(&op))
       continue;
     for (OpOperand &operand : op.getOpOperands()) {
       Value value = operand.get();
@@ -62,7 +52,7 @@ void copyBetweenLayouts(Block &block) {
       bool wantsRows = fuse::isGeneral(&op) && (kind == plan::LayoutKind::Batch || kind == plan::LayoutKind::Kernel);
       bool wantsBlocks = !fuse::isGeneral(&op) && kind == plan::LayoutKind::Plain && cnn::isImages(type) &&
                          type.getElementType().isF32() && !isa<BlockArgument>(value);
-      bool wantsPacked = readsKernels(&op) && kind == plan::LayoutKind::Plain && type.hasStaticShape() &&
+      bool wantsPacked = fusible.readsKernels() && kind == plan::LayoutKind::Plain && type.hasStaticShape() &&
                          plan::parameterLayout(type).getKind() == plan::LayoutKind::Kernel && !isa<BlockArgument>(value);
       if (!wantsRows && !wantsBlocks && !wantsPacked)
         continue;

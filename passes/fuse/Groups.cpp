@@ -10,16 +10,10 @@ using namespace mlir;
 namespace cnnc::fuse {
 
 using cnn::FusionInterface;
-using cnn::FusionKind;
 
 /// Ops of one kernel at the most: their values are computed one through the
 /// other, and a kernel is compiled as a whole.
 static constexpr size_t mostOps = 256;
-
-static bool isElementwise(Operation *op) {
-  auto fusible = dyn_cast<FusionInterface>(op);
-  return fusible && fusible.getFusionKind() == FusionKind::Elementwise;
-}
 
 namespace {
 
@@ -50,7 +44,7 @@ static bool readsAny(Operation *op, const Group &group) {
 /// True if every operand lies where the result does, is a scalar or is broadcast: what rows need.
 static bool worksOnRows(Operation *op) {
   auto result = cast<RankedTensorType>(op->getResult(0).getType());
-  return isa<cnn::BroadcastOp>(op) || llvm::all_of(op->getOperandTypes(), [&](Type type) {
+  return repeatsElements(op) || llvm::all_of(op->getOperandTypes(), [&](Type type) {
            auto operand = cast<RankedTensorType>(type);
            return operand.getShape() == result.getShape() || operand.getRank() == 0;
          });

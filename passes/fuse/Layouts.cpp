@@ -43,9 +43,14 @@ static LayoutAttr batchLayout(Value value) {
                          false);
 }
 
-bool isGeneral(Operation *op) {
-  auto fusible = dyn_cast_or_null<cnn::FusionInterface>(op);
-  return fusible && fusible.getFusionKind() == cnn::FusionKind::General;
+bool isOfKind(Operation *op, cnn::FusionKind kind) {
+  auto fusible = dyn_cast<cnn::FusionInterface>(op);
+  return fusible && fusible.getFusionKind() == kind;
+}
+
+bool repeatsElements(Operation *op) {
+  auto fusible = dyn_cast<cnn::FusionInterface>(op);
+  return fusible && fusible.repeatsElements();
 }
 
 static bool hasBatch(Value value) {
@@ -59,12 +64,11 @@ static bool areReadInBlocks(Value images) {
   SmallPtrSet<Operation *, 8> seen;
   while (!values.empty())
     for (Operation *user : values.pop_back_val().getUsers()) {
-      auto fusible = dyn_cast<cnn::FusionInterface>(user);
-      if (!fusible || isGeneral(user) || isa<cnn::ReshapeOp>(user) || !seen.insert(user).second)
+      if (!isa<cnn::FusionInterface>(user) || isGeneral(user) || isReshape(user) || !seen.insert(user).second)
         continue;
       bool isPerChannel =
           llvm::any_of(user->getOperandTypes(), [](Type type) { return cast<RankedTensorType>(type).getRank() == 1; });
-      if (fusible.getFusionKind() != cnn::FusionKind::Elementwise || isPerChannel)
+      if (!isElementwise(user) || isPerChannel)
         return true;
       llvm::append_range(values, user->getResults());
     }
@@ -77,13 +81,11 @@ bool isRowMajor(Value value, const Layouts &layouts) {
     return true;
   if (auto copy = dyn_cast<plan::CopyOp>(producer))
     return copy.getRowMajor();
-  if (isa<cnn::BroadcastOp>(producer) && !hasBatch(value))
+  if (repeatsElements(producer) && !hasBatch(value))
     return true; // what is repeated has no place in the order of a parameter
-  auto fusible = dyn_cast<cnn::FusionInterface>(producer);
-  if (isa<cnn::ReshapeOp>(producer) && cnn::isImages(cast<RankedTensorType>(value.getType())) && areReadInBlocks(value))
+  if (isReshape(producer) && cnn::isImages(cast<RankedTensorType>(value.getType())) && areReadInBlocks(value))
     return false;
-  bool reshapes = isa<cnn::ReshapeOp>(producer),
-       follows = reshapes || (fusible && fusible.getFusionKind() == cnn::FusionKind::Elementwise);
+  bool reshapes = isReshape(producer), follows = reshapes || isElementwise(producer);
   bool leavesBatch = reshapes && hasBatch(producer->getOperand(0)) && !hasBatch(value);
   return leavesBatch || (follows && llvm::any_of(producer->getOperands(), [&](Value operand) {
                            bool isInput = isa<BlockArgument>(operand) && hasBatch(operand);

@@ -10,7 +10,10 @@
 #include "compiler/codegen/Level.h"
 #include "dialects/cnn/Cnn.h"
 #include "runtime/core/core.h"
+#include "runtime/core/safetensors.h"
+#include "runtime/core/text.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/xxhash.h"
 #include <memory>
 
 using namespace llvm;
@@ -52,11 +55,28 @@ Expected<std::shared_ptr<Store>> Store::create(std::unique_ptr<Record> record, u
   return store;
 }
 
+/// What damaged a file that has hashes, as `cnnrt` writes them; empty where nothing did. Where the file cannot be read at
+/// all, loading says why.
+std::string damageOf(StringRef bytes) {
+  char text[CNNC_TEXT_BYTES] = "";
+  cnnc_safetensors file;
+  if (cnnc_safetensors_read(bytes.data(), bytes.size(), &file, text) != cnnc_ok)
+    return "";
+  auto hash = [](const void *data, size_t size) -> uint64_t {
+    return xxHash64(StringRef(static_cast<const char *>(data), size));
+  };
+  bool isWhole = !cnnc_safetensors_has_hashes(&file) || cnnc_safetensors_check_hashes(&file, hash, text) == cnnc_ok;
+  cnnc_safetensors_free(&file);
+  return isWhole ? "" : text;
+}
+
 Error Store::load(StringRef path) {
   auto file = MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!file)
     return createStringError("cannot read the weights '" + path + "': " + file.getError().message() +
                              ": name a .safetensors file");
+  if (std::string damage = damageOf((*file)->getBuffer()); !damage.empty())
+    return createStringError("the weights '" + path + "' are damaged: " + damage + ": copy the file again");
   if (cnnc_core_weights_load(weights, (*file)->getBufferStart(), (*file)->getBufferSize()) == cnnc_ok)
     return Error::success();
   return createStringError("cannot load the weights '" + path + "': " + cnnc_core_weights_error(weights));

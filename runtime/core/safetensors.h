@@ -68,6 +68,21 @@ void cnnc_safetensors_tensor(cnnc_safetensors_writer *w, const char *prefix, con
  * w->data more. */
 uint64_t cnnc_safetensors_end(cnnc_safetensors_writer *w);
 
+/* Hashes in the metadata, 16 hexadecimal digits each: "xxh64/<tensor>" of each
+ * tensor's bytes, and "xxh64" of all other keys and values, each with its zero,
+ * in the order of the file. Who links the core brings the function: XXH64 with seed 0. */
+typedef uint64_t (*cnnc_xxh64)(const void *bytes, size_t size);
+
+/* That of metadata (key, value, ...) without "xxh64"; out_of_memory: text says so. */
+cnnc_status cnnc_safetensors_hash_metadata(const char *const *metadata, size_t pairs, cnnc_xxh64 hash, uint64_t *result,
+                                           char *text);
+
+/* True for a file that says "xxh64". */
+int cnnc_safetensors_has_hashes(const cnnc_safetensors *file);
+
+/* bad_weights: text says which tensor is damaged, or has no hash. */
+cnnc_status cnnc_safetensors_check_hashes(const cnnc_safetensors *file, cnnc_xxh64 hash, char *text);
+
 #ifdef __cplusplus
 }
 #endif

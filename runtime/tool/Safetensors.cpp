@@ -13,8 +13,6 @@ namespace cnnc {
 
 namespace {
 
-constexpr const char *restKey = "xxh64";
-
 /// A file read by the core's strict reader.
 class Reader {
 public:
@@ -27,6 +25,8 @@ public:
   Reader(const Reader &) = delete;
   Reader &operator=(const Reader &) = delete;
 
+  bool hasHashes() const { return cnnc_safetensors_has_hashes(&contents); }
+  void checkHashes(const std::string &what) const;
   std::span<const cnnc_safetensor> tensors() const { return {contents.tensors, contents.count}; }
   Metadata metadata() const {
     Metadata metadata;
@@ -39,27 +39,29 @@ private:
   cnnc_safetensors contents = {};
 };
 
-std::string hashOf(const void *bytes, size_t size) { return fmt::format("{:016x}", XXH64(bytes, size, 0)); }
+uint64_t hashOf(const void *bytes, size_t size) { return XXH64(bytes, size, 0); }
 
-std::string hashOf(const cnnc_safetensor &tensor) { return hashOf(tensor.data, tensor.end - tensor.begin); }
+std::string hexadecimal(uint64_t hash) { return fmt::format("{:016x}", hash); }
 
-std::string keyOf(const cnnc_safetensor &tensor) { return std::string("xxh64/") + tensor.name; }
-
-std::string hashOfRest(const Metadata &metadata) {
-  std::string text;
-  for (const auto &[key, value] : metadata)
-    if (key != restKey)
-      text.append(key).append(1, '\0').append(value).append(1, '\0');
-  return hashOf(text.data(), text.size());
+void Reader::checkHashes(const std::string &what) const {
+  char text[CNNC_TEXT_BYTES];
+  if (cnnc_safetensors_check_hashes(&contents, hashOf, text) != cnnc_ok)
+    fail("'{}' is damaged: {}", what, text);
 }
 
-/// Writes the header into `room` bytes at `out`; returns its length.
-uint64_t writeHeader(std::span<const cnnc_safetensor> tensors, const Metadata &metadata, std::byte *out, uint64_t room) {
+/// Key, value, and so on, as the core takes them.
+std::vector<const char *> pairsOf(const Metadata &metadata) {
   std::vector<const char *> pairs;
   for (const auto &[key, value] : metadata) {
     pairs.push_back(key.c_str());
     pairs.push_back(value.c_str());
   }
+  return pairs;
+}
+
+/// Writes the header into `room` bytes at `out`; returns its length.
+uint64_t writeHeader(std::span<const cnnc_safetensor> tensors, const Metadata &metadata, std::byte *out, uint64_t room) {
+  std::vector<const char *> pairs = pairsOf(metadata);
   cnnc_safetensors_writer writer;
   cnnc_safetensors_begin(&writer, out, room, pairs.data(), metadata.size());
   for (const cnnc_safetensor &tensor : tensors)
@@ -76,10 +78,14 @@ Bytes withMetadata(std::span<const std::byte> file, const Metadata &added) {
     metadata[key] = value;
   uint64_t dataBytes = 0;
   for (const cnnc_safetensor &tensor : reader.tensors()) {
-    metadata[keyOf(tensor)] = hashOf(tensor);
+    metadata[std::string("xxh64/") + tensor.name] = hexadecimal(hashOf(tensor.data, tensor.end - tensor.begin));
     dataBytes = tensor.end;
   }
-  metadata[restKey] = hashOfRest(metadata);
+  uint64_t rest = 0;
+  char text[CNNC_TEXT_BYTES];
+  if (cnnc_safetensors_hash_metadata(pairsOf(metadata).data(), metadata.size(), hashOf, &rest, text) != cnnc_ok)
+    fail("{}", text);
+  metadata["xxh64"] = hexadecimal(rest);
   uint64_t headerBytes = writeHeader(reader.tensors(), metadata, nullptr, 0);
   Bytes result(headerBytes + dataBytes);
   writeHeader(reader.tensors(), metadata, result.data(), headerBytes);
@@ -88,17 +94,17 @@ Bytes withMetadata(std::span<const std::byte> file, const Metadata &added) {
   return result;
 }
 
-Metadata readMetadata(std::span<const std::byte> file, const std::string &what) { return Reader(file, what).metadata(); }
+Metadata readMetadata(std::span<const std::byte> file, const std::string &what) {
+  Reader reader(file, what);
+  if (reader.hasHashes())
+    reader.checkHashes(what);
+  return reader.metadata();
+}
 
 Metadata verifyHashes(std::span<const std::byte> file, const std::string &what) {
   Reader reader(file, what);
-  Metadata metadata = reader.metadata();
-  if (metadata[restKey] != hashOfRest(metadata))
-    fail("'{}' is damaged: its metadata do not match their hash", what);
-  for (const cnnc_safetensor &tensor : reader.tensors())
-    if (metadata[keyOf(tensor)] != hashOf(tensor))
-      fail("'{}' is damaged: tensor '{}' does not match its hash", what, tensor.name);
-  return metadata;
+  reader.checkHashes(what);
+  return reader.metadata();
 }
 
 } // namespace cnnc

@@ -12,13 +12,14 @@ namespace cnnc {
 
 using Metadata = std::map<std::string, std::string>;
 
-/// `file` with `added` in its metadata, and hashes: `xxh64/<tensor>` of each tensor's bytes, `xxh64` of the rest of the metadata.
+/// `file` with `added` in its metadata, and hashes (see the core's safetensors.h).
 Bytes withMetadata(std::span<const std::byte> file, const Metadata &added);
 
-/// The metadata of a file; an Error naming `what` for a malformed header.
+/// The metadata of a file, after its hashes were checked where it has some; an Error naming `what` for a malformed header or
+/// a hash that differs.
 Metadata readMetadata(std::span<const std::byte> file, const std::string &what);
 
-/// The metadata after every hash was checked; an Error says which tensor is damaged.
+/// The metadata after every hash was checked; an Error says which tensor is damaged, or that there are none.
 Metadata verifyHashes(std::span<const std::byte> file, const std::string &what);
 
 } // namespace cnnc

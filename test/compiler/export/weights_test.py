@@ -90,6 +90,12 @@ def main(cnnc, cnnrt, source, folder):
         run(cnnc, source, model, "-o", root / "trained.onnx", f"--weights={weights}")
         assert initializers(root / "trained.onnx") == trained, weights
 
+    # A bit that has changed is found by the hashes.
+    damaged = root / "damaged.safetensors"
+    damaged.write_bytes(checkpoint.read_bytes()[:-1] + bytes([checkpoint.read_bytes()[-1] ^ 1]))
+    refused = subprocess.run([cnnc, source, model, "-o", root / "damaged.onnx", f"--weights={damaged}"], capture_output=True, text=True)
+    assert refused.returncode and "are damaged: tensor '" in refused.stderr and "does not match its hash" in refused.stderr, refused.stderr
+
     # Inside a library they are what every seed gives.
     run(cnnc, source, model, "-o", root / "with.so", f"--weights={root / 'run' / 'last.safetensors'}")
     assert created(root / "with.so", 9, trained) == trained

@@ -123,6 +123,15 @@ void Graph::buildOp(Operation *op) {
   entry->convert(call);
 }
 
+/// The parameter that a value is a copy of, or null.
+static cnn::ParameterOp copiedFrom(Value value, ModuleOp module) {
+  auto copy = value.getDefiningOp<cnn::AffineOp>();
+  if (copy && copy.getScale().isExactlyValue(1) && copy.getOffset().isZero())
+    value = copy.getInput();
+  auto read = value.getDefiningOp<cnn::ReadOp>();
+  return read ? module.lookupSymbol<cnn::ParameterOp>(read.getParameter()) : cnn::ParameterOp();
+}
+
 void Graph::build() {
   auto text = [](DictionaryAttr attributes, StringRef fallback) {
     auto name = attributes ? attributes.getAs<StringAttr>("cnn.name") : StringAttr();
@@ -138,13 +147,20 @@ void Graph::build() {
     outputs.push_back(unique(text(forward.getResultAttrDict(i), "output")));
     declare(*message.add_output(), outputs.back(), result.getType(), forward.getResultAttrDict(i));
     wanted.try_emplace(result, outputs.back());
+    // An output that is a parameter of its name needs no node, and the parameter no other name.
+    if (auto parameter = copiedFrom(result, module); parameter && parameter.getSymName() == outputs.back()) {
+      initializers[outputs.back()] = named[result] = outputs.back();
+      read.insert(outputs.back());
+      done.insert(result.getDefiningOp());
+    }
   }
   for (auto op : module.getOps<cnn::ParameterOp>())
-    initializers[op.getSymName()] = unique(op.getSymName());
+    if (std::string &name = initializers[op.getSymName()]; name.empty())
+      name = unique(op.getSymName());
   for (Operation &op : forward.front().without_terminator())
     if (!done.contains(&op))
       buildOp(&op);
-  // An output is the result of a node, of one of its own.
+  // Any other output is the result of a node, of one of its own.
   for (auto [i, result] : llvm::enumerate(results)) {
     if (named[result] == outputs[i])
       continue;

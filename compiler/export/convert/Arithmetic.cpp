@@ -60,7 +60,9 @@ static void convertAffine(Call &call) {
   auto op = llvm::cast<cnn::AffineOp>(call.op);
   double scale = op.getScale().convertToDouble(), offset = op.getOffset().convertToDouble();
   std::string value = call.operand(0);
-  if (scale == -1 && offset == 0) {
+  if (scale == 1 && offset == 0) {
+    call.finish("Identity", {value});
+  } else if (scale == -1 && offset == 0) {
     call.finish("Neg", {value});
   } else if (offset == 0) {
     call.finish("Mul", {value, call.scalar("scale", scale)});

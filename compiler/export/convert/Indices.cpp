@@ -33,7 +33,8 @@ static void convertTopK(Call &call) {
   finishAsFloats(call, node.integer("axis", -1).further("Indices"));
 }
 
-/// ONNX knows no number to ignore: it becomes one behind the end.
+/// ONNX knows no number to ignore: it becomes one behind the end. Some readers
+/// refuse one number without a dimension: it gets one, and the result loses it.
 static void convertOneHot(Call &call) {
   auto op = llvm::cast<cnn::OneHotOp>(call.op);
   std::string indices = numbersOf(call, op.getIndices());
@@ -42,8 +43,14 @@ static void convertOneHot(Call &call) {
     std::string ignored = call.add("Equal", {indices, call.integers("ignore", {static_cast<int64_t>(*ignore)})}).result();
     indices = call.add("Where", {ignored, call.integers("behind", {depth}), indices}).result();
   }
-  call.finish("OneHot", {indices, call.integers("depth", {depth}), call.numbers("values", {0, 1}, {2})})
-      .integer("axis", op.getAxis());
+  bool isScalar = shapeOf(op.getIndices()).empty();
+  if (isScalar)
+    indices = call.reshape(indices, {1});
+  std::array<std::string, 3> inputs = {indices, call.integers("depth", {depth}), call.numbers("values", {0, 1}, {2})};
+  if (isScalar)
+    call.finishReshape(call.add("OneHot", inputs).integer("axis", 1).result(), {depth});
+  else
+    call.finish("OneHot", inputs).integer("axis", op.getAxis());
 }
 
 static void convertGather(Call &call) {

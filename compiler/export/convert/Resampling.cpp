@@ -2,6 +2,7 @@
 
 #include "compiler/export/Converters.h"
 #include "dialects/cnn/ResampleTable.h"
+#include <limits>
 
 using namespace cnnc;
 using namespace cnnc::exporting;
@@ -35,6 +36,8 @@ static const char *nameOf(Axis::Coordinates coordinates) {
     return "asymmetric";
   case Axis::Coordinates::TfCropAndResize:
     return "tf_crop_and_resize";
+  case Axis::Coordinates::TfHalfPixelForNn: // operator set 11 alone has it: half_pixel with round_prefer_ceil is the same
+    break;
   }
   return "";
 }
@@ -78,27 +81,26 @@ static bool isEqual(const cnn::ResampleTable &a, const cnn::ResampleTable &b) {
   return a.taps == b.taps && a.places == b.places && a.weights == b.weights;
 }
 
+/// True for the table of an axis that stays as it is.
+static bool isIdentity(const cnn::ResampleTable &table, int64_t inputs) {
+  return table.taps == 1 && table.size() == inputs && llvm::equal(table.places, llvm::seq<int64_t>(inputs)) &&
+         llvm::all_of(table.weights, [](double weight) { return weight == 1; });
+}
+
 static bool makes(const Way &way, int64_t inputs, const cnn::ResampleTable &table) {
   // A Resize leaves an axis alone that keeps its size.
-  cnn::ResampleTable made;
-  if (table.size() == inputs) {
-    for (int64_t i = 0; i < inputs; ++i) {
-      made.places.push_back(i);
-      made.weights.push_back(1);
-    }
-  } else {
-    Axis axis;
-    axis.inputs = inputs;
-    axis.outputs = table.size();
-    axis.mode = way.mode;
-    axis.coordinates = way.coordinates;
-    axis.rounding = way.rounding;
-    axis.cubicCoefficient = way.cubicCoefficient;
-    axis.antialias = way.antialias;
-    axis.excludeOutside = way.excludeOutside;
-    made = cnn::resizeTable(axis).table;
-  }
-  return isEqual(made, table);
+  if (table.size() == inputs)
+    return isIdentity(table, inputs);
+  Axis axis;
+  axis.inputs = inputs;
+  axis.outputs = table.size();
+  axis.mode = way.mode;
+  axis.coordinates = way.coordinates;
+  axis.rounding = way.rounding;
+  axis.cubicCoefficient = way.cubicCoefficient;
+  axis.antialias = way.antialias;
+  axis.excludeOutside = way.excludeOutside;
+  return isEqual(cnn::resizeTable(axis).table, table);
 }
 
 /// The table as a matrix [results, inputs].
@@ -112,10 +114,24 @@ static std::string matrixOf(Call &call, llvm::StringRef role, const cnn::Resampl
   return call.numbers(role, matrix, transposed ? Sizes{inputs, results} : Sizes{results, inputs});
 }
 
+/// The most elements that a Pad adds on one side: ONNX Runtime reflects and wraps once.
+static int64_t mostPadded(cnn::PadMode mode, int64_t size) {
+  switch (mode) {
+  case cnn::PadMode::Reflect:
+    return size - 1;
+  case cnn::PadMode::Wrap:
+    return size;
+  case cnn::PadMode::Edge:
+    return std::numeric_limits<int64_t>::max();
+  }
+  return 0;
+}
+
 /// How much `mode` adds in front of `size` elements to make the table.
 static std::optional<int64_t> padBefore(cnn::PadMode mode, int64_t size, const cnn::ResampleTable &table) {
-  for (int64_t low = 0, more = table.size() - size; low <= more; ++low)
-    if (isEqual(cnn::padTable(mode, size, low, more - low), table))
+  int64_t most = mostPadded(mode, size);
+  for (int64_t low = 0, more = table.size() - size; low <= std::min(more, most); ++low)
+    if (more - low <= most && isEqual(cnn::padTable(mode, size, low, more - low), table))
       return low;
   return std::nullopt;
 }
@@ -136,8 +152,8 @@ static bool convertPad(Call &call, llvm::ArrayRef<int64_t> in, const cnn::Resamp
 }
 
 /// The way that makes both tables becomes a Resize, a continuation beyond the
-/// edges a Pad. Any other table is a product with a matrix from the left and one
-/// from the right.
+/// edges a Pad. Any other table is a product with a matrix, of rows from the left
+/// and of columns from the right.
 static void convertResample(Call &call) {
   auto op = llvm::cast<cnn::ResampleOp>(call.op);
   llvm::ArrayRef<int64_t> in = shapeOf(op.getInput()), out = shapeOf(op.getResult());
@@ -160,8 +176,15 @@ static void convertResample(Call &call) {
       node.integer("exclude_outside", 1);
     return;
   }
-  std::string left = call.add("MatMul", {matrixOf(call, "rows", rows, in[2], /*transposed=*/false), call.operand(0)}).result();
-  call.finish("MatMul", {left, matrixOf(call, "columns", columns, in[3], /*transposed=*/true)});
+  std::string value = call.operand(0);
+  bool columnsStay = isIdentity(columns, in[3]);
+  if (!isIdentity(rows, in[2]) || columnsStay) {
+    std::string matrix = matrixOf(call, "rows", rows, in[2], /*transposed=*/false);
+    if (columnsStay)
+      return (void)call.finish("MatMul", {matrix, value});
+    value = call.add("MatMul", {matrix, value}).result();
+  }
+  call.finish("MatMul", {value, matrixOf(call, "columns", columns, in[3], /*transposed=*/true)});
 }
 
 void exporting::addResampling(Table &table) { table.add<cnn::ResampleOp>(convertResample); }

@@ -79,15 +79,44 @@ private:
   Value tensorWithNumber(const BinaryExpr &expr, const Value &tensor, double number, bool numberFirst);
   /// The layer called `layer` on values for all of its parameters; `shownName` is its operator.
   Value applyOperator(llvm::StringRef layer, std::vector<Value> values, llvm::SMRange range, llvm::StringRef shownName);
+  // Arguments.cpp
+  /// Who takes the arguments of a call, as messages say it.
+  struct Callee {
+    std::string name; // "'conv'", "block 'stage'"
+    std::vector<llvm::StringRef> parameters;
+    std::string form; // "it is conv(x, …)", "it has x, width"
+  };
+  static Callee calleeOf(const Signature &signature);
+  static Callee calleeOf(const Function &function);
+  /// The parameter that an argument is for: by its name, or else the `next` one. Nothing after an error.
+  std::optional<size_t> parameterOf(const CallExpr::Argument &argument, size_t next, const Callee &callee);
+  void reportTwice(llvm::SMRange range, size_t index, const Callee &callee);
+  /// A call of a signature on its way to a record.
+  struct Binding;
+  void put(Binding &binding, size_t index, const Value &value, llvm::SMRange range);
+  /// False where the arguments behind this one have no place any more.
+  bool bindArgument(Binding &binding, const CallExpr::Argument &argument);
+  bool bindDefaults(Binding &binding, llvm::SMRange range);
+  struct GivenArgument {
+    Value value;
+    llvm::SMRange range;
+  };
+  using GivenArguments = llvm::StringMap<GivenArgument>; // by the parameter
+  /// What a call gives a block; false after an error, also where one without a default is missing.
+  bool readArguments(const Function &function, const CallExpr &call, const Value *first, GivenArguments &given);
   // EvalCall.cpp
   std::vector<Value> evaluateAll(const Expr *expr);
   std::vector<Value> evaluateCall(const CallExpr &call, const Value *first);
   Value only(std::vector<Value> values, const CallExpr &call);
   std::vector<Value> callFunction(const Function &function, const CallExpr &call, const Value *first);
   Value callLayer(const Layer &layer, const CallExpr &call, const Value *first);
-  bool bindArgument(const Signature &signature, size_t index, const Value &value, llvm::SMRange range, Record &record);
   std::optional<std::string> evaluateLabel(const CallExpr &call);
   // EvalBody.cpp
+  /// What the train block gives a model; false after an error.
+  bool readModelArguments(const Function &function, const CallExpr &call, llvm::StringMap<const Expr *> &given);
+  /// The shape of an input, and the value of another parameter of a model; Bad after an error.
+  Value inputShape(const Function &function, const Parameter &input, const Expr *given);
+  Value modelNumber(const Function &function, const Parameter &parameter, const Expr *given);
   bool convertParameter(const Function &function, const Parameter &parameter, Value &value, llvm::SMRange range);
   std::vector<Value> runBody(Body body);
   void runFor(const ForStmt &loop);

@@ -209,69 +209,63 @@ void Elaborator::checkResults(const Function &function, const std::vector<Value>
 // Models
 //===----------------------------------------------------------------------===//
 
-std::optional<llvm::StringMap<Value>> Elaborator::modelArguments(const Function &function, const CallExpr *given) {
-  std::vector<StringRef> names;
-  for (const Parameter &parameter : function.parameters)
-    names.push_back(parameter.name);
-  llvm::StringMap<const Expr *> arguments;
+bool Elaborator::readModelArguments(const Function &function, const CallExpr &call, llvm::StringMap<const Expr *> &given) {
+  Callee callee = calleeOf(function);
   bool good = true;
   size_t next = 0;
-  if (given)
-    for (const CallExpr::Argument &argument : given->arguments) {
-      size_t index = argument.name.empty() ? next++ : llvm::find(names, argument.name) - names.begin();
-      llvm::SMRange range = argument.name.empty() ? argument.value->range : argument.nameRange;
-      if (index >= names.size()) {
-        std::string model = "model '" + function.name.str() + "'";
-        error(range, argument.name.empty()
-                         ? model + " takes at most " + counted(names.size(), "argument")
-                         : model + " has no parameter '" + argument.name.str() + "'" + didYouMean(argument.name, names))
-            .note("it has " + llvm::join(names, ", "));
-        good = false;
-      } else if (!arguments.try_emplace(names[index], argument.value).second) {
-        error(range, "'" + names[index] + "' of model '" + function.name + "' is given twice").help("give it once");
-        good = false;
-      }
-    }
+  for (const CallExpr::Argument &argument : call.arguments) {
+    std::optional<size_t> index = parameterOf(argument, next, callee);
+    next += argument.name.empty();
+    bool isNew = index && given.try_emplace(callee.parameters[*index], argument.value).second;
+    if (index && !isNew)
+      reportTwice(argument.name.empty() ? argument.value->range : argument.nameRange, *index, callee);
+    good &= isNew;
+  }
+  return good;
+}
+
+Value Elaborator::inputShape(const Function &function, const Parameter &input, const Expr *given) {
+  std::string what = ("'" + input.name + "' of model '" + function.name + "'").str();
+  if (!input.type || !input.type->sizes) {
+    error(input.range, what + " needs a shape").help("write " + input.name + ": f32[N, 3, 32, 32]");
+    return {};
+  }
+  if (input.defaultValue)
+    error(input.defaultValue->range, "an input has no default").help("remove it");
+  Value shape = given ? evaluate(given) : evaluateShape(*input.type->sizes, input.type->range);
+  if (shape.isBad() || shape.as<CheckedShape>())
+    return input.defaultValue ? Value() : shape;
+  error(given->range, what + " takes a type, got " + shape.describe()).help("write f32[N, 3, 32, 32]");
+  return {};
+}
+
+Value Elaborator::modelNumber(const Function &function, const Parameter &parameter, const Expr *given) {
+  const Expr *expr = given ? given : parameter.defaultValue;
+  if (!expr) {
+    error(parameter.range, "'" + parameter.name + "' of model '" + function.name + "' has no value")
+        .help("give it a default, or a value in the train block: model = " + function.name + "(" + parameter.name + ": …)");
+    return {};
+  }
+  Value value = evaluate(expr);
+  return convertParameter(function, parameter, value, expr->range) ? value : Value();
+}
+
+std::optional<llvm::StringMap<Value>> Elaborator::modelArguments(const Function &function, const CallExpr *given) {
+  llvm::StringMap<const Expr *> arguments;
+  bool good = !given || readModelArguments(function, *given, arguments);
   frames.push_back({&function, function.range, "", {}});
   frames.back().scopes.push_back({/*isLoop=*/false, {}});
   auto values = [&]() -> llvm::StringMap<Value> & { return frames.back().scopes.front().values; };
   // Sizes of inputs may name the numbers: those come first.
-  for (bool tensors : {false, true})
+  for (bool inputs : {false, true})
     for (const Parameter &parameter : function.parameters) {
-      bool isTensor = !parameter.type || (parameter.type->name == "f32" && !parameter.type->isList);
-      if (isTensor != tensors)
+      bool isInput = !parameter.type || (parameter.type->name == "f32" && !parameter.type->isList);
+      if (isInput != inputs)
         continue;
       const Expr *expr = arguments.lookup(parameter.name);
-      if (isTensor) {
-        if (!parameter.type || !parameter.type->sizes) {
-          error(parameter.range, "'" + parameter.name + "' of model '" + function.name + "' needs a shape")
-              .help("write " + parameter.name + ": f32[N, 3, 32, 32]");
-          good = false;
-          continue;
-        }
-        if (parameter.defaultValue) {
-          error(parameter.defaultValue->range, "an input has no default").help("remove it");
-          good = false;
-        }
-        Value shape = expr ? evaluate(expr) : evaluateShape(*parameter.type->sizes, parameter.type->range);
-        if (!shape.isBad() && !shape.as<CheckedShape>())
-          error(expr->range, "'" + parameter.name + "' of model '" + function.name + "' takes a type, got " + shape.describe())
-              .help("write f32[N, 3, 32, 32]");
-        good &= shape.as<CheckedShape>() != nullptr;
-        values()[parameter.name] = shape;
-        continue;
-      }
-      if (!expr)
-        expr = parameter.defaultValue;
-      if (!expr) {
-        error(parameter.range, "'" + parameter.name + "' of model '" + function.name + "' has no value")
-            .help("give it a default, or a value in the train block: model = " + function.name + "(" + parameter.name + ": …)");
-        good = false;
-        continue;
-      }
-      Value value = evaluate(expr);
-      good &= convertParameter(function, parameter, value, expr->range);
-      values()[parameter.name] = value;
+      Value value = isInput ? inputShape(function, parameter, expr) : modelNumber(function, parameter, expr);
+      good &= !value.isBad();
+      values()[parameter.name] = std::move(value);
     }
   llvm::StringMap<Value> result = std::move(values());
   frames.pop_back();

@@ -161,7 +161,7 @@ train t { model = m(y: 3, n: 4, n: 5, x: 3) }
 # CHECK: :2:21: error: model 'm' has no parameter 'y'
 # CHECK: note: it has x, n
 # CHECK: :2:33: error: 'n' of model 'm' is given twice
-# CHECK: help: give it once
+# CHECK: note: it has x, n
 # CHECK: :2:42: error: 'x' of model 'm' takes a type, got the integer 3
 # CHECK: help: write f32[N, 3, 32, 32]
 #--- arguments2.dsl

@@ -131,7 +131,7 @@ model values(v: f32[N, 8], image: f32[N, 3, 8, 8], n: int = 3) -> f32[N, 8] {
 # CHECK: :40:27: error: block 'typed' has no parameter 'm'
 # CHECK: note: it has x, n, l, t
 # CHECK: :41:21: error: 'n' of block 'typed' is given twice
-# CHECK: help: give it once
+# CHECK: note: it has x, n, l, t
 # CHECK: :42:29: error: block 'typed' takes at most 4 arguments
 # CHECK: note: it has x, n, l, t
 # CHECK: :43:12: error: 'x' of block 'two' takes a tensor, got the integer 3

@@ -21,11 +21,13 @@ namespace {
 /// Words that are no names of C99 or C++20.
 bool isKeyword(StringRef word) {
   static constexpr StringLiteral words[] = {
-      "alignas", "alignof", "and", "asm", "auto", "bool", "break", "case", "catch", "char", "class", "concept", "const", "constexpr", "continue",
-      "decltype", "default", "delete", "do", "double", "else", "enum", "explicit", "export", "extern", "false", "float", "for", "friend", "goto",
-      "if", "inline", "int", "long", "mutable", "namespace", "new", "noexcept", "not", "operator", "or", "private", "protected", "public",
-      "register", "requires", "restrict", "return", "short", "signed", "sizeof", "static", "struct", "switch", "template", "this", "throw", "true",
-      "try", "typedef", "typename", "union", "unsigned", "using", "virtual", "void", "volatile", "while", "xor"};
+      "alignas",  "alignof", "and",       "asm",       "auto",     "bool",      "break",    "case",     "catch",  "char",
+      "class",    "concept", "const",     "constexpr", "continue", "decltype",  "default",  "delete",   "do",     "double",
+      "else",     "enum",    "explicit",  "export",    "extern",   "false",     "float",    "for",      "friend", "goto",
+      "if",       "inline",  "int",       "long",      "mutable",  "namespace", "new",      "noexcept", "not",    "operator",
+      "or",       "private", "protected", "public",    "register", "requires",  "restrict", "return",   "short",  "signed",
+      "sizeof",   "static",  "struct",    "switch",    "template", "this",      "throw",    "true",     "try",    "typedef",
+      "typename", "union",   "unsigned",  "using",     "virtual",  "void",      "volatile", "while",    "xor"};
   return is_contained(words, word);
 }
 
@@ -49,157 +51,8 @@ std::string comment(StringRef text) {
   return safe;
 }
 
-class Writer {
-public:
-  explicit Writer(const Model &model) : m(model), p(model.prefix) {}
-  std::string write();
-
-private:
-  /// $ stands for the prefix.
-  void text(StringRef block) {
-    for (char c : block)
-      if (c == '$')
-        out += p;
-      else
-        out += c;
-  }
-  void shapes();
-  void describe(const Model::Tensor &tensor, StringRef role);
-  std::string parameters(ArrayRef<Model::Tensor> tensors, StringRef qualifier, StringRef prefix = "") const;
-  void hypers();
-  void training();
-
-  const Model &m;
-  const std::string &p;
-  std::string out;
-};
-
-std::string sizes(const Model::Tensor &tensor) {
-  std::string text = tensor.isWhole ? "" : "n";
-  for (int64_t size : tensor.dims)
-    text += (text.empty() ? "" : ", ") + std::to_string(size);
-  return "[" + text + "]";
-}
-
-void Writer::describe(const Model::Tensor &tensor, StringRef role) {
-  out += formatv(" *   {0} {1}: {2}, {3}", role, identifier(tensor.name), tensor.isLabels ? "int32_t" : "float", sizes(tensor));
-  if (tensor.classes)
-    out += formatv(", classes 0 to {0}", tensor.classes - 1);
-  if (!tensor.doc.empty())
-    out += ": " + comment(tensor.doc);
-  out += "\n";
-}
-
-/// The shortest text that reads as the same float: 0.002, not 0.00.
-static std::string number(float value) {
-  char text[32];
-  for (int digits = 1; digits <= 9; ++digits) {
-    std::snprintf(text, sizeof text, "%.*g", digits, value);
-    if (std::strtof(text, nullptr) == value)
-      break;
-  }
-  return text;
-}
-
-/// The sizes as constants: "enum { x_size = 1 * 28 * 28, … };".
-void Writer::shapes() {
-  out += m.isBatchExact ? "/* Elements: per example where a shape begins with n. */\nenum {\n" : "/* Elements per example. */\nenum {\n";
-  for (const auto *group : {&m.inputs, &m.targets, &m.outputs})
-    for (const Model::Tensor &tensor : *group) {
-      std::string product = tensor.dims.empty() ? "1" : join(map_range(tensor.dims, [](int64_t size) { return std::to_string(size); }), " * ");
-      out += formatv("  {0}_{1}_size = {2},\n", p, identifier(tensor.name), product);
-    }
-  out.erase(out.size() - 2, 1);
-  out += "};\n\n";
-}
-
-std::string Writer::parameters(ArrayRef<Model::Tensor> tensors, StringRef qualifier, StringRef prefix) const {
-  std::string text;
-  for (const Model::Tensor &tensor : tensors)
-    text += formatv(", {0}{1} *{2}", qualifier, tensor.isLabels ? "int32_t" : "float",
-                    identifier((prefix + tensor.name).str(), {"context", "n", "step", "optimizer", "loss"}));
-  return text;
-}
-
-/// The optimizer's record; its fields stand at the indices of the table.
-void Writer::hypers() {
-  text(R"(/* One step of the optimizer. Set struct_size to sizeof; fields that it leaves
- * out have the recipe's values. Steps count from 1. */
-typedef struct $_optimizer {
-  size_t struct_size;
-  uint64_t step;
-)");
-  for (const Model::Hyper &hyper : m.hypers)
-    out += formatv("  float {0}; /* {1} in the recipe */\n", identifier(hyper.name, {"struct_size", "step"}), number(hyper.value));
-  text("} $_optimizer;\n\n");
-}
-
-void Writer::training() {
-  std::string inputs = parameters(m.inputs, "const "), targets = parameters(m.targets, "const ");
-  text(R"(/* Random numbers of dropout: the same seed and step draw the same. */
-typedef struct $_step {
-  size_t struct_size;
-  uint64_t seed, step;
-} $_step;
-
-)");
-  hypers();
-  text(R"(/* Training mode: forward and the mean loss. The inputs and targets must stay in
- * place until backward. step NULL: seed 0, step 0. $_not_finite: *loss
- * has the value, and backward refuses. */
-)");
-  text("$_status $_loss($_context *context, unsigned n" + inputs + targets + ", const $_step *step, float *loss);\n\n");
-  text("/* After loss, once: adds the gradients of the parameters to those of earlier\n * calls; writes those of the inputs where the pointer is not NULL. */\n");
-  text("$_status $_backward($_context *context" + parameters(m.inputs, "", "d_") + ");\n\n");
-  text(R"(/* The gradient of a parameter as accumulated so far, in canonical order. */
-$_status $_gradient(const $_context *context, const char *name, float *values, size_t count);
-
-/* Changes the weights by the accumulated gradients and zeroes those.
- * $_not_finite: the gradients are dropped, nothing is written. */
-$_status $_update($_context *context, const $_optimizer *optimizer);
-
-/* loss, backward and update in one: the same bits. step NULL: that of the
- * optimizer, seed 0. */
-)");
-  text("$_status $_train_step($_context *context, unsigned n" + inputs + targets + ", const $_step *step, const $_optimizer *optimizer, float *loss);\n\n");
-}
-
-std::string Writer::write() {
-  text("/* $.h, written by cnnc from " + comment(m.source) + ". Model " + comment(m.name) + ".\n");
-  if (!m.doc.empty()) {
-    std::string doc = comment(m.doc);
-    SmallVector<StringRef> lines;
-    StringRef(doc).split(lines, '\n');
-    out += " *\n";
-    for (StringRef line : lines)
-      out += (" * " + line).str() + "\n";
-  }
-  out += " *\n * Tensors are the caller's, dense, row-major, and lead with the n examples of a call:\n";
-  for (const Model::Tensor &tensor : m.inputs)
-    describe(tensor, "input ");
-  for (const Model::Tensor &tensor : m.targets)
-    describe(tensor, "target");
-  for (const Model::Tensor &tensor : m.outputs)
-    describe(tensor, "output");
-  if (m.isBatchExact)
-    out += formatv(" *\n * The network mixes the examples of a batch: n is {0} in every call.\n", m.batch);
-  text(R"( *
- * Link or load the library; it needs libc and libm alone. Functions return
- * $_ok or say what is wrong; they never print
- * or abort, and call nothing of the caller's but the pool of the options. */
-#ifndef $_h
-#define $_h
-
-#include <stddef.h>
-#include <stdint.h>
-
-#ifdef __cplusplus
-extern "C" {
-#endif
-
-)");
-  shapes();
-  text(R"(typedef enum $_status {
+/// Status, pool, weights and contexts: what every model has, up to its functions.
+constexpr StringLiteral objects = R"(typedef enum $_status {
   $_ok,
   $_bad_argument,
   $_out_of_memory,
@@ -270,8 +123,187 @@ $_context *$_context_create($_weights *weights, const $_options *options, $_stat
 void $_context_destroy($_context *context);
 
 /* Inference of n examples, from 1 to the batch of the options. */
+)";
+
+std::string joined(ArrayRef<int64_t> sizes, StringRef between) {
+  return join(map_range(sizes, [](int64_t size) { return std::to_string(size); }), between);
+}
+
+class Writer {
+public:
+  explicit Writer(const Model &model) : m(model), p(model.prefix) {}
+  std::string write();
+
+private:
+  /// $ stands for the prefix.
+  void text(StringRef block) {
+    for (char c : block)
+      if (c == '$')
+        out += p;
+      else
+        out += c;
+  }
+  void preamble();
+  void shapes();
+  void describe(const Model::Tensor &tensor, StringRef role);
+  std::string parameters(ArrayRef<Model::Tensor> tensors, StringRef qualifier, StringRef prefix = "") const;
+  void hypers();
+  void training();
+  void parameterList();
+
+  const Model &m;
+  const std::string &p;
+  std::string out;
+};
+
+std::string sizes(const Model::Tensor &tensor) {
+  std::string text = tensor.isWhole ? "" : "n";
+  for (int64_t size : tensor.dims)
+    text += (text.empty() ? "" : ", ") + std::to_string(size);
+  return "[" + text + "]";
+}
+
+void Writer::describe(const Model::Tensor &tensor, StringRef role) {
+  out += formatv(" *   {0} {1}: {2}, {3}", role, identifier(tensor.name), tensor.isLabels ? "int32_t" : "float", sizes(tensor));
+  if (tensor.classes)
+    out += formatv(", classes 0 to {0}", tensor.classes - 1);
+  if (!tensor.doc.empty())
+    out += ": " + comment(tensor.doc);
+  out += "\n";
+}
+
+/// The shortest text that reads as the same float: 0.002, not 0.00.
+static std::string number(float value) {
+  char text[32];
+  for (int digits = 1; digits <= 9; ++digits) {
+    std::snprintf(text, sizeof text, "%.*g", digits, value);
+    if (std::strtof(text, nullptr) == value)
+      break;
+  }
+  return text;
+}
+
+/// The sizes as constants: "enum { x_size = 1 * 28 * 28, … };".
+void Writer::shapes() {
+  out += m.isBatchExact ? "/* Elements: per example where a shape begins with n. */\nenum {\n"
+                        : "/* Elements per example. */\nenum {\n";
+  for (const auto *group : {&m.inputs, &m.targets, &m.outputs})
+    for (const Model::Tensor &tensor : *group) {
+      std::string product = tensor.dims.empty() ? "1" : joined(tensor.dims, " * ");
+      out += formatv("  {0}_{1}_size = {2},\n", p, identifier(tensor.name), product);
+    }
+  out.erase(out.size() - 2, 1);
+  out += "};\n\n";
+}
+
+std::string Writer::parameters(ArrayRef<Model::Tensor> tensors, StringRef qualifier, StringRef prefix) const {
+  std::string text;
+  for (const Model::Tensor &tensor : tensors)
+    text += formatv(", {0}{1} *{2}", qualifier, tensor.isLabels ? "int32_t" : "float",
+                    identifier((prefix + tensor.name).str(), {"context", "n", "step", "optimizer", "loss"}));
+  return text;
+}
+
+/// The optimizer's record; its fields stand at the indices of the table.
+void Writer::hypers() {
+  text(R"(/* One step of the optimizer. Set struct_size to sizeof; fields that it leaves
+ * out have the recipe's values. Steps count from 1. */
+typedef struct $_optimizer {
+  size_t struct_size;
+  uint64_t step;
 )");
-  text("$_status $_forward($_context *context, unsigned n" + parameters(m.inputs, "const ") + parameters(m.outputs, "") + ");\n\n");
+  for (const Model::Hyper &hyper : m.hypers)
+    out +=
+        formatv("  float {0}; /* {1} in the recipe */\n", identifier(hyper.name, {"struct_size", "step"}), number(hyper.value));
+  text("} $_optimizer;\n\n");
+}
+
+void Writer::training() {
+  std::string inputs = parameters(m.inputs, "const "), targets = parameters(m.targets, "const ");
+  text(R"(/* Random numbers of dropout: the same seed and step draw the same. */
+typedef struct $_step {
+  size_t struct_size;
+  uint64_t seed, step;
+} $_step;
+
+)");
+  hypers();
+  text(R"(/* Training mode: forward and the mean loss. The inputs and targets must stay in
+ * place until backward. step NULL: seed 0, step 0. $_not_finite: *loss
+ * has the value, and backward refuses. */
+)");
+  text("$_status $_loss($_context *context, unsigned n" + inputs + targets + ", const $_step *step, float *loss);\n\n");
+  text("/* After loss, once: adds the gradients of the parameters to those of earlier\n * calls; writes those of the inputs "
+       "where the pointer is not NULL. */\n");
+  text("$_status $_backward($_context *context" + parameters(m.inputs, "", "d_") + ");\n\n");
+  text(R"(/* The gradient of a parameter as accumulated so far, in canonical order. */
+$_status $_gradient(const $_context *context, const char *name, float *values, size_t count);
+
+/* Changes the weights by the accumulated gradients and zeroes those.
+ * $_not_finite: the gradients are dropped, nothing is written. */
+$_status $_update($_context *context, const $_optimizer *optimizer);
+
+/* loss, backward and update in one: the same bits. step NULL: that of the
+ * optimizer, seed 0. */
+)");
+  text("$_status $_train_step($_context *context, unsigned n" + inputs + targets +
+       ", const $_step *step, const $_optimizer *optimizer, float *loss);\n\n");
+}
+
+/// The comment that says what the model is, and what leads a header.
+void Writer::preamble() {
+  text("/* $.h, written by cnnc from " + comment(m.source) + ". Model " + comment(m.name) + ".\n");
+  if (!m.doc.empty()) {
+    std::string doc = comment(m.doc);
+    SmallVector<StringRef> lines;
+    StringRef(doc).split(lines, '\n');
+    out += " *\n";
+    for (StringRef line : lines)
+      out += (" * " + line).str() + "\n";
+  }
+  out += " *\n * Tensors are the caller's, dense, row-major, and lead with the n examples of a call:\n";
+  for (const Model::Tensor &tensor : m.inputs)
+    describe(tensor, "input ");
+  for (const Model::Tensor &tensor : m.targets)
+    describe(tensor, "target");
+  for (const Model::Tensor &tensor : m.outputs)
+    describe(tensor, "output");
+  if (m.isBatchExact)
+    out += formatv(" *\n * The network mixes the examples of a batch: n is {0} in every call.\n", m.batch);
+  text(R"( *
+ * Link or load the library; it needs libc and libm alone. Functions return
+ * $_ok or say what is wrong; they never print
+ * or abort, and call nothing of the caller's but the pool of the options. */
+#ifndef $_h
+#define $_h
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+)");
+}
+
+void Writer::parameterList() {
+  if (m.parameters.empty())
+    return;
+  out += "/* Parameters, by name:\n";
+  for (const Model::Parameter &parameter : m.parameters)
+    if (parameter.kind != cnn::ParameterKind::Derived)
+      out += formatv(" *   {0} [{1}]{2}{3}\n", comment(parameter.name), joined(parameter.type.getShape(), ", "),
+                     parameter.doc.empty() ? "" : ": ", comment(parameter.doc));
+  out += " */\n\n";
+}
+
+std::string Writer::write() {
+  preamble();
+  shapes();
+  text(objects);
+  text("$_status $_forward($_context *context, unsigned n" + parameters(m.inputs, "const ") + parameters(m.outputs, "") +
+       ");\n\n");
   if (m.hasTraining)
     training();
   text(R"(/* The context's last failure in words: "" before the first. */
@@ -282,15 +314,7 @@ const char *$_status_text($_status status);
 const struct cnnc_info *$_describe(void);
 
 )");
-  if (!m.parameters.empty()) {
-    out += "/* Parameters, by name:\n";
-    for (const Model::Parameter &parameter : m.parameters)
-      if (parameter.kind != cnn::ParameterKind::Derived)
-        out += formatv(" *   {0} [{1}]{2}{3}\n", comment(parameter.name),
-                       join(map_range(parameter.type.getShape(), [](int64_t size) { return std::to_string(size); }), ", "),
-                       parameter.doc.empty() ? "" : ": ", comment(parameter.doc));
-    out += " */\n\n";
-  }
+  parameterList();
   text("#ifdef __cplusplus\n}\n#endif\n\n#endif /* $_h */\n");
   return std::move(out);
 }

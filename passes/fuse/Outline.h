@@ -23,6 +23,9 @@ public:
   unsigned getNumLaunches() const { return launches; }
 
 private:
+  /// Puts the kernel into the module, called `name` or like it; or erases it and gives its equal that is there.
+  plan::KernelOp share(plan::KernelOp kernel, std::string name);
+
   mlir::ModuleOp module;
   llvm::StringMap<plan::KernelOp> kernels; ///< by everything but the name
   llvm::StringMap<unsigned> names;

@@ -36,87 +36,106 @@ static void padByTable(Call &call, mlir::Value input, llvm::StringRef mode, Arra
   call.set(0, input);
 }
 
-/// Pads became an operand with version 11, axes came with 18.
-static void convertPad(Call &call) {
-  std::string mode = call.string("mode", "constant");
-  double value = call.number("value", 0);
+/// What a Pad says, for each dimension of its input. Negative pads crop.
+struct Pads {
+  std::string mode;
+  double value = 0;
+  Shape low, high;
+};
+
+/// Pads became an operand with version 11, axes came with 18. Nothing after an error.
+static std::optional<Pads> readPads(Call &call) {
+  Pads result{call.string("mode", "constant"), call.number("value", 0), {}, {}};
   std::optional<Shape> pads = call.integers("pads");
-  if (mode != "constant" && mode != "reflect" && mode != "edge" && mode != "wrap")
-    call.refuse("has mode '" + mode + "'", "modes are constant, reflect, edge and wrap");
+  if (result.mode != "constant" && result.mode != "reflect" && result.mode != "edge" && result.mode != "wrap")
+    call.refuse("has mode '" + result.mode + "'", "modes are constant, reflect, edge and wrap");
   if (!call.ready())
-    return;
-  mlir::Value input = call.runtime(0);
-  if (!input)
-    return;
+    return std::nullopt;
+  size_t rank = call.shape(0).size();
   if (call.has(1))
     pads = call.constantIntegers(1, "pads");
   if (call.failed())
-    return;
+    return std::nullopt;
   if (call.has(2)) {
     const Tensor *given = call.constant(2, "a value");
     if (!given || given->elements() != 1)
-      return;
-    value = given->at(0).real;
+      return std::nullopt;
+    result.value = given->at(0).real;
   }
-  Shape shape(shapeOf(input)), low(shape.size(), 0), high(shape.size(), 0), axes;
-  for (size_t i = 0; i < shape.size(); ++i)
-    axes.push_back(i);
-  if (call.has(3)) {
-    std::optional<Shape> given = call.constantIntegers(3, "axes");
-    if (!given)
-      return;
-    axes = *given;
-  }
-  size_t count = axes.size();
+  std::optional<Shape> axes = llvm::to_vector<6>(llvm::seq<int64_t>(rank));
+  if (call.has(3))
+    axes = call.constantIntegers(3, "axes");
+  if (!axes)
+    return std::nullopt;
+  size_t count = axes->size();
   if (!pads || pads->size() != 2 * count) {
-    call.refuse("has " + llvm::Twine(pads ? pads->size() : 0) + " pads for " + llvm::Twine(count) + " dimensions", "there are two for each dimension");
-    return;
+    call.refuse("has " + llvm::Twine(pads ? pads->size() : 0) + " pads for " + llvm::Twine(count) + " dimensions",
+                "there are two for each dimension");
+    return std::nullopt;
   }
+  result.low.assign(rank, 0);
+  result.high.assign(rank, 0);
   for (size_t i = 0; i < count; ++i) {
-    std::optional<size_t> axis = call.axis(axes[i], shape.size());
+    std::optional<size_t> axis = call.axis((*axes)[i], rank);
     if (!axis)
-      return;
-    low[*axis] = (*pads)[i];
-    high[*axis] = (*pads)[count + i];
+      return std::nullopt;
+    result.low[*axis] = (*pads)[i];
+    result.high[*axis] = (*pads)[count + i];
   }
-  if (mode != "constant")
-    return padByTable(call, input, mode, low, high);
-  // Negative pads crop.
+  return result;
+}
+
+/// Takes the negative pads from `input`, after which they are 0. Null after an error.
+static mlir::Value crop(Call &call, mlir::Value input, Pads &pads) {
+  constexpr int64_t most = int64_t(1) << 31;
+  Shape shape(shapeOf(input));
   SliceRange range{Shape(shape.size(), 0), Shape(shape.size(), 1), shape};
-  Shape result(shape);
-  bool crops = false, grows = false;
   for (size_t i = 0; i < shape.size(); ++i) {
-    constexpr int64_t most = int64_t(1) << 31;
-    if (low[i] < -most || high[i] < -most || low[i] > most || high[i] > most || (shape[i] == dynamic && (low[i] || high[i]))) {
-      call.refuse("pads dimension " + llvm::Twine(i) + " of " + text(shape) + " by " + llvm::Twine(low[i]) + " and " + llvm::Twine(high[i]),
+    int64_t &low = pads.low[i], &high = pads.high[i];
+    if (std::min(low, high) < -most || std::max(low, high) > most || (shape[i] == dynamic && (low || high))) {
+      call.refuse("pads dimension " + llvm::Twine(i) + " of " + text(shape) + " by " + llvm::Twine(low) + " and " + llvm::Twine(high),
                   "the batch cannot be padded, and other dimensions not without limit");
-      return;
+      return {};
     }
-    range.start[i] = std::max<int64_t>(-low[i], 0);
+    range.start[i] = std::max<int64_t>(-low, 0);
     if (shape[i] != dynamic)
-      range.count[i] -= range.start[i] + std::max<int64_t>(-high[i], 0);
-    crops |= low[i] < 0 || high[i] < 0;
-    low[i] = std::max<int64_t>(low[i], 0);
-    high[i] = std::max<int64_t>(high[i], 0);
-    grows |= low[i] || high[i];
+      range.count[i] -= range.start[i] + std::max<int64_t>(-high, 0);
+    low = std::max<int64_t>(low, 0);
+    high = std::max<int64_t>(high, 0);
+  }
+  return range.count == shape ? input : takeRange(call, input, range);
+}
+
+/// Elements of a constant value around `input`; no pad is negative.
+static mlir::Value padByValue(Call &call, mlir::Value input, const Pads &pads) {
+  Shape shape(shapeOf(input)), result(shape);
+  for (size_t i = 0; i < shape.size(); ++i)
     if (shape[i] != dynamic)
-      result[i] = range.count[i] + low[i] + high[i];
-  }
-  mlir::Value output = crops ? takeRange(call, input, range) : input;
-  if (output && grows) {
-    // Pads leave dimension 0 alone: where it has some, another one goes before it.
-    bool isInner = low[0] || high[0];
-    Shape inner(shapeOf(output)), padded(result);
-    for (Shape *one : {&inner, &padded})
-      if (isInner)
-        one->insert(one->begin(), 1);
-    ArrayRef<int64_t> before = ArrayRef<int64_t>(low).drop_front(!isInner), after = ArrayRef<int64_t>(high).drop_front(!isInner);
-    Shape interior(before.size(), 0);
-    output = call.reshape(output, inner);
-    output = output ? call.emit<cnn::PadOp>(padded, output, before, after, ArrayRef<int64_t>(interior), llvm::APFloat(value)) : output;
-    output = call.reshape(output, result);
-  }
-  call.set(0, output);
+      result[i] += pads.low[i] + pads.high[i];
+  if (result == shape)
+    return input;
+  // Pads leave dimension 0 alone: where it has some, another one goes before it.
+  bool isInner = pads.low[0] || pads.high[0];
+  Shape inner(shape), padded(result);
+  for (Shape *one : {&inner, &padded})
+    if (isInner)
+      one->insert(one->begin(), 1);
+  ArrayRef<int64_t> before = ArrayRef<int64_t>(pads.low).drop_front(!isInner), after = ArrayRef<int64_t>(pads.high).drop_front(!isInner);
+  Shape interior(before.size(), 0);
+  mlir::Value output = call.reshape(input, inner);
+  output = output ? call.emit<cnn::PadOp>(padded, output, before, after, ArrayRef<int64_t>(interior), llvm::APFloat(pads.value)) : output;
+  return call.reshape(output, result);
+}
+
+static void convertPad(Call &call) {
+  std::optional<Pads> pads = readPads(call);
+  mlir::Value input = pads ? call.runtime(0) : mlir::Value();
+  if (!input)
+    return;
+  if (pads->mode != "constant")
+    return padByTable(call, input, pads->mode, pads->low, pads->high);
+  mlir::Value cropped = crop(call, input, *pads);
+  call.set(0, cropped ? padByValue(call, cropped, *pads) : cropped);
 }
 
 void onnx::addPads(Table &table) { table["Pad"] = convertPad; }

@@ -7,6 +7,7 @@
 
 using namespace cnnc;
 using namespace cnnc::onnx;
+using llvm::ArrayRef;
 using Axis = cnn::ResizeAxis;
 
 namespace {
@@ -84,11 +85,8 @@ static bool readOperands(Call &call, Resize &resize, size_t rank) {
     for (int64_t i = 0; sizes && i < std::min<int64_t>(sizes->elements(), 8); ++i)
       resize.sizes->push_back(sizes->at(i).batch ? dynamic : sizes->at(i).integer);
   }
-  if (!resize.axes || call.node.version < 18) {
-    resize.axes.emplace();
-    for (size_t i = 0; i < rank; ++i)
-      resize.axes->push_back(i);
-  }
+  if (!resize.axes || call.node.version < 18)
+    resize.axes = llvm::to_vector<6>(llvm::seq<int64_t>(rank));
   size_t count = resize.axes->size();
   if (call.failed())
     return false;
@@ -111,76 +109,91 @@ static int64_t outputs(Call &call, double scale, int64_t inputs) {
   return 0;
 }
 
+/// One scale for all resized axes, where the proportions stay; 0 where each has its own. Nothing after an error.
+static std::optional<double> commonScale(Call &call, const Resize &resize, ArrayRef<int64_t> shape) {
+  double common = 0;
+  if (!resize.sizes || resize.policy == "stretch")
+    return common;
+  for (auto [given, size] : llvm::zip_equal(*resize.axes, *resize.sizes)) {
+    std::optional<size_t> axis = call.axis(given, shape.size());
+    if (!axis)
+      return std::nullopt;
+    if (*axis < 2)
+      continue;
+    double scale = static_cast<double>(size) / static_cast<double>(shape[*axis]);
+    common = common == 0 ? scale : resize.policy == "not_larger" ? std::min(common, scale) : std::max(common, scale);
+  }
+  return common;
+}
+
+/// How the `i`-th of the listed axes, of `inputs` rows or columns, is resized; nothing after an error.
+static std::optional<Axis> axisOf(Call &call, const Resize &resize, size_t i, int64_t inputs, double common) {
+  Axis axis = resize.axis;
+  double scale = resize.sizes ? 0 : resize.scales[i];
+  axis.inputs = inputs;
+  axis.outputs = !resize.sizes ? outputs(call, scale, inputs)
+                 : common ? static_cast<int64_t>(std::min<double>(std::floor(common * inputs + 0.5), maxTable + 1))
+                          : (*resize.sizes)[i];
+  axis.scale = common ? common : scale;
+  if (call.failed())
+    return std::nullopt;
+  if (axis.outputs < 1 || axis.outputs > maxTable || inputs > maxTable) {
+    call.refuse("resizes " + llvm::Twine(inputs) + " elements to " + llvm::Twine(axis.outputs),
+                "a result has 1 to " + llvm::Twine(maxTable) + " rows and columns");
+    return std::nullopt;
+  }
+  if (!resize.roi.empty()) {
+    axis.roiStart = resize.roi[i];
+    axis.roiEnd = resize.roi[resize.axes->size() + i];
+  }
+  if (std::isfinite(axis.roiStart) && std::isfinite(axis.roiEnd) && std::isfinite(axis.cubicCoefficient))
+    return axis;
+  call.refuse("has a region or a coefficient that is not finite", "export the model again");
+  return std::nullopt;
+}
+
 static void convertResize(Call &call) {
   Resize resize = readAttributes(call);
-  if (!call.ready())
-    return;
-  mlir::Value input = call.runtime(0);
+  mlir::Value input = call.ready() ? call.runtime(0) : mlir::Value();
   if (!input)
     return;
   Shape shape(shapeOf(input));
   size_t rank = shape.size();
-  if (!readOperands(call, resize, rank))
+  std::optional<double> common = readOperands(call, resize, rank) ? commonScale(call, resize, shape) : std::nullopt;
+  if (!common)
     return;
-  // One scale for all resized axes, where the proportions stay.
-  double common = 0;
-  if (resize.sizes && resize.policy != "stretch") {
-    for (size_t i = 0; i < resize.axes->size(); ++i) {
-      std::optional<size_t> axis = call.axis((*resize.axes)[i], rank);
-      if (!axis)
-        return;
-      if (*axis < 2)
-        continue;
-      double scale = static_cast<double>((*resize.sizes)[i]) / static_cast<double>(shape[*axis]);
-      common = common == 0 ? scale : resize.policy == "not_larger" ? std::min(common, scale) : std::max(common, scale);
-    }
-  }
   std::vector<std::optional<cnn::ResampleTable>> tables(rank > 2 ? rank - 2 : 0);
   Shape low(rank, 0), high(rank, 0), result(shape);
   for (size_t i = 0; i < resize.axes->size(); ++i) {
-    std::optional<size_t> axis = call.axis((*resize.axes)[i], rank);
-    if (!axis)
+    std::optional<size_t> place = call.axis((*resize.axes)[i], rank);
+    if (!place)
       return;
-    double scale = resize.sizes ? 0 : resize.scales[i];
-    if (*axis < 2) {
-      bool stays = resize.sizes ? (*resize.sizes)[i] == shape[*axis] || (*axis == 0 && (*resize.sizes)[i] == call.conversion.fixedBatch) : scale == 1;
+    if (*place < 2) {
+      int64_t size = resize.sizes ? (*resize.sizes)[i] : 0;
+      bool stays = resize.sizes ? size == shape[*place] || (*place == 0 && size == call.conversion.fixedBatch) : resize.scales[i] == 1;
       if (!stays)
-        return call.refuse("resizes dimension " + llvm::Twine(*axis) + " of " + text(shape), "the batch and the channels stay as they are");
+        return call.refuse("resizes dimension " + llvm::Twine(*place) + " of " + text(shape), "the batch and the channels stay as they are");
       continue;
     }
-    Axis one = resize.axis;
-    one.inputs = shape[*axis];
-    one.outputs = !resize.sizes ? outputs(call, scale, one.inputs)
-                  : common ? static_cast<int64_t>(std::min<double>(std::floor(common * one.inputs + 0.5), maxTable + 1))
-                           : (*resize.sizes)[i];
-    one.scale = common ? common : scale;
-    if (call.failed())
+    std::optional<Axis> axis = axisOf(call, resize, i, shape[*place], *common);
+    if (!axis)
       return;
-    if (one.outputs < 1 || one.outputs > maxTable || one.inputs > maxTable)
-      return call.refuse("resizes " + llvm::Twine(one.inputs) + " elements to " + llvm::Twine(one.outputs), "a result has 1 to " + llvm::Twine(maxTable) + " rows and columns");
-    if (!resize.roi.empty()) {
-      one.roiStart = resize.roi[i];
-      one.roiEnd = resize.roi[resize.axes->size() + i];
-    }
-    if (!std::isfinite(one.roiStart) || !std::isfinite(one.roiEnd) || !std::isfinite(one.cubicCoefficient))
-      return call.refuse("has a region or a coefficient that is not finite", "export the model again");
-    cnn::ResizedAxis resized = cnn::resizeTable(one);
+    cnn::ResizedAxis resized = cnn::resizeTable(*axis);
     if (resized.table.size() == 0)
       return call.refuse("reads nothing of its input", "choose a region that lies inside");
-    low[*axis] = resized.first;
-    high[*axis] = one.outputs - resized.last;
-    result[*axis] = one.outputs;
-    if (one.outputs != one.inputs || resize.axis.coordinates == Axis::Coordinates::TfCropAndResize)
-      tables[*axis - 2] = resized.table;
+    low[*place] = resized.first;
+    high[*place] = axis->outputs - resized.last;
+    result[*place] = axis->outputs;
+    if (axis->outputs != axis->inputs || axis->coordinates == Axis::Coordinates::TfCropAndResize)
+      tables[*place - 2] = resized.table;
   }
-  mlir::Value value = input;
-  if (llvm::any_of(tables, [](const auto &table) { return table.has_value(); }))
-    value = resample(call, input, tables);
-  bool outside = llvm::any_of(low, [](int64_t size) { return size; }) || llvm::any_of(high, [](int64_t size) { return size; });
-  if (value && outside) {
+  bool resizes = llvm::any_of(tables, [](const auto &table) { return table.has_value(); });
+  mlir::Value value = resizes ? resample(call, input, tables) : input;
+  auto isPositive = [](int64_t size) { return size > 0; };
+  if (value && (llvm::any_of(low, isPositive) || llvm::any_of(high, isPositive))) {
     Shape zeros(rank - 1, 0);
-    value = call.emit<cnn::PadOp>(result, value, llvm::ArrayRef<int64_t>(low).drop_front(), llvm::ArrayRef<int64_t>(high).drop_front(), llvm::ArrayRef<int64_t>(zeros),
-                                  llvm::APFloat(resize.outside));
+    value = call.emit<cnn::PadOp>(result, value, ArrayRef<int64_t>(low).drop_front(), ArrayRef<int64_t>(high).drop_front(),
+                                  ArrayRef<int64_t>(zeros), llvm::APFloat(resize.outside));
   }
   call.set(0, value);
 }

@@ -25,11 +25,8 @@ std::optional<SliceRange> onnx::sliceRange(Call &call, const SliceAttributes &at
   if (call.failed())
     return std::nullopt;
   size_t count = starts ? starts->size() : 0;
-  if (!axes) {
-    axes.emplace();
-    for (size_t i = 0; i < count; ++i)
-      axes->push_back(i);
-  }
+  if (!axes)
+    axes = llvm::to_vector<6>(llvm::seq<int64_t>(count));
   if (!steps)
     steps = Shape(count, 1);
   if (!starts || !ends || ends->size() != count || axes->size() != count || steps->size() != count) {

@@ -37,7 +37,6 @@ public:
   void fill(Batch &batch, const Part &part, std::span<const uint32_t> examples, std::optional<AugmentKey> key) const;
 
   size_t inputCount() const { return inputs.size(); }
-  std::span<const cnnc_tensor_info> targetInfos() const { return targets; }
 
 private:
   void checkImage(const Part &part) const;

@@ -102,9 +102,9 @@ void addBenchCommand(CLI::App &app) {
   CLI::App *command = app.add_subcommand("bench", "Time inference or a training step");
   command->footer("Examples:\n  cnnrt bench digits.so --batch=1 --threads=1 --json\n  cnnrt bench digits.so --batch=128 "
                   "--threads=2 --train\nGFLOP/s are of the median; null where the library does not state its operations.");
-  command->add_option("library", options->library, "the .so that cnnc wrote")->required();
-  command->add_option("--batch", options->batch, "examples at once")->check(positive);
-  command->add_option("--threads", options->threads, "0: as many as cores");
+  addLibrary(*command, options->library);
+  addBatch(*command, options->batch);
+  addThreads(*command, options->threads);
   command->add_option("--seconds", options->seconds, "how long to measure")->check(positive);
   command->add_flag("--train", options->train, "a training step instead of inference");
   command->add_flag("--json", options->json, "one JSON object");

@@ -119,12 +119,12 @@ void addCheckGradCommand(CLI::App &app) {
       "Examples:\n  cnnrt check-grad digits.so\n  cnnrt check-grad digits.so --weights=run1/best.safetensors --data=x.npy,y.npy "
       "--batch=4\n"
       "Differences of a float loss are good to about two digits along a gradient; errors beyond --tolerance of it fail.");
-  command->add_option("library", options->library, "the .so that cnnc wrote")->required();
+  addLibrary(*command, options->library);
   command->add_option("--weights", options->weights, "safetensors; without it the initial weights, moved a little at random");
   command->add_option("--data", options->data, "x.npy,y.npy instead of random values in [0, 1)");
-  command->add_option("--batch", options->batch, "examples")->check(positive);
+  addBatch(*command, options->batch, "examples");
   command->add_option("--seed", options->seed, "of weights, values, directions");
-  command->add_option("--threads", options->threads, "0: as many as cores");
+  addThreads(*command, options->threads);
   command->add_option("--tolerance", options->tolerance, "largest relative error")->check(positive);
   command->add_flag("--json", options->json, "one JSON array");
   command->callback([options] { checkGrad(*options); });

@@ -7,6 +7,16 @@
 
 namespace cnnc {
 
+void addLibrary(CLI::App &command, std::string &library) {
+  command.add_option("library", library, "the .so that cnnc wrote")->required();
+}
+
+void addThreads(CLI::App &command, unsigned &threads) { command.add_option("--threads", threads, "0: as many as cores"); }
+
+CLI::Option *repeated(CLI::Option *option) {
+  return option->expected(1)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 void replaceData(Recipe &recipe, const Library &library, const std::string &files) {
   std::vector<std::string> names;
   for (auto tensors : {library.inputs(), library.targets()})

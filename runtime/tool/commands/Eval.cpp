@@ -112,15 +112,12 @@ void addEvalCommand(CLI::App &app) {
   CLI::App *command = app.add_subcommand("eval", "Measure a trained model on the test part of its data");
   command->footer("Examples:\n  cnnrt eval digits.so --weights=run1/best.safetensors\n  cnnrt eval digits.so "
                   "--weights=run1/best.safetensors --data=x.npy,y.npy --json");
-  command->add_option("library", options->library, "the .so that cnnc wrote")->required();
+  addLibrary(*command, options->library);
   command->add_option("--weights", options->weights, "safetensors; without it the embedded or initial weights");
   command->add_option("--data", options->data, "x.npy,y.npy instead of the recipe's data");
-  command->add_option("--set", options->sets, "override a key of the recipe")
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  command->add_option("--threads", options->threads, "0: as many as cores");
-  command->add_option("--batch", options->batch, "examples at once")->check(positive);
+  repeated(command->add_option("--set", options->sets, "override a key of the recipe"));
+  addThreads(*command, options->threads);
+  addBatch(*command, options->batch);
   command->add_option("--show", options->show, "draw this many images with the model's answers")->check(CLI::Range(1, 64));
   command->add_flag("--json", options->json, "one JSON object");
   command->callback([options] { evaluateCommand(*options); });

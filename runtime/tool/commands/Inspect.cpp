@@ -2,6 +2,7 @@
 #include "runtime/tool/Error.h"
 #include "runtime/tool/Note.h"
 #include "runtime/tool/commands/Commands.h"
+#include "runtime/tool/commands/Common.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/ranges.h>
@@ -78,7 +79,7 @@ void addInspectCommand(CLI::App &app) {
   auto options = std::make_shared<Options>();
   CLI::App *command = app.add_subcommand("inspect", "Say what a library is, without loading it");
   command->footer("Examples:\n  cnnrt inspect digits.so\n  cnnrt inspect digits.so --json");
-  command->add_option("library", options->library, "the .so that cnnc wrote")->required();
+  addLibrary(*command, options->library);
   command->add_flag("--json", options->json, "the whole note as JSON");
   command->callback([options] {
     Note note = parseNote(readElf(options->library).note, options->library);

@@ -202,16 +202,12 @@ void addRunCommand(CLI::App &app) {
                   "  cnnrt run digits.so --weights=run1/best.safetensors --in x.npy --out y.npy\n"
                   "  cnnrt run two.so --in image=x.npy --in mask=m.npy --out all.npz\n"
                   "A PNG is resized to the model's input; pixels are handed over as 0…255.");
-  command->add_option("library", options->library, "the .so that cnnc wrote")->required();
+  addLibrary(*command, options->library);
   command->add_option("--weights", options->weights, "safetensors; without it the embedded or initial weights");
-  command->add_option("--in", options->in, "file or name=file, a .png or a .npy")
-      ->required()
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  repeated(command->add_option("--in", options->in, "file or name=file, a .png or a .npy"))->required();
   command->add_option("--out", options->out, "y.npy, or all.npz with every output by name; without it the answer is printed");
-  command->add_option("--threads", options->threads, "0: as many as cores");
-  command->add_option("--batch", options->batch, "examples at once")->check(positive);
+  addThreads(*command, options->threads);
+  addBatch(*command, options->batch);
   command->add_option("--top", options->top, "how many classes to print")->check(positive);
   command->callback([options] { run(*options); });
 }

@@ -133,20 +133,17 @@ void addTrainCommand(CLI::App &app) {
                   "  cnnrt train digits.so --weights=init.safetensors --data=x.npy,y.npy --no-shuffle --batch=32 --steps=50 "
                   "--log=loss.jsonl\n"
                   "SIGINT and SIGTERM finish the step, save, and exit with 128 + the signal.");
-  command->add_option("library", options->library, "the .so that cnnc wrote")->required();
+  addLibrary(*command, options->library);
   command->add_option("--out", options->out, "folder for checkpoints, weights, log and curve");
-  command->add_option("--set", options->sets, "override a key of the recipe: batch=64, optimizer.lr=0.05")
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  repeated(command->add_option("--set", options->sets, "override a key of the recipe: batch=64, optimizer.lr=0.05"));
   command->add_flag("--resume", options->resume, "continue from the newest intact checkpoint in --out, with its settings");
   command->add_option("--steps", options->steps, "stop after this many steps in all")->check(positive);
   command->add_option("--seed", options->seed, "of initial weights, order, augmentation, dropout");
   command->add_option("--weights", options->weights, "safetensors to start from");
   command->add_option("--data", options->data, "x.npy,y.npy instead of the recipe's data; no validation, no augmentation");
   command->add_flag("--no-shuffle", options->noShuffle, "examples in the order of the file");
-  command->add_option("--batch", options->batch, "examples a step")->check(positive);
-  command->add_option("--threads", options->threads, "0: as many as cores");
+  addBatch(*command, options->batch, "examples a step");
+  addThreads(*command, options->threads);
   command->add_option("--log", options->log, "JSONL of steps and epochs, instead of the one in --out");
   command->add_flag("--json", options->json, "one JSON object at the end and nothing else on standard output");
   command->callback([options] { train(*options); });

@@ -8,14 +8,6 @@ using namespace mlir;
 using namespace cnnc;
 using namespace cnnc::test;
 
-/// The first size is the batch.
-static std::vector<int64_t> randomShape(Random &random, int64_t least, int64_t most) {
-  std::vector<int64_t> shape;
-  for (int64_t rank = random.integer(least, most); rank > 0; --rank)
-    shape.push_back(random.integer(1, 4));
-  return shape;
-}
-
 TEST(Gradient, Transpose) {
   Random random(50);
   for (int i = 0, count = caseCount(100, 1000); i < count; ++i) {
@@ -49,10 +41,7 @@ TEST(Gradient, ReduceSum) {
   Random random(52);
   for (int i = 0, count = caseCount(100, 1000); i < count; ++i) {
     Tensor x = random.tensor(randomShape(random, 2, 5));
-    SmallVector<int64_t> axes;
-    for (int64_t d = 1; d < x.rank(); ++d)
-      if (random.coin())
-        axes.push_back(d);
+    SmallVector<int64_t> axes = randomAxes(random, x);
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
       return cnn::ReduceSumOp::create(builder, loc, arguments[0], axes);
     };
@@ -64,10 +53,7 @@ TEST(Gradient, ReduceExtremes) {
   Random random(58);
   for (int i = 0, count = caseCount(200, 2000); i < count; ++i) {
     Tensor x = separated(random, randomShape(random, 2, 5));
-    SmallVector<int64_t> axes;
-    for (int64_t d = 1; d < x.rank(); ++d)
-      if (random.coin())
-        axes.push_back(d);
+    SmallVector<int64_t> axes = randomAxes(random, x);
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
       if (i % 2)
         return cnn::ReduceMaxOp::create(builder, loc, arguments[0], axes);

@@ -52,6 +52,21 @@ std::vector<int64_t> test::randomShape(Random &random) {
   return shape;
 }
 
+std::vector<int64_t> test::randomShape(Random &random, int64_t least, int64_t most) {
+  std::vector<int64_t> shape;
+  for (int64_t rank = random.integer(least, most); rank > 0; --rank)
+    shape.push_back(random.integer(1, 4));
+  return shape;
+}
+
+SmallVector<int64_t> test::randomAxes(Random &random, const Tensor &x) {
+  SmallVector<int64_t> axes;
+  for (int64_t d = 1; d < x.rank(); ++d)
+    if (random.coin())
+      axes.push_back(d);
+  return axes;
+}
+
 Tensor test::separated(Random &random, std::vector<int64_t> shape) {
   Tensor tensor(std::move(shape));
   for (int64_t i = 0; i < tensor.size(); ++i)

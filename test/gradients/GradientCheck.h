@@ -43,6 +43,10 @@ int caseCount(int quick, int all);
 
 /// The shape of a batch: images, vectors, sizes down to 1.
 std::vector<int64_t> randomShape(Random &random);
+/// A tensor of `least` to `most` dimensions, the first of which is the batch.
+std::vector<int64_t> randomShape(Random &random, int64_t least, int64_t most);
+/// Some of the dimensions behind the batch, or none.
+llvm::SmallVector<int64_t> randomAxes(Random &random, const Tensor &x);
 /// Builds an op that takes all arguments and has the type `type`.
 template <typename OpTy>
 mlir::Operation *createOp(mlir::OpBuilder &builder, mlir::Location loc, mlir::Type type, mlir::ValueRange arguments) {

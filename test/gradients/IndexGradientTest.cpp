@@ -8,13 +8,6 @@ using namespace mlir;
 using namespace cnnc;
 using namespace cnnc::test;
 
-/// The first size is the batch.
-static std::vector<int64_t> randomShape(Random &random, int64_t least, int64_t most) {
-  std::vector<int64_t> shape;
-  for (int64_t rank = random.integer(least, most); rank > 0; --rank)
-    shape.push_back(random.integer(1, 4));
-  return shape;
-}
 /// A random dimension behind the batch.
 static int64_t randomAxis(Random &random, const Tensor &x) { return random.integer(1, x.rank() - 1); }
 static Tensor wholeNumbers(Random &random, std::vector<int64_t> shape, int64_t low, int64_t high) {
@@ -45,10 +38,7 @@ TEST(Gradient, ReduceProd) {
     if (i % 2)
       for (int64_t zeros = random.integer(1, 3); zeros > 0; --zeros)
         x[random.integer(0, x.size() - 1)] = 0;
-    SmallVector<int64_t> axes;
-    for (int64_t d = 1; d < x.rank(); ++d)
-      if (random.coin())
-        axes.push_back(d);
+    SmallVector<int64_t> axes = randomAxes(random, x);
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
       return cnn::ReduceProdOp::create(builder, loc, arguments[0], axes);
     };

@@ -17,17 +17,10 @@ static Tensor binary(Random &random, const std::vector<int64_t> &shape) {
   return tensor;
 }
 
-static std::vector<int64_t> batchShape(Random &random) {
-  std::vector<int64_t> shape{random.integer(1, 4), random.integer(1, 6)};
-  if (random.coin())
-    shape.insert(shape.end(), {random.integer(1, 4), random.integer(1, 4)});
-  return shape;
-}
-
 TEST(Gradient, MeanSquaredError) {
   Random random(40);
   for (int i = 0, count = caseCount(100, 1000); i < count; ++i) {
-    std::vector<int64_t> shape = batchShape(random);
+    std::vector<int64_t> shape = randomShape(random);
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
       return cnn::MeanSquaredErrorOp::create(builder, loc, scalar(builder), arguments[0], arguments[1]);
     };
@@ -38,7 +31,7 @@ TEST(Gradient, MeanSquaredError) {
 TEST(Gradient, BinaryCrossEntropy) {
   Random random(41);
   for (int i = 0, count = caseCount(100, 1000); i < count; ++i) {
-    std::vector<int64_t> shape = batchShape(random);
+    std::vector<int64_t> shape = randomShape(random);
     bool fromLogits = random.coin();
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
       return cnn::BinaryCrossEntropyOp::create(builder, loc, scalar(builder), arguments[0], arguments[1],
@@ -53,7 +46,7 @@ TEST(Gradient, BinaryCrossEntropy) {
 TEST(Gradient, PerceptronLoss) {
   Random random(42);
   for (int i = 0, count = caseCount(100, 1000); i < count; ++i) {
-    std::vector<int64_t> shape = batchShape(random);
+    std::vector<int64_t> shape = randomShape(random);
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
       return cnn::PerceptronLossOp::create(builder, loc, scalar(builder), arguments[0], arguments[1]);
     };
@@ -64,7 +57,7 @@ TEST(Gradient, PerceptronLoss) {
 TEST(Gradient, SoftmaxCrossEntropy) {
   Random random(43);
   for (int i = 0, count = caseCount(100, 1000); i < count; ++i) {
-    std::vector<int64_t> shape = batchShape(random), labelShape = shape;
+    std::vector<int64_t> shape = randomShape(random), labelShape = shape;
     labelShape.erase(labelShape.begin() + 1);
     Tensor labels(labelShape);
     bool ignores = random.coin();

@@ -8,18 +8,10 @@ using namespace mlir;
 using namespace cnnc;
 using namespace cnnc::test;
 
-/// Images or vectors, of sizes down to 1.
-static std::vector<int64_t> batchShape(Random &random) {
-  std::vector<int64_t> shape{random.integer(1, 5), random.integer(1, 5)};
-  if (random.coin())
-    shape.insert(shape.end(), {random.integer(1, 6), random.integer(1, 6)});
-  return shape;
-}
-
 TEST(Gradient, Batchnorm) {
   Random random(6);
   for (int i = 0, count = caseCount(500, 5000); i < count; ++i) {
-    std::vector<int64_t> shape = batchShape(random);
+    std::vector<int64_t> shape = randomShape(random);
     double epsilon = random.coin() ? 1e-5 : 0.1;
     // Nearly no variance under a small epsilon is all curvature.
     if (shape[0] * Tensor(shape).inner() < 4)
@@ -45,7 +37,7 @@ TEST(Gradient, Batchnorm) {
 TEST(Gradient, Softmax) {
   Random random(7);
   for (int i = 0, count = caseCount(100, 1000); i < count; ++i) {
-    std::vector<int64_t> shape = batchShape(random);
+    std::vector<int64_t> shape = randomShape(random);
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
       return cnn::SoftmaxOp::create(builder, loc, arguments[0].getType(), arguments[0]);
     };

@@ -7,17 +7,10 @@ using namespace mlir;
 using namespace cnnc;
 using namespace cnnc::test;
 
-static std::vector<int64_t> batchShape(Random &random) {
-  std::vector<int64_t> shape{random.integer(1, 3), random.integer(1, 5)};
-  if (random.coin())
-    shape.insert(shape.end(), {random.integer(1, 6), random.integer(1, 6)});
-  return shape;
-}
-
 TEST(Gradient, Reshape) {
   Random random(30);
   for (int i = 0, count = caseCount(100, 1000); i < count; ++i) {
-    Tensor x = random.tensor(batchShape(random));
+    Tensor x = random.tensor(randomShape(random));
     auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) -> Value {
       auto flat = RankedTensorType::get({x.shape[0], x.elementsFrom(1)}, builder.getF64Type());
       return cnn::ReshapeOp::create(builder, loc, flat, arguments[0]);
@@ -29,7 +22,7 @@ TEST(Gradient, Reshape) {
 TEST(Gradient, Concat) {
   Random random(31);
   for (int i = 0, count = caseCount(100, 1000); i < count; ++i) {
-    std::vector<int64_t> shape = batchShape(random);
+    std::vector<int64_t> shape = randomShape(random);
     std::vector<Input> inputs;
     for (int64_t operand = random.integer(1, 4); operand > 0; --operand) {
       shape[1] = random.integer(1, 5);
@@ -45,7 +38,7 @@ TEST(Gradient, Concat) {
 TEST(Gradient, Pad) {
   Random random(32);
   for (int i = 0, count = caseCount(100, 1000); i < count; ++i) {
-    Tensor x = random.tensor(batchShape(random));
+    Tensor x = random.tensor(randomShape(random));
     SmallVector<int64_t> low, high, interior;
     for (int64_t d = 1; d < x.rank(); ++d) {
       low.push_back(random.integer(0, 3));
@@ -62,7 +55,7 @@ TEST(Gradient, Pad) {
 TEST(Gradient, Slice) {
   Random random(33);
   for (int i = 0, count = caseCount(100, 1000); i < count; ++i) {
-    Tensor x = random.tensor(batchShape(random));
+    Tensor x = random.tensor(randomShape(random));
     SmallVector<int64_t> start, stop, step;
     for (int64_t d = 1; d < x.rank(); ++d) {
       start.push_back(random.integer(0, x.shape[d] - 1));

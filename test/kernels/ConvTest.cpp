@@ -37,8 +37,9 @@ struct Shape {
   }
   /// What a transposed convolution of y has to add to become x.
   std::string transposedAttributes() const {
-    std::string more = llvm::formatv(", output_padding = array<i64: {0}, {1}>}", (height + pad[0] + pad[2] - span(rows, 0)) % stride[0],
-                                     (width + pad[1] + pad[3] - span(columns, 1)) % stride[1]);
+    std::string more =
+        llvm::formatv(", output_padding = array<i64: {0}, {1}>}", (height + pad[0] + pad[2] - span(rows, 0)) % stride[0],
+                      (width + pad[1] + pad[3] - span(columns, 1)) % stride[1]);
     return llvm::StringRef(attributes()).drop_back().str() + more;
   }
   /// dy with the halo that the input's gradient reads.
@@ -116,12 +117,19 @@ std::vector<Shape> shapes(Random &random) {
   return all;
 }
 
-TEST(Conv, ForwardWithEpilogue) {
+void expectAgreeOnShapes(const std::function<Case(Random &random, const Shape &shape)> &draw) {
   Random random;
   std::vector<Case> cases;
   for (const Shape &shape : shapes(random)) {
+    cases.push_back(draw(random, shape));
+    cases.back().n = shape.n;
+  }
+  expectAgree(halfExact(std::move(cases)));
+}
+
+TEST(Conv, ForwardWithEpilogue) {
+  expectAgreeOnShapes([](Random &random, const Shape &shape) {
     Case c;
-    c.n = shape.n;
     c.arguments = {
         {shape.x(), shape.inputLayout(random)}, {shape.w(), shape.kernelLayout()}, {tensorType({shape.outputs}), "channels"}};
     c.body = llvm::formatv("%c = cnn.conv %a0, %a1 {0} : ({1}, {2}) -> {3}\n"
@@ -129,63 +137,47 @@ TEST(Conv, ForwardWithEpilogue) {
                            "%y = cnn.relu %b : {3}",
                            shape.attributes(), shape.x(), shape.w(), shape.y(), shape.outputs);
     c.results = {{"%y", shape.y(), random.batchLayout(shape.outputs, true)}};
-    cases.push_back(c);
-  }
-  makeHalfExact(cases);
-  expectAgree(cases);
+    return c;
+  });
 }
 
 TEST(Conv, InputGradient) {
-  Random random;
-  std::vector<Case> cases;
-  for (const Shape &shape : shapes(random)) {
+  expectAgreeOnShapes([](Random &random, const Shape &shape) {
     Case c;
-    c.n = shape.n;
     c.arguments = {{shape.y(), shape.gradientLayout()}, {shape.w(), shape.kernelLayout()}, {shape.x(), "batch"}};
     c.body = llvm::formatv("%d = cnn.conv_input_grad %a0, %a1 {0} : ({1}, {2}) -> {3}\n"
                            "%y = cnn.add %d, %a2 : {3}",
                            shape.attributes(), shape.y(), shape.w(), shape.x());
     c.results = {{"%y", shape.x(), random.batchLayout(shape.channels, true)}};
-    cases.push_back(c);
-  }
-  makeHalfExact(cases);
-  expectAgree(cases);
+    return c;
+  });
 }
 
 TEST(Conv, Transposed) {
-  Random random;
-  std::vector<Case> cases;
-  for (const Shape &shape : shapes(random)) {
+  expectAgreeOnShapes([](Random &random, const Shape &shape) {
     Case c;
-    c.n = shape.n;
     // Straight from the caller, few channels are a block of their own.
     int64_t block = shape.outputs < 16 && random.coin() ? shape.outputs : 16;
-    c.arguments = {{shape.y(), shape.gradientLayout(block)}, {shape.w(), shape.kernelLayout()}, {tensorType({shape.channels}), "channels"}};
+    c.arguments = {
+        {shape.y(), shape.gradientLayout(block)}, {shape.w(), shape.kernelLayout()}, {tensorType({shape.channels}), "channels"}};
     c.body = llvm::formatv("%t = cnn.conv_transpose %a0, %a1 {0} : ({1}, {2}) -> {3}\n"
                            "%y = cnn.bias %t, %a2 : ({3}, tensor<{4}xf32>) -> {3}",
                            shape.transposedAttributes(), shape.y(), shape.w(), shape.x(), shape.channels);
     c.results = {{"%y", shape.x(), random.batchLayout(shape.channels, true)}};
-    cases.push_back(c);
-  }
-  makeHalfExact(cases);
-  expectAgree(cases);
+    return c;
+  });
 }
 
 TEST(Conv, KernelGradient) {
-  Random random;
-  std::vector<Case> cases;
-  for (const Shape &shape : shapes(random)) {
+  expectAgreeOnShapes([](Random &random, const Shape &shape) {
     Case c;
-    c.n = shape.n;
     bool accumulate = random.coin();
     c.arguments = {{shape.x(), shape.inputLayout(random)}, {shape.y(), random.haloLayout()}};
     c.body = llvm::formatv("%y = cnn.conv_kernel_grad %a0, %a1 {0} : ({1}, {2}) -> {3}", shape.attributes(), shape.x(), shape.y(),
                            shape.w());
     c.results = {{"%y", shape.w(), shape.kernelLayout() + (accumulate ? " accumulate = true" : "")}};
-    cases.push_back(c);
-  }
-  makeHalfExact(cases);
-  expectAgree(cases);
+    return c;
+  });
 }
 
 /// Sums of thousands of terms of one sign: added up in one register they would be wrong by several parts in ten million.

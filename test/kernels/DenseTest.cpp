@@ -24,54 +24,49 @@ std::vector<Shape> randomShapes(Random &random) {
   return shapes;
 }
 
-TEST(Dense, ProductWithEpilogue) {
+void expectAgreeOnShapes(const std::function<Case(Random &random, const Shape &shape)> &draw) {
   Random random;
   std::vector<Case> cases;
   for (const Shape &shape : randomShapes(random)) {
+    cases.push_back(draw(random, shape));
+    cases.back().n = shape.n;
+  }
+  expectAgree(halfExact(std::move(cases)));
+}
+
+TEST(Dense, ProductWithEpilogue) {
+  expectAgreeOnShapes([](Random &random, const Shape &shape) {
     Case c;
-    c.n = shape.n;
     c.arguments = {{shape.x(), "batch"}, {shape.w(), kernelLayout(shape.inputs)}, {tensorType({shape.outputs}), "channels"}};
     c.body = llvm::formatv("%d = cnn.dense %a0, %a1 : ({0}, {1}) -> {2}\n"
                            "%b = cnn.bias %d, %a2 : ({2}, tensor<{3}xf32>) -> {2}\n"
                            "%y = cnn.relu %b : {2}",
                            shape.x(), shape.w(), shape.y(), shape.outputs);
     c.results = {{"%y", shape.y(), random.coin() ? "batch" : "plain"}};
-    cases.push_back(c);
-  }
-  makeHalfExact(cases);
-  expectAgree(cases);
+    return c;
+  });
 }
 
 TEST(Dense, InputGradient) {
-  Random random;
-  std::vector<Case> cases;
-  for (const Shape &shape : randomShapes(random)) {
+  expectAgreeOnShapes([](Random &, const Shape &shape) {
     Case c;
-    c.n = shape.n;
     c.arguments = {{shape.y(), "batch"}, {shape.w(), kernelLayout(shape.inputs)}};
     c.body = llvm::formatv("%y = cnn.dense_input_grad %a0, %a1 : ({0}, {1}) -> {2}", shape.y(), shape.w(), shape.x());
     c.results = {{"%y", shape.x(), "batch"}};
-    cases.push_back(c);
-  }
-  makeHalfExact(cases);
-  expectAgree(cases);
+    return c;
+  });
 }
 
 TEST(Dense, KernelGradient) {
-  Random random;
-  std::vector<Case> cases;
-  for (const Shape &shape : randomShapes(random)) {
+  expectAgreeOnShapes([](Random &random, const Shape &shape) {
     Case c;
-    c.n = shape.n;
     c.arguments = {{shape.x(), "batch"}, {shape.y(), "batch"}, {shape.w(), kernelLayout(shape.inputs)}};
     c.body = llvm::formatv("%d = cnn.dense_kernel_grad %a0, %a1 : ({0}, {1}) -> {2}\n"
                            "%y = cnn.add %d, %a2 : {2}",
                            shape.x(), shape.y(), shape.w());
     c.results = {{"%y", shape.w(), kernelLayout(shape.inputs) + (random.coin() ? " accumulate = true" : "")}};
-    cases.push_back(c);
-  }
-  makeHalfExact(cases);
-  expectAgree(cases);
+    return c;
+  });
 }
 
 /// Sums of thousands of terms of one sign: added up in one register they would be wrong by several parts in ten million.

@@ -6,9 +6,7 @@
 using namespace cnnc::test;
 
 TEST(Dropout, MaskOfAnyLayout) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < shapesToTry(); ++i) {
+  expectAgree(randomCases(shapesToTry(), [](Random &random, int64_t) {
     bool images = random.coin();
     int64_t channels = random.channels();
     std::string type = images ? batchType(channels, random.integer(1, 7), random.integer(1, 7)) : batchType(channels);
@@ -17,18 +15,15 @@ TEST(Dropout, MaskOfAnyLayout) {
     c.seed = uint64_t(random.integer(0, INT64_MAX)) * 2 + 1;
     c.step = random.integer(0, 100000);
     c.arguments = {{type, random.batchLayout(channels, images), 1, 2}};
-    c.body = "%y = cnn.dropout_mask %a0 {ratio = 0." + std::to_string(random.integer(1, 9)) + " : f64, id = " +
-             std::to_string(random.integer(0, 1000)) + " : i64} : " + type;
+    c.body = "%y = cnn.dropout_mask %a0 {ratio = 0." + std::to_string(random.integer(1, 9)) +
+             " : f64, id = " + std::to_string(random.integer(0, 1000)) + " : i64} : " + type;
     c.results = {{"%y", type, random.batchLayout(channels, images)}};
-    cases.push_back(c);
-  }
-  expectAgree(cases);
+    return c;
+  }));
 }
 
 TEST(Dropout, MaskOfParameters) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < shapesToTry(); ++i) {
+  expectAgree(randomCases(shapesToTry(), [](Random &random, int64_t i) {
     std::vector<int64_t> shape{random.channels()};
     std::string layout = "channels";
     if (i % 4) {
@@ -43,9 +38,8 @@ TEST(Dropout, MaskOfParameters) {
     c.arguments = {{type, layout, 1, 2}};
     c.body = "%y = cnn.dropout_mask %a0 {ratio = 0.4 : f64, id = " + std::to_string(i) + " : i64} : " + type;
     c.results = {{"%y", type, layout}};
-    cases.push_back(c);
-  }
-  expectAgree(cases);
+    return c;
+  }));
 }
 
 TEST(Dropout, OfNothing) {

@@ -6,9 +6,7 @@
 using namespace cnnc::test;
 
 TEST(Elementwise, Identity) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
+  expectAgree(randomCases(2 * shapesToTry(), [](Random &random, int64_t i) {
     bool images = random.coin();
     int64_t channels = random.channels();
     std::string type = images ? batchType(channels, random.integer(1, 9), random.integer(1, 20)) : batchType(channels);
@@ -16,9 +14,8 @@ TEST(Elementwise, Identity) {
     c.n = random.integer(1, 3);
     c.arguments = {{type, i % 2 ? "plain" : random.batchLayout(channels, images)}};
     c.results = {{"%a0", type, i % 2 ? random.batchLayout(channels, images) : "plain"}};
-    cases.push_back(c);
-  }
-  expectAgree(cases);
+    return c;
+  }));
 }
 TEST(Elementwise, Relu) { expectElementwise("%y = cnn.relu %a0 : {T}", 1); }
 TEST(Elementwise, LeakyRelu) { expectElementwise("%y = cnn.leaky_relu %a0 {slope = 0.1 : f64} : {T}", 1); }

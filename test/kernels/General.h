@@ -36,6 +36,34 @@ inline std::string list(const Shape &values) {
     text += (text.empty() ? "" : ", ") + std::to_string(value);
   return text.empty() ? "array<i64>" : "array<i64: " + text + ">";
 }
+/// An operand of that shape, of values from -1 to 1.
+inline Argument operand(const General &shape) { return {shape.type(), shape.layout()}; }
+/// Whole numbers from low to high, in a tensor of floats or of i32.
+inline Argument numbers(const General &shape, double low, double high, bool isFloat = false) {
+  return {shape.type(isFloat ? "f32" : "i32"), shape.layout(), low, high, Fill::Integers};
+}
+/// `%y = cnn.<op> %a0, … {attributes} : (types) -> result`, of as many examples as `shape` has.
+inline Case apply(const std::string &op, const std::string &attributes, const General &shape, std::vector<Argument> arguments,
+                  const General &result) {
+  std::string operands, types;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    operands += (i ? ", %a" : " %a") + std::to_string(i);
+    types += (i ? ", " : "") + arguments[i].type;
+  }
+  Case c;
+  c.n = shape.batch();
+  c.body = "%y = cnn." + op + operands + " {" + attributes + "} : (" + types + ") -> " + result.type();
+  c.arguments = std::move(arguments);
+  c.results = {{"%y", result.type(), result.layout()}};
+  return c;
+}
+/// What stands behind an op is fused: `op` on its result becomes the case's.
+inline Case followed(Case c, const std::string &op) {
+  const std::string type = c.results[0].type;
+  c.body += "\n%z = cnn." + op + " : " + type;
+  c.results[0].value = "%z";
+  return c;
+}
 /// `cnn.<op>` from one tensor to another.
 inline Case unary(const General &from, const General &to, const std::string &op, const std::string &layout = "plain") {
   Case c;

@@ -8,25 +8,19 @@ using namespace cnnc::test;
 namespace {
 
 TEST(General, Transpose) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
+  expectAgree(halfExact(randomCases(2 * shapesToTry(), [](Random &random, int64_t) {
     General from = randomShape(random), to = from;
     Shape order;
     for (size_t d = 0; d < from.sizes.size(); ++d)
       order.insert(order.begin() + random.integer(from.isBatch && d > 0, d), d);
     for (size_t d = 0; d < order.size(); ++d)
       to.sizes[d] = from.sizes[order[d]];
-    cases.push_back(unary(from, to, "transpose %a0 {permutation = " + list(order) + "}"));
-  }
-  makeHalfExact(cases);
-  expectAgree(cases);
+    return unary(from, to, "transpose %a0 {permutation = " + list(order) + "}");
+  })));
 }
 
 TEST(General, Broadcast) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
+  expectAgree(halfExact(randomCases(2 * shapesToTry(), [](Random &random, int64_t) {
     General to = randomShape(random), from = to;
     for (size_t d = from.isBatch; d < from.sizes.size(); ++d)
       if (random.coin())
@@ -35,27 +29,23 @@ TEST(General, Broadcast) {
       from.sizes.erase(from.sizes.begin(), from.sizes.begin() + random.integer(0, from.sizes.size()));
       from.isBatch &= from.sizes.size() == to.sizes.size();
     }
-    Case c = unary(from, to, "broadcast %a0", from.sizes.empty() ? "scalar" : "plain");
+    Case c = unary(from, to, "broadcast %a0", from.layout());
     // What stands behind is fused: both are read where they lie.
     c.n = to.batch();
     c.arguments.push_back({to.type(), "plain"});
     c.body += "\n%z = cnn.mul %y, %a1 : " + to.type();
     c.results = {{"%z", to.type(), "plain"}};
-    cases.push_back(c);
-  }
-  makeHalfExact(cases);
-  expectAgree(cases);
+    return c;
+  })));
 }
 
 // [N, C, 1, 1] and [C, 1, 1] over images in blocks, as squeeze-and-excite does.
 TEST(General, BroadcastOverImages) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
+  expectAgree(randomCases(2 * shapesToTry(), [](Random &random, int64_t) {
     int64_t channels = random.channels(), height = random.integer(1, 5), width = random.integer(1, 5);
     std::string images = batchType(channels, height, width);
-    std::string fromSizes = std::to_string(random.coin() ? channels : 1) + "x" + std::to_string(random.coin() ? height : 1) + "x" +
-                            std::to_string(random.coin() ? width : 1) + "xf32>";
+    std::string fromSizes = std::to_string(random.coin() ? channels : 1) + "x" + std::to_string(random.coin() ? height : 1) +
+                            "x" + std::to_string(random.coin() ? width : 1) + "xf32>";
     bool isBatch = random.coin();
     std::string from = (isBatch ? "tensor<?x" : "tensor<") + fromSizes;
     Case c;
@@ -63,15 +53,12 @@ TEST(General, BroadcastOverImages) {
     c.arguments = {{from, isBatch ? random.haloLayout() : "plain"}, {images, random.haloLayout()}};
     c.body = "%0 = cnn.broadcast %a0 : " + from + " -> " + images + "\n%y = cnn.mul %0, %a1 : " + images;
     c.results = {{"%y", images, random.haloLayout()}};
-    cases.push_back(c);
-  }
-  expectAgree(cases);
+    return c;
+  }));
 }
 
 TEST(General, Reduce) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < 4 * shapesToTry(); ++i) {
+  expectAgree(randomCases(4 * shapesToTry(), [](Random &random, int64_t i) {
     General from = randomShape(random), to = from;
     Shape axes;
     for (size_t d = 0; d < from.sizes.size(); ++d)
@@ -84,17 +71,12 @@ TEST(General, Reduce) {
     Case c = unary(from, to, std::string("reduce_") + names[i % 4] + " %a0 {axes = " + list(axes) + "}");
     c.arguments[0].low = i % 4 == 3 ? 0.9 : -1; // products neither vanish nor overflow
     c.arguments[0].high = 1.1;
-    c.body += "\n%z = cnn.tanh %y : " + to.type();
-    c.results = {{"%z", to.type(), "plain"}};
-    cases.push_back(c);
-  }
-  expectAgree(cases);
+    return followed(c, "tanh %y");
+  }));
 }
 
 TEST(General, Matmul) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
+  expectAgree(halfExact(randomCases(2 * shapesToTry(), [](Random &random, int64_t) {
     General leading = randomShape(random, 0, 2);
     leading.isBatch &= !leading.sizes.empty();
     int64_t m = random.integer(1, 20), k = random.integer(1, 40), n = random.integer(1, 50);
@@ -105,18 +87,12 @@ TEST(General, Matmul) {
       matrix.sizes.push_back(columns);
       return matrix;
     };
-    General a = matrices(false, isTransposed ? k : m, isTransposed ? m : k), b = matrices(isShared, k, n), y = matrices(sums, m, n);
-    Case c;
-    c.n = a.batch();
-    c.arguments = {{a.type(), "plain"}, {b.type(), "plain"}};
-    c.body = "%y = cnn.matmul %a0, %a1" + std::string(isTransposed || sums ? " {" : "") + (isTransposed ? "transpose_lhs" : "") +
-             (isTransposed && sums ? ", " : "") + (sums ? "sum_products" : "") + (isTransposed || sums ? "}" : "") + " : (" + a.type() + ", " +
-             b.type() + ") -> " + y.type();
-    c.results = {{"%y", y.type(), "plain"}};
-    cases.push_back(c);
-  }
-  makeHalfExact(cases);
-  expectAgree(cases);
+    General a = matrices(false, isTransposed ? k : m, isTransposed ? m : k), b = matrices(isShared, k, n),
+            y = matrices(sums, m, n);
+    std::string attributes =
+        std::string(isTransposed ? "transpose_lhs" : "") + (isTransposed && sums ? ", " : "") + (sums ? "sum_products" : "");
+    return apply("matmul", attributes, a, {operand(a), operand(b)}, y);
+  })));
 }
 
 /// Sums of thousands of terms of one sign: added up in one register they would be wrong by several parts in ten million.
@@ -136,9 +112,7 @@ TEST(General, MatmulLongSums) {
 }
 
 TEST(General, Gather) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < 4 * shapesToTry(); ++i) {
+  expectAgree(randomCases(4 * shapesToTry(), [](Random &random, int64_t i) {
     General from = randomShape(random, 1, 4), indices = randomShape(random, 0, 2);
     from.isBatch &= from.sizes.size() > 1;
     int64_t axis = random.integer(from.isBatch, from.sizes.size() - 1);
@@ -149,18 +123,10 @@ TEST(General, Gather) {
     to.sizes.insert(to.sizes.end(), from.sizes.begin() + axis + 1, from.sizes.end());
     bool isGradient = i % 2;
     const General &in = isGradient ? to : from, &out = isGradient ? from : to;
-    Case c;
-    c.n = to.batch();
-    double size = from.sizes[axis];
-    Argument numbers{indices.type("i32"), indices.sizes.empty() ? "scalar" : "plain", -size, size - 1, Fill::Integers};
-    auto layoutOf = [](const General &shape) { return shape.sizes.empty() ? "scalar" : "plain"; };
-    c.arguments = {{in.type(), layoutOf(in)}, numbers};
-    c.body = std::string("%y = cnn.gather") + (isGradient ? "_grad" : "") + " %a0, %a1 {axis = " + std::to_string(axis) + " : i64} : (" + in.type() +
-             ", " + indices.type("i32") + ") -> " + out.type();
-    c.results = {{"%y", out.type(), layoutOf(out)}};
-    cases.push_back(c);
-  }
-  expectAgree(cases);
+    double size = double(from.sizes[axis]);
+    return apply(isGradient ? "gather_grad" : "gather", "axis = " + std::to_string(axis) + " : i64", to,
+                 {operand(in), numbers(indices, -size, size - 1)}, out);
+  }));
 }
 
 TEST(General, Concat) {
@@ -194,9 +160,7 @@ TEST(General, Concat) {
 }
 
 TEST(General, PadAndSlice) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < 4 * shapesToTry(); ++i) {
+  expectAgree(halfExact(randomCases(4 * shapesToTry(), [](Random &random, int64_t i) {
     General small = randomShape(random, 3, 5);
     if (small.sizes.size() == 4)
       small.sizes.push_back(2);
@@ -210,12 +174,11 @@ TEST(General, PadAndSlice) {
       stop.push_back(low.back() + (small.sizes[d] - 1) * step.back() + 1);
       large.sizes[d] = stop.back() + high.back();
     }
-    std::string pad = "pad %a0 {low = " + list(low) + ", high = " + list(high) + ", interior = " + list(interior) + ", value = -1.5 : f64}";
+    std::string pad =
+        "pad %a0 {low = " + list(low) + ", high = " + list(high) + ", interior = " + list(interior) + ", value = -1.5 : f64}";
     std::string slice = "slice %a0 {start = " + list(low) + ", stop = " + list(stop) + ", step = " + list(step) + "}";
-    cases.push_back(i % 2 ? unary(small, large, pad) : unary(large, small, slice));
-  }
-  makeHalfExact(cases);
-  expectAgree(cases);
+    return i % 2 ? unary(small, large, pad) : unary(large, small, slice);
+  })));
 }
 
 TEST(General, RowNorms) {
@@ -226,7 +189,8 @@ TEST(General, RowNorms) {
     shape.isBatch &= shape.sizes.size() > 1;
     // A row of one element has no variance: what is left is rounding.
     shape.sizes.back() = random.integer(i % 4 < 2 ? 1 : 2, 50);
-    const char *ops[] = {"row_softmax %a0", "row_softmax_grad %a0, %a1", "layernorm %a0 {epsilon = 0.001 : f64}", "layernorm_grad %a0, %a1"};
+    const char *ops[] = {"row_softmax %a0", "row_softmax_grad %a0, %a1", "layernorm %a0 {epsilon = 0.001 : f64}",
+                         "layernorm_grad %a0, %a1"};
     Case c;
     c.n = shape.batch();
     c.arguments = {{shape.type(), "plain"}, {shape.type(), "plain"}};
@@ -243,7 +207,8 @@ TEST(General, Reshape) {
   Random random;
   std::vector<Case> cases;
   for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
-    int64_t a = random.integer(1, 6), b = random.integer(1, 6), c = random.integer(1, 6), d = random.integer(1, 20), n = random.integer(1, 3);
+    int64_t a = random.integer(1, 6), b = random.integer(1, 6), c = random.integer(1, 6), d = random.integer(1, 20),
+            n = random.integer(1, 3);
     bool isBatch = random.coin();
     General wide{{n, a * b, c, d}, isBatch}, flat{{n, a, b * c * d}, isBatch};
     bool isBlocked = isBatch && random.coin();
@@ -254,8 +219,7 @@ TEST(General, Reshape) {
     cases.push_back(first);
     cases.push_back(second);
   }
-  makeHalfExact(cases);
-  expectAgree(cases);
+  expectAgree(halfExact(std::move(cases)));
 }
 
 TEST(General, ReshapeOfAFixedBatch) {
@@ -267,7 +231,8 @@ TEST(General, ReshapeOfAFixedBatch) {
     General images{{batch, a, b, c}, true}, whole{{a, batch * c, b}, false}, joined{{batch * a * b * c}, false};
     bool isBlocked = random.coin();
     for (const General &other : {whole, joined}) {
-      Case leaves = unary(images, other, "reshape %a0", isBlocked ? random.haloLayout() : "plain"), enters = unary(other, images, "reshape %a0");
+      Case leaves = unary(images, other, "reshape %a0", isBlocked ? random.haloLayout() : "plain"),
+           enters = unary(other, images, "reshape %a0");
       if (isBlocked)
         enters.results[0].layout = random.haloLayout();
       leaves.n = enters.n = batch;

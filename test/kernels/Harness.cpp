@@ -35,11 +35,13 @@ std::string layouts(const auto &range) {
 }
 std::string kernelText(const Case &c, unsigned i) {
   return "plan.kernel @k" + std::to_string(i) + " attributes {operand_layouts = " + layouts(c.arguments) +
-         ", result_layouts = " + layouts(c.results) + "} {\n^bb0(" + signature(c) + "):\n" + c.body + "\nplan.yield " + yielded(c) + "\n}\n";
+         ", result_layouts = " + layouts(c.results) + "} {\n^bb0(" + signature(c) + "):\n" + c.body + "\nplan.yield " +
+         yielded(c) + "\n}\n";
 }
 std::string functionText(const Case &c, unsigned i) {
   return "func.func @k" + std::to_string(i) + "(" + signature(c) + ") -> (" +
-         join(c.results, [](unsigned, const Result &r) { return r.type; }) + ") {\n" + c.body + "\nreturn " + yielded(c) + "\n}\n";
+         join(c.results, [](unsigned, const Result &r) { return r.type; }) + ") {\n" + c.body + "\nreturn " + yielded(c) +
+         "\n}\n";
 }
 
 Tensor draw(RankedTensorType type, const Argument &argument, int64_t n, std::mt19937_64 &engine) {
@@ -90,8 +92,8 @@ void compare(Memory &memory, ArrayRef<int64_t> places, const Tensor &wanted, boo
   EXPECT_EQ(dirty, 0) << "elements of gaps or halos are not zero";
 }
 
-void runCase(const Case &c, plan::KernelOp untiled, const CompiledKernel &kernel, ArrayRef<Tensor> inputs, ArrayRef<Tensor> outputs,
-             std::mt19937_64 &engine) {
+void runCase(const Case &c, plan::KernelOp untiled, const CompiledKernel &kernel, ArrayRef<Tensor> inputs,
+             ArrayRef<Tensor> outputs, std::mt19937_64 &engine) {
   Block &body = untiled.getBody().front();
   std::vector<Memory> memories;
   for (MemRefType type : kernel.arguments)
@@ -131,7 +133,8 @@ void runCase(const Case &c, plan::KernelOp untiled, const CompiledKernel &kernel
   for (unsigned i = 0; i < outputs.size(); ++i) {
     SCOPED_TRACE("result " + std::to_string(i));
     bool isInteger = resultType(i).getElementType().isInteger();
-    compare(memories[inputs.size() + i], places(resultType(i), resultLayout(i), c.n), wanted[i], isInteger, isInteger ? 0 : c.tolerance);
+    compare(memories[inputs.size() + i], places(resultType(i), resultLayout(i), c.n), wanted[i], isInteger,
+            isInteger ? 0 : c.tolerance);
   }
   for (Memory &memory : memories)
     EXPECT_TRUE(memory.isWhole()) << "wrote beside an argument";
@@ -191,13 +194,14 @@ void expectAgree(const std::vector<Case> &cases, int64_t batch) {
     expectAgree(cases, {16, 32, batch});
 }
 
-void makeHalfExact(std::vector<Case> &cases) {
+std::vector<Case> halfExact(std::vector<Case> cases) {
   for (size_t i = 0; i < cases.size(); i += 2) {
     cases[i].tolerance = 0;
     for (Argument &argument : cases[i].arguments)
       if (argument.fill == Fill::Uniform)
         argument = {argument.type, argument.layout, -3, 3, Fill::Integers};
   }
+  return cases;
 }
 
 int64_t shapesToTry() {
@@ -210,6 +214,14 @@ Random::Random() {
   for (char letter : std::string(testing::UnitTest::GetInstance()->current_test_info()->name()))
     seed = seed * 31 + uint8_t(letter);
   engine.seed(seed);
+}
+
+std::vector<Case> randomCases(int64_t count, const std::function<Case(Random &random, int64_t i)> &draw) {
+  Random random;
+  std::vector<Case> cases;
+  for (int64_t i = 0; i < count; ++i)
+    cases.push_back(draw(random, i));
+  return cases;
 }
 
 int64_t Random::channels() {

@@ -20,6 +20,7 @@
 #define CNNC_TEST_KERNELS_HARNESS_H
 
 #include <cstdint>
+#include <functional>
 #include <random>
 #include <string>
 #include <vector>
@@ -50,8 +51,8 @@ struct Case {
   std::vector<Argument> arguments; ///< the first with a `?` tells the batch
   std::string body;
   std::vector<Result> results;
-  int64_t n = 2;              ///< the batch
-  double tolerance = 1e-5;    ///< of the largest element of a result
+  int64_t n = 2;               ///< the batch
+  double tolerance = 1e-5;     ///< of the largest element of a result
   uint64_t seed = 7, step = 3; ///< dropout's
 };
 
@@ -67,8 +68,8 @@ void expectAgree(const std::vector<Case> &cases, int64_t batch = 0);
 /// The same for one kind.
 void expectAgree(const std::vector<Case> &cases, const Run &run);
 
-/// Gives every other case whole numbers, of which linear ops make the interpreter's very bits.
-void makeHalfExact(std::vector<Case> &cases);
+/// The same cases; every other one has whole numbers, of which linear ops make the interpreter's very bits.
+std::vector<Case> halfExact(std::vector<Case> cases);
 
 /// Shapes to draw: 20, or 100 where CNNC_TEST_ALL is 1.
 int64_t shapesToTry();
@@ -89,6 +90,9 @@ public:
 private:
   std::mt19937_64 engine;
 };
+
+/// `count` cases, each drawn from the next random numbers of the test; `draw` is told which it is.
+std::vector<Case> randomCases(int64_t count, const std::function<Case(Random &random, int64_t i)> &draw);
 
 /// tensor<?x6x9x7xf32>; sizes of 0 are left out.
 std::string batchType(int64_t channels, int64_t height = 0, int64_t width = 0, const char *element = "f32");

@@ -7,10 +7,6 @@ using namespace cnnc::test;
 
 namespace {
 
-/// Whole numbers in a tensor of floats or of i32.
-Argument numbers(const General &shape, double low, double high, bool isFloat) {
-  return {shape.type(isFloat ? "f32" : "i32"), shape.layout(), low, high, Fill::Integers};
-}
 std::string attribute(const char *name, int64_t value) { return std::string(name) + " = " + std::to_string(value) + " : i64"; }
 
 /// A dimension that is not the batch.
@@ -20,26 +16,21 @@ int64_t innerAxis(Random &random, General &shape) {
 }
 
 TEST(Index, Cumsum) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
+  expectAgree(randomCases(2 * shapesToTry(), [](Random &random, int64_t i) {
     General shape = randomShape(random, 1, 4);
     int64_t axis = innerAxis(random, shape);
     Case c;
     c.n = shape.batch();
     c.arguments = {{shape.type(), "plain"}};
-    c.body = "%y = cnn.cumsum %a0 {" + attribute("axis", axis) + (i % 2 ? ", exclusive" : "") + (i / 2 % 2 ? ", reverse" : "") + "} : " + shape.type() +
-             "\n%z = cnn.affine %y {scale = 0.5 : f64} : " + shape.type();
+    c.body = "%y = cnn.cumsum %a0 {" + attribute("axis", axis) + (i % 2 ? ", exclusive" : "") + (i / 2 % 2 ? ", reverse" : "") +
+             "} : " + shape.type() + "\n%z = cnn.affine %y {scale = 0.5 : f64} : " + shape.type();
     c.results = {{"%z", shape.type(), "plain"}};
-    cases.push_back(c);
-  }
-  expectAgree(cases);
+    return c;
+  }));
 }
 
 TEST(Index, ArgMax) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
+  expectAgree(randomCases(2 * shapesToTry(), [](Random &random, int64_t i) {
     General from = randomShape(random, 1, 4);
     int64_t axis = innerAxis(random, from);
     General to = from;
@@ -47,15 +38,12 @@ TEST(Index, ArgMax) {
     Case c = unary(from, to, "arg_max %a0 {" + attribute("axis", axis) + (i % 2 ? ", last}" : "}"));
     c.arguments[0].fill = Fill::Integers; // many ties
     c.arguments[0].low = -2, c.arguments[0].high = 2;
-    cases.push_back(c);
-  }
-  expectAgree(cases);
+    return c;
+  }));
 }
 
 TEST(Index, TopK) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
+  expectAgree(randomCases(2 * shapesToTry(), [](Random &random, int64_t i) {
     General from = randomShape(random, 1, 3);
     from.isBatch &= from.sizes.size() > 1;
     from.sizes.back() = random.integer(1, 60);
@@ -64,15 +52,12 @@ TEST(Index, TopK) {
     Case c = unary(from, to, "top_k %a0 {" + attribute("k", to.sizes.back()) + "}");
     c.arguments[0].fill = i % 2 ? Fill::Integers : Fill::Uniform;
     c.arguments[0].low = -3, c.arguments[0].high = 3;
-    cases.push_back(c);
-  }
-  expectAgree(cases);
+    return c;
+  }));
 }
 
 TEST(Index, OneHot) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
+  expectAgree(randomCases(2 * shapesToTry(), [](Random &random, int64_t i) {
     General to = randomShape(random, 1, 4);
     int64_t axis = innerAxis(random, to), depth = to.sizes[axis];
     General from = to;
@@ -81,31 +66,24 @@ TEST(Index, OneHot) {
     Case c;
     c.n = to.batch();
     c.arguments = {numbers(from, -double(depth) - 2, double(depth) + 2, isFloat)};
-    c.body = "%y = cnn.one_hot %a0 {" + attribute("axis", axis) + (i % 2 ? ", " + attribute("ignore", random.integer(-2, 2)) : "") + "} : " +
-             from.type(isFloat ? "f32" : "i32") + " -> " + to.type();
+    c.body = "%y = cnn.one_hot %a0 {" + attribute("axis", axis) +
+             (i % 2 ? ", " + attribute("ignore", random.integer(-2, 2)) : "") + "} : " + from.type(isFloat ? "f32" : "i32") +
+             " -> " + to.type();
     c.results = {{"%y", to.type(), "plain"}};
-    cases.push_back(c);
-  }
-  expectAgree(cases);
+    return c;
+  }));
 }
 
 TEST(Index, GatherByNumbersThatAreFloats) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < shapesToTry(); ++i) {
+  expectAgree(randomCases(shapesToTry(), [](Random &random, int64_t) {
     General from = randomShape(random, 1, 3), indices{{random.integer(1, 20)}, false}, to = from;
     int64_t axis = innerAxis(random, from);
     to = from;
     to.sizes[axis] = indices.sizes[0];
-    Case c;
-    c.n = from.batch();
     double size = double(from.sizes[axis]);
-    c.arguments = {{from.type(), "plain"}, numbers(indices, -size, size - 1, true)};
-    c.body = "%y = cnn.gather %a0, %a1 {" + attribute("axis", axis) + "} : (" + from.type() + ", " + indices.type() + ") -> " + to.type();
-    c.results = {{"%y", to.type(), "plain"}};
-    cases.push_back(c);
-  }
-  expectAgree(cases);
+    Argument which = numbers(indices, -size, size - 1, true);
+    return apply("gather", attribute("axis", axis), from, {operand(from), which}, to);
+  }));
 }
 
 /// The middle of gather_elements or scatter_elements on random tensors.
@@ -125,36 +103,25 @@ struct Elements {
 };
 
 TEST(Index, GatherElements) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
+  expectAgree(randomCases(2 * shapesToTry(), [](Random &random, int64_t) {
     Elements e(random);
-    Case c;
-    c.n = e.from.batch();
-    c.arguments = {{e.from.type(), "plain"}, e.argument};
-    c.body = "%y = cnn.gather_elements %a0, %a1 {" + attribute("axis", e.axis) + "} : (" + e.from.type() + ", " + e.argument.type + ") -> " + e.indices.type();
-    c.results = {{"%y", e.indices.type(), "plain"}};
-    cases.push_back(c);
-  }
-  expectAgree(cases);
+    return apply("gather_elements", attribute("axis", e.axis), e.from, {operand(e.from), e.argument}, e.indices);
+  }));
 }
 
-const char *reductions[] = {"none", "add", "mul", "max", "min"};
+/// The attribute of a scatter.
+std::string reduction(int64_t i) {
+  const char *words[] = {"none", "add", "mul", "max", "min"};
+  return std::string(", reduction = \"") + words[i % 5] + "\"";
+}
 
 TEST(Index, ScatterElements) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
+  expectAgree(randomCases(2 * shapesToTry(), [](Random &random, int64_t i) {
     Elements e(random);
-    Case c;
-    c.n = e.from.batch();
-    c.arguments = {{e.from.type(), "plain"}, e.argument, {e.indices.type(), "plain"}};
-    c.body = "%y = cnn.scatter_elements %a0, %a1, %a2 {" + attribute("axis", e.axis) + ", reduction = \"" + reductions[i % 5] + "\"} : (" + e.from.type() + ", " +
-             e.argument.type + ", " + e.indices.type() + ") -> " + e.from.type() + "\n%z = cnn.tanh %y : " + e.from.type();
-    c.results = {{"%z", e.from.type(), "plain"}};
-    cases.push_back(c);
-  }
-  expectAgree(cases);
+    return followed(apply("scatter_elements", attribute("axis", e.axis) + reduction(i), e.from,
+                          {operand(e.from), e.argument, operand(e.indices)}, e.from),
+                    "tanh %y");
+  }));
 }
 
 /// The same of gather_nd and scatter_nd: [b…, i…, places] and [b…, i…, slice…].
@@ -182,34 +149,18 @@ struct Slices {
 };
 
 TEST(Index, GatherNd) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
+  expectAgree(randomCases(2 * shapesToTry(), [](Random &random, int64_t) {
     Slices s(random);
-    Case c;
-    c.n = s.from.batch();
-    c.arguments = {{s.from.type(), "plain"}, s.argument};
-    c.body = "%y = cnn.gather_nd %a0, %a1 {" + attribute("batch_dims", s.batchDims) + "} : (" + s.from.type() + ", " + s.argument.type + ") -> " + s.updates.type();
-    c.results = {{"%y", s.updates.type(), s.updates.layout()}};
-    cases.push_back(c);
-  }
-  expectAgree(cases);
+    return apply("gather_nd", attribute("batch_dims", s.batchDims), s.from, {operand(s.from), s.argument}, s.updates);
+  }));
 }
 
 TEST(Index, ScatterNd) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
+  expectAgree(randomCases(2 * shapesToTry(), [](Random &random, int64_t i) {
     Slices s(random);
-    Case c;
-    c.n = s.from.batch();
-    c.arguments = {{s.from.type(), "plain"}, s.argument, {s.updates.type(), s.updates.layout()}};
-    c.body = "%y = cnn.scatter_nd %a0, %a1, %a2 {" + attribute("batch_dims", s.batchDims) + ", reduction = \"" + reductions[i % 5] + "\"} : (" + s.from.type() + ", " +
-             s.argument.type + ", " + s.updates.type() + ") -> " + s.from.type();
-    c.results = {{"%y", s.from.type(), "plain"}};
-    cases.push_back(c);
-  }
-  expectAgree(cases);
+    return apply("scatter_nd", attribute("batch_dims", s.batchDims) + reduction(i), s.from,
+                 {operand(s.from), s.argument, operand(s.updates)}, s.from);
+  }));
 }
 
 } // namespace

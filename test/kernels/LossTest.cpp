@@ -23,7 +23,8 @@ void expectMeanLoss(const std::string &op, double low, double high, Fill targets
     loss.tolerance = 2e-6;
     Case gradient = loss;
     gradient.arguments.push_back({"tensor<f32>", "scalar", 0.5, 2});
-    gradient.body = "%y = cnn." + op + "_grad %a0, %a1, %a2 " + attributes + " : (" + type + ", " + type + ", tensor<f32>) -> " + type;
+    gradient.body =
+        "%y = cnn." + op + "_grad %a0, %a1, %a2 " + attributes + " : (" + type + ", " + type + ", tensor<f32>) -> " + type;
     gradient.results = {{"%y", type, random.batchLayout(channels, images)}};
     gradient.tolerance = 1e-5;
     cases.push_back(loss);
@@ -35,7 +36,9 @@ void expectMeanLoss(const std::string &op, double low, double high, Fill targets
 TEST(Loss, MeanSquaredError) { expectMeanLoss("mean_squared_error", -2, 2, Fill::Uniform); }
 TEST(Loss, BinaryCrossEntropy) { expectMeanLoss("binary_cross_entropy", 0.001, 0.999, Fill::Probability); }
 TEST(Loss, BinaryCrossEntropyOfSoftTargets) { expectMeanLoss("binary_cross_entropy", 0.05, 0.95, Fill::Uniform); }
-TEST(Loss, BinaryCrossEntropyFromLogits) { expectMeanLoss("binary_cross_entropy", -30, 30, Fill::Probability, "{from_logits = true}"); }
+TEST(Loss, BinaryCrossEntropyFromLogits) {
+  expectMeanLoss("binary_cross_entropy", -30, 30, Fill::Probability, "{from_logits = true}");
+}
 TEST(Loss, PerceptronLoss) { expectMeanLoss("perceptron_loss", -2, 2, Fill::Probability); }
 
 /// Cross entropy with labels from `lowest` on, which may be ignored ones.
@@ -57,13 +60,15 @@ void expectCrossEntropy(const std::string &attributes, bool weights, int64_t low
     }
     Case loss;
     loss.n = random.integer(1, 40);
-    loss.arguments = {{type, random.batchLayout(classes, images), -6, 6}, {labels, "plain", double(lowest), double(classes - 1), Fill::Integers}};
+    loss.arguments = {{type, random.batchLayout(classes, images), -6, 6},
+                      {labels, "plain", double(lowest), double(classes - 1), Fill::Integers}};
     loss.body = "%y = cnn.softmax_cross_entropy %a0, %a1 {" + all + "} : (" + type + ", " + labels + ") -> tensor<f32>";
     loss.results = {{"%y", "tensor<f32>", "scalar"}};
     loss.tolerance = 2e-6;
     Case gradient = loss;
     gradient.arguments.push_back({"tensor<f32>", "scalar", 0.5, 2});
-    gradient.body = "%y = cnn.softmax_cross_entropy_grad %a0, %a1, %a2 {" + all + "} : (" + type + ", " + labels + ", tensor<f32>) -> " + type;
+    gradient.body = "%y = cnn.softmax_cross_entropy_grad %a0, %a1, %a2 {" + all + "} : (" + type + ", " + labels +
+                    ", tensor<f32>) -> " + type;
     gradient.results = {{"%y", type, random.batchLayout(classes, images)}};
     gradient.tolerance = 1e-5;
     if (classes > 1 || !images)
@@ -76,13 +81,16 @@ void expectCrossEntropy(const std::string &attributes, bool weights, int64_t low
 TEST(Loss, CrossEntropy) { expectCrossEntropy("", false, 0); }
 TEST(Loss, CrossEntropyWithSmoothing) { expectCrossEntropy("label_smoothing = 0.1 : f64", false, 0); }
 TEST(Loss, CrossEntropyWithWeights) { expectCrossEntropy("", true, 0); }
-TEST(Loss, CrossEntropyWithIgnoredLabels) { expectCrossEntropy("ignore_label = -1 : i64, label_smoothing = 0.2 : f64", true, -1); }
+TEST(Loss, CrossEntropyWithIgnoredLabels) {
+  expectCrossEntropy("ignore_label = -1 : i64, label_smoothing = 0.2 : f64", true, -1);
+}
 
 // No label counts: the loss and its gradient are 0.
 TEST(Loss, CrossEntropyOfNothing) {
   Case loss;
   loss.arguments = {{"tensor<?x10xf32>", "batch"}, {"tensor<?xi32>", "plain", 4, 4, Fill::Integers}};
-  loss.body = "%y = cnn.softmax_cross_entropy %a0, %a1 {ignore_label = 4 : i64} : (tensor<?x10xf32>, tensor<?xi32>) -> tensor<f32>";
+  loss.body =
+      "%y = cnn.softmax_cross_entropy %a0, %a1 {ignore_label = 4 : i64} : (tensor<?x10xf32>, tensor<?xi32>) -> tensor<f32>";
   loss.results = {{"%y", "tensor<f32>", "scalar"}};
   Case gradient = loss;
   gradient.arguments.push_back({"tensor<f32>", "scalar", 0.5, 2});

@@ -44,9 +44,12 @@ std::vector<int64_t> places(RankedTensorType type, plan::LayoutAttr layout, int6
   for (int64_t i = 0; i < elements; ++i) {
     int64_t w = i % size(3), h = i / size(3) % size(2), c = i / size(3) / size(2) % size(1), k = i / size(3) / size(2) / size(1);
     if (layout.getKind() == plan::LayoutKind::Batch)
-      result.push_back((((k * ceil(size(1), block) + c / block) * rows + h + layout.getHalo(0)) * columns + w + layout.getHalo(1)) * block + c % block);
+      result.push_back(
+          (((k * ceil(size(1), block) + c / block) * rows + h + layout.getHalo(0)) * columns + w + layout.getHalo(1)) * block +
+          c % block);
     else if (layout.getKind() == plan::LayoutKind::Kernel)
-      result.push_back((((((k / 16) * ceil(size(1), block) + c / block) * size(2) + h) * size(3) + w) * block + c % block) * 16 + k % 16);
+      result.push_back((((((k / 16) * ceil(size(1), block) + c / block) * size(2) + h) * size(3) + w) * block + c % block) * 16 +
+                       k % 16);
     else
       result.push_back(i);
   }

@@ -6,9 +6,13 @@
 using namespace cnnc::test;
 
 /// An update with its slots (drawn from [0, 1)) and the ranges of its hyper-parameters.
-static void expectUpdate(const std::string &op, int slots, const std::vector<std::pair<double, double>> &hypers, const std::string &attributes = "") {
-  static const std::pair<std::vector<int64_t>, const char *> shapes[] = {
-      {{6, 1, 5, 5}, "kernel block = 1"}, {{20, 19, 3, 2}, "kernel"}, {{10, 84}, "kernel"}, {{10}, "channels"}, {{48}, "channels"}};
+static void expectUpdate(const std::string &op, int slots, const std::vector<std::pair<double, double>> &hypers,
+                         const std::string &attributes = "") {
+  static const std::pair<std::vector<int64_t>, const char *> shapes[] = {{{6, 1, 5, 5}, "kernel block = 1"},
+                                                                         {{20, 19, 3, 2}, "kernel"},
+                                                                         {{10, 84}, "kernel"},
+                                                                         {{10}, "channels"},
+                                                                         {{48}, "channels"}};
   std::vector<Case> cases;
   for (double step : {1.0, 2.0, 1000.0, 70000.0})
     for (const auto &[shape, layout] : shapes) {
@@ -28,7 +32,8 @@ static void expectUpdate(const std::string &op, int slots, const std::vector<std
         types += (i ? ", " : "") + type;
         c.results.push_back({"%y#" + std::to_string(i), type, layout});
       }
-      c.body = "%y:" + std::to_string(1 + slots) + " = cnn." + op + " " + operands + " " + attributes + " : (" + operandTypes + ") -> (" + types + ")";
+      c.body = "%y:" + std::to_string(1 + slots) + " = cnn." + op + " " + operands + " " + attributes + " : (" + operandTypes +
+               ") -> (" + types + ")";
       c.tolerance = 2e-6;
       cases.push_back(c);
     }

@@ -1,19 +1,12 @@
 //===- PoolTest.cpp - pooling kernels on random windows -------------------===//
 
 #include "dialects/cnn/ShapeMath.h"
-#include "test/kernels/Harness.h"
+#include "test/kernels/General.h"
 #include <gtest/gtest.h>
 
 using namespace cnnc::test;
 
 namespace {
-
-std::string array(const std::vector<int64_t> &values) {
-  std::string text;
-  for (int64_t value : values)
-    text += (text.empty() ? "" : ", ") + std::to_string(value);
-  return "array<i64: " + text + ">";
-}
 
 /// A random pooling op: its images before and behind, and its attributes.
 struct Pool {
@@ -37,9 +30,9 @@ struct Pool {
     output = batchType(channels, outputs[0], outputs[1]);
   }
   std::string attributes(const std::string &more = "") const {
-    return "{kernel = " + array(kernel) + ", stride = " + array(stride) + ", pad = " +
-           array({befores[0], befores[1], behinds[0], behinds[1]}) + ", dilation = " + array(dilation) + ", ceil_mode = " +
-           (ceilMode ? "true" : "false") + more + "}";
+    return "{kernel = " + list(kernel) + ", stride = " + list(stride) +
+           ", pad = " + list({befores[0], befores[1], behinds[0], behinds[1]}) + ", dilation = " + list(dilation) +
+           ", ceil_mode = " + (ceilMode ? "true" : "false") + more + "}";
   }
   int64_t channels;
   std::vector<int64_t> kernel, stride, dilation;
@@ -49,19 +42,17 @@ struct Pool {
 };
 
 void expectForward(const std::string &op, const std::string &more = "", Fill fill = Fill::Uniform) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < shapesToTry(); ++i) {
+  expectAgree(randomCases(shapesToTry(), [&](Random &random, int64_t i) {
     Pool pool(random);
     Case c;
     c.n = random.integer(1, 3);
     c.arguments = {{pool.input, random.batchLayout(pool.channels, true), -3, 3, fill}};
     c.body = "%0 = cnn." + op + " %a0 " + pool.attributes(more) + " : " + pool.input + " -> " + pool.output;
-    c.body += i % 4 == 0 ? "\n%y = cnn.relu %0 : " + pool.output : "\n%y = cnn.affine %0 {scale = 2.0 : f64, offset = 1.0 : f64} : " + pool.output;
+    c.body += i % 4 == 0 ? "\n%y = cnn.relu %0 : " + pool.output
+                         : "\n%y = cnn.affine %0 {scale = 2.0 : f64, offset = 1.0 : f64} : " + pool.output;
     c.results = {{"%y", pool.output, random.batchLayout(pool.channels, true)}};
-    cases.push_back(c);
-  }
-  expectAgree(cases);
+    return c;
+  }));
 }
 
 TEST(Pool, Max) { expectForward("maxpool"); }
@@ -70,43 +61,36 @@ TEST(Pool, Average) { expectForward("avgpool"); }
 TEST(Pool, AverageOfWhatIsInside) { expectForward("avgpool", ", count_include_pad = false"); }
 
 void expectAverageGrad(const std::string &more) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < shapesToTry(); ++i) {
+  expectAgree(randomCases(shapesToTry(), [&](Random &random, int64_t) {
     Pool pool(random);
     Case c;
     c.n = random.integer(1, 3);
     c.arguments = {{pool.output, random.batchLayout(pool.channels, true)}};
     c.body = "%y = cnn.avgpool_grad %a0 " + pool.attributes(more) + " : (" + pool.output + ") -> " + pool.input;
     c.results = {{"%y", pool.input, random.batchLayout(pool.channels, true)}};
-    cases.push_back(c);
-  }
-  expectAgree(cases);
+    return c;
+  }));
 }
 TEST(Pool, AverageGrad) { expectAverageGrad(""); }
 TEST(Pool, AverageGradOfWhatIsInside) { expectAverageGrad(", count_include_pad = false"); }
 
 TEST(Pool, MaxGradWithTies) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < shapesToTry(); ++i) {
+  expectAgree(randomCases(shapesToTry(), [](Random &random, int64_t i) {
     Pool pool(random);
     Case c;
     c.n = random.integer(1, 3);
     c.arguments = {{pool.input, random.batchLayout(pool.channels, true), -2, 2, i % 2 ? Fill::Integers : Fill::Uniform},
                    {pool.output, random.batchLayout(pool.channels, true)}};
-    c.body = "%y = cnn.maxpool_grad %a0, %a1 " + pool.attributes() + " : (" + pool.input + ", " + pool.output + ") -> " + pool.input;
+    c.body =
+        "%y = cnn.maxpool_grad %a0, %a1 " + pool.attributes() + " : (" + pool.input + ", " + pool.output + ") -> " + pool.input;
     c.results = {{"%y", pool.input, random.batchLayout(pool.channels, true)}};
-    cases.push_back(c);
-  }
-  expectAgree(cases);
+    return c;
+  }));
 }
 
 void expectGlobal(const std::string &op, bool isGradient, Fill odd = Fill::Uniform) {
   bool readsInput = isGradient && op == "global_maxpool_grad";
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < shapesToTry(); ++i) {
+  expectAgree(randomCases(shapesToTry(), [&](Random &random, int64_t i) {
     int64_t channels = random.channels();
     std::string image = batchType(channels, random.integer(1, 9), random.integer(1, 9)), one = batchType(channels, 1, 1);
     Case c;
@@ -118,9 +102,8 @@ void expectGlobal(const std::string &op, bool isGradient, Fill odd = Fill::Unifo
     c.body = "%y = cnn." + op + (readsInput ? " %a0, %a1" : " %a0") + " : " +
              (isGradient ? "(" + (readsInput ? image + ", " : "") + from + ")" : from) + " -> " + to;
     c.results = {{"%y", to, random.batchLayout(channels, true)}};
-    cases.push_back(c);
-  }
-  expectAgree(cases);
+    return c;
+  }));
 }
 TEST(Pool, GlobalAverage) { expectGlobal("global_avgpool", false); }
 TEST(Pool, GlobalMax) { expectGlobal("global_maxpool", false); }
@@ -130,8 +113,8 @@ TEST(Pool, GlobalMaxGradWithTies) { expectGlobal("global_maxpool_grad", true, Fi
 
 // More places than a task of whole examples has.
 TEST(Pool, LargeImages) {
-  std::string big = batchType(40, 33, 35), half = batchType(40, 16, 17), attributes =
-      "{kernel = array<i64: 3, 3>, stride = array<i64: 2, 2>, pad = array<i64: 0, 0, 0, 0>}";
+  std::string big = batchType(40, 33, 35), half = batchType(40, 16, 17),
+              attributes = "{kernel = array<i64: 3, 3>, stride = array<i64: 2, 2>, pad = array<i64: 0, 0, 0, 0>}";
   Case forward, backward;
   forward.arguments = {{big, "batch halo = [1, 1, 1, 1]"}};
   forward.body = "%y = cnn.maxpool %a0 " + attributes + " : " + big + " -> " + half;

@@ -50,16 +50,15 @@ std::string attributes(const cnn::ResampleTable &rows, const cnn::ResampleTable 
   auto numbers = [](const auto &values, const char *form) {
     return llvm::join(llvm::map_range(values, [&](auto value) { return llvm::formatv(form, value).str(); }), ", ");
   };
-  return llvm::formatv("{{rows = array<i64: {0}>, row_weights = array<f64: {1}>, row_taps = {2} : i64, columns = array<i64: {3}>, "
-                       "column_weights = array<f64: {4}>, column_taps = {5} : i64}",
-                       numbers(rows.places, "{0}"), numbers(rows.weights, "{0:f9}"), rows.taps, numbers(columns.places, "{0}"),
-                       numbers(columns.weights, "{0:f9}"), columns.taps);
+  return llvm::formatv(
+      "{{rows = array<i64: {0}>, row_weights = array<f64: {1}>, row_taps = {2} : i64, columns = array<i64: {3}>, "
+      "column_weights = array<f64: {4}>, column_taps = {5} : i64}",
+      numbers(rows.places, "{0}"), numbers(rows.weights, "{0:f9}"), rows.taps, numbers(columns.places, "{0}"),
+      numbers(columns.weights, "{0:f9}"), columns.taps);
 }
 
 TEST(Resample, AnyTable) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
+  expectAgree(randomCases(2 * shapesToTry(), [](Random &random, int64_t i) {
     int64_t channels = random.channels(), height = random.integer(1, 9), width = random.integer(1, 9);
     cnn::ResampleTable rows = randomTable(random, height), columns = randomTable(random, width);
     std::string from = batchType(channels, height, width), to = batchType(channels, rows.size(), columns.size());
@@ -68,9 +67,8 @@ TEST(Resample, AnyTable) {
     c.arguments = {{from, random.batchLayout(channels, true)}};
     c.body = "%0 = cnn.resample %a0 " + attributes(rows, columns) + " : " + from + " -> " + to + "\n%y = cnn.relu %0 : " + to;
     c.results = {{i % 2 ? "%0" : "%y", to, random.batchLayout(channels, true)}};
-    cases.push_back(c);
-  }
-  expectAgree(cases);
+    return c;
+  }));
 }
 
 // More places than a task of whole examples has.

@@ -1,21 +1,16 @@
 //===- ShapeTest.cpp - reshape, concat, pad, slice on random shapes -------===//
 
-#include "test/kernels/Harness.h"
+#include "test/kernels/General.h"
 #include <gtest/gtest.h>
 
 using namespace cnnc::test;
 
 namespace {
 
-std::string array(const std::vector<int64_t> &values) {
-  std::string text;
-  for (int64_t value : values)
-    text += (text.empty() ? "" : ", ") + std::to_string(value);
-  return "array<i64: " + text + ">";
-}
-
 /// [C, H, W], or [F] for vectors.
-std::string typeOf(const std::vector<int64_t> &sizes) { return sizes.size() == 1 ? batchType(sizes[0]) : batchType(sizes[0], sizes[1], sizes[2]); }
+std::string typeOf(const std::vector<int64_t> &sizes) {
+  return sizes.size() == 1 ? batchType(sizes[0]) : batchType(sizes[0], sizes[1], sizes[2]);
+}
 std::vector<int64_t> randomSizes(Random &random) {
   if (random.integer(0, 3) == 0)
     return {random.channels()};
@@ -46,19 +41,14 @@ TEST(Shape, Flatten) {
 }
 
 TEST(Shape, Reshape) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < shapesToTry(); ++i) {
+  expectAgree(randomCases(shapesToTry(), [](Random &random, int64_t) {
     int64_t a = random.integer(1, 6), b = random.integer(1, 6), c = random.integer(1, 6), d = random.integer(1, 3);
-    cases.push_back(unary(random, {a * d, b, c}, {c, a, b * d}, "reshape %a0"));
-  }
-  expectAgree(cases);
+    return unary(random, {a * d, b, c}, {c, a, b * d}, "reshape %a0");
+  }));
 }
 
 TEST(Shape, Concat) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < shapesToTry(); ++i) {
+  expectAgree(randomCases(shapesToTry(), [](Random &random, int64_t i) {
     std::vector<int64_t> sizes = randomSizes(random);
     Case c;
     c.n = random.integer(1, 3);
@@ -74,15 +64,12 @@ TEST(Shape, Concat) {
     sizes[0] = channels;
     c.body = "%0 = cnn.concat " + operands + " : (" + types + ") -> " + typeOf(sizes) + "\n%y = cnn.relu %0 : " + typeOf(sizes);
     c.results = {{"%y", typeOf(sizes), random.batchLayout(channels, sizes.size() > 1)}};
-    cases.push_back(c);
-  }
-  expectAgree(cases);
+    return c;
+  }));
 }
 
 TEST(Shape, Pad) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
+  expectAgree(randomCases(2 * shapesToTry(), [](Random &random, int64_t i) {
     std::vector<int64_t> from = randomSizes(random), to, low, high, interior;
     for (size_t k = 0; k < from.size(); ++k) {
       low.push_back(random.integer(0, k ? 3 : 20));
@@ -92,10 +79,9 @@ TEST(Shape, Pad) {
         low[0] = high[0] = interior[0] = 0;
       to.push_back(from[k] + low[k] + high[k] + (from[k] - 1) * interior[k]);
     }
-    std::string attributes = " {low = " + array(low) + ", high = " + array(high) + ", interior = " + array(interior);
-    cases.push_back(unary(random, from, to, "pad %a0" + attributes + (random.coin() ? ", value = -1.5 : f64}" : "}")));
-  }
-  expectAgree(cases);
+    std::string attributes = " {low = " + list(low) + ", high = " + list(high) + ", interior = " + list(interior);
+    return unary(random, from, to, "pad %a0" + attributes + (random.coin() ? ", value = -1.5 : f64}" : "}"));
+  }));
 }
 
 // The blocks behind the last one of the operand are not read.
@@ -105,9 +91,7 @@ TEST(Shape, PadBehindTheLastBlock) {
 }
 
 TEST(Shape, Slice) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
+  expectAgree(randomCases(2 * shapesToTry(), [](Random &random, int64_t i) {
     std::vector<int64_t> from = randomSizes(random), to, start, stop, step;
     for (size_t k = 0; k < from.size(); ++k) {
       start.push_back(random.integer(0, from[k] - 1));
@@ -115,9 +99,9 @@ TEST(Shape, Slice) {
       step.push_back(k || i % 3 == 0 ? random.integer(1, 3) : 1);
       to.push_back((stop[k] - start[k] + step[k] - 1) / step[k]);
     }
-    cases.push_back(unary(random, from, to, "slice %a0 {start = " + array(start) + ", stop = " + array(stop) + ", step = " + array(step) + "}"));
-  }
-  expectAgree(cases);
+    return unary(random, from, to,
+                 "slice %a0 {start = " + list(start) + ", stop = " + list(stop) + ", step = " + list(step) + "}");
+  }));
 }
 
 } // namespace

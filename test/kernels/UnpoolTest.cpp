@@ -36,30 +36,28 @@ struct Windows {
       to.sizes.push_back(places);
     }
     low.insert(low.end(), high.begin(), high.end());
-    attributes = "kernel = " + list(kernel) + ", stride = " + list(stride) + ", pad = " + list(low) + ", dilation = " + list(dilation) + ", ceil_mode = " + (ceilMode ? "true" : "false");
+    attributes = "kernel = " + list(kernel) + ", stride = " + list(stride) + ", pad = " + list(low) +
+                 ", dilation = " + list(dilation) + ", ceil_mode = " + (ceilMode ? "true" : "false");
   }
 };
 
 TEST(Unpool, Indices) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
+  expectAgree(randomCases(2 * shapesToTry(), [](Random &random, int64_t i) {
     Windows windows(random);
+    std::string to = windows.to.type("i32");
     Case c;
     c.n = windows.from.batch();
     c.arguments = {{windows.from.type(), "plain", -2, 2, i % 2 ? Fill::SomeNan : Fill::Integers}}; // many ties
-    c.body = "%y = cnn.maxpool_indices %a0 {" + windows.attributes + (i % 3 ? "" : ", column_major") + "} : " + windows.from.type() + " -> " + windows.to.type("i32");
-    c.results = {{"%y", windows.to.type("i32"), "plain"}};
-    cases.push_back(c);
-  }
-  expectAgree(cases);
+    c.body = "%y = cnn.maxpool_indices %a0 {" + windows.attributes + (i % 3 ? "" : ", column_major") +
+             "} : " + windows.from.type() + " -> " + to;
+    c.results = {{"%y", to, "plain"}};
+    return c;
+  }));
 }
 
 /// Indices within the batch and a little beyond it.
 void expectUnpooled(bool isGradient) {
-  Random random;
-  std::vector<Case> cases;
-  for (int64_t i = 0; i < 2 * shapesToTry(); ++i) {
+  expectAgree(randomCases(2 * shapesToTry(), [&](Random &random, int64_t) {
     General pooled = randomShape(random, 1, 5), whole = randomShape(random, 1, 5);
     whole.isBatch = pooled.isBatch;
     whole.sizes[0] = pooled.sizes[0];
@@ -67,15 +65,10 @@ void expectUnpooled(bool isGradient) {
     double elements = 1;
     for (int64_t size : whole.sizes)
       elements *= size;
-    Case c;
-    c.n = pooled.batch();
-    c.arguments = {{from.type(), "plain"}, {pooled.type("i32"), "plain", -2, elements + 2, Fill::Integers}};
-    c.body = std::string("%y = cnn.maxunpool") + (isGradient ? "_grad" : "") + " %a0, %a1 : (" + from.type() + ", " + pooled.type("i32") + ") -> " + to.type() +
-             "\n%z = cnn.affine %y {scale = 2.0 : f64, offset = 1.0 : f64} : " + to.type();
-    c.results = {{"%z", to.type(), "plain"}};
-    cases.push_back(c);
-  }
-  expectAgree(cases);
+    Case c =
+        apply(isGradient ? "maxunpool_grad" : "maxunpool", "", pooled, {operand(from), numbers(pooled, -2, elements + 2)}, to);
+    return followed(c, "affine %y {scale = 2.0 : f64, offset = 1.0 : f64}");
+  }));
 }
 TEST(Unpool, Forward) { expectUnpooled(false); }
 TEST(Unpool, Gradient) { expectUnpooled(true); }

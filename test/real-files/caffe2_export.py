@@ -5,12 +5,13 @@
 Operator set 9, each initializer also an input. Prints each case when <folder>/<case>.onnx and .npz (in, out0) are there.
 """
 import pathlib
-import sys
 
 import numpy
 import onnx
 import onnxruntime
 from onnx import helper, numpy_helper
+
+import cases
 
 LIGHT = pathlib.Path(onnx.__file__).parent / "backend/test/data/light"
 
@@ -72,14 +73,5 @@ def write(case, folder):
     onnx.save(model, folder / f"{case}.onnx")
 
 
-def main(folder, *cases):
-    for case in cases:
-        try:
-            write(case, pathlib.Path(folder))
-            print(case, flush=True)
-        except Exception as error:  # a file that ONNX Runtime cannot read says nothing about cnnc
-            print(case, "not exported:", (str(error).splitlines() or [type(error).__name__])[0][:200], flush=True)
-
-
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    cases.main(write)

@@ -6,7 +6,6 @@ All cases of one call have the backend of the first, tensorflow (which exports b
 when <folder>/<case>.onnx and .npz (in, out0) are there.
 """
 import os
-import pathlib
 import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -15,6 +14,8 @@ os.environ["KERAS_BACKEND"] = "torch" if sys.argv[2].endswith(":torch") else "te
 
 import keras
 import numpy
+
+import cases
 
 SIZES = {"InceptionV3": 128, "Xception": 128, "InceptionResNetV2": 128, "NASNetMobile": 224}
 
@@ -90,14 +91,5 @@ def write(case, folder):
     network.export(folder / f"{case}.onnx", format="onnx", verbose=False, **({"opset_version": opset} if opset else {}))
 
 
-def main(folder, *cases):
-    for case in cases:
-        try:
-            write(case, pathlib.Path(folder))
-            print(case, flush=True)
-        except Exception as error:  # an exporter that fails says nothing about cnnc
-            print(case, "not exported:", (str(error).splitlines() or [type(error).__name__])[0][:200], flush=True)
-
-
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    cases.main(write)

@@ -7,14 +7,14 @@ Networks are paddle.vision's, and PP-LCNet. Prints each case when <folder>/<case
 import contextlib
 import io
 import os
-import pathlib
-import sys
 
 os.environ.setdefault("GLOG_minloglevel", "3")
 
 import numpy
 import paddle
 from paddle import nn
+
+import cases
 
 
 class Separable(nn.Layer):
@@ -81,14 +81,5 @@ def write(case, folder):
         paddle.onnx.export(network, str(folder / case), input_spec=[paddle.static.InputSpec([None, 3, size, size], "float32", "x")], opset_version=opset)
 
 
-def main(folder, *cases):
-    for case in cases:
-        try:
-            write(case, pathlib.Path(folder))
-            print(case, flush=True)
-        except Exception as error:  # an exporter that fails says nothing about cnnc
-            print(case, "not exported:", (str(error).splitlines() or [type(error).__name__])[0][:200], flush=True)
-
-
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    cases.main(write)

@@ -7,8 +7,6 @@ Prints each case when <folder>/<case>.onnx and .npz (in, out0, out1 …) are the
 """
 import contextlib
 import io
-import pathlib
-import sys
 import warnings
 
 import numpy
@@ -18,6 +16,7 @@ import torchvision
 from torch import nn
 
 import audio
+import cases
 import detection
 import images
 import text
@@ -112,16 +111,7 @@ def write(case, folder):
     export(network, x[:1] if "fixed" in words else x, str(folder / f"{case}.onnx"), words)
 
 
-def main(folder, *cases):
+if __name__ == "__main__":
     warnings.filterwarnings("ignore")
     torch.backends.mha.set_fastpath_enabled(False)  # the older exporter knows its parts only
-    for case in cases:
-        try:
-            write(case, pathlib.Path(folder))
-            print(case, flush=True)
-        except Exception as error:  # an exporter that fails says nothing about cnnc
-            print(case, "not exported:", (str(error).splitlines() or [type(error).__name__])[0][:200], flush=True)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+    cases.main(write)

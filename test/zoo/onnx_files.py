@@ -5,19 +5,17 @@
 Weights and the statistics of batch norms are random. Two images of one batch: outputs agree to 1e-5 of the largest, and the two
 differ by 1e-3; the library from the ONNX file computes the same as that from the text, to 1e-6.
 """
-import json
-import pathlib
+import functools
 import re
 import subprocess
 import sys
-import tempfile
 
 import numpy
 import onnx
 import onnxruntime
 import safetensors.numpy
 
-HERE = pathlib.Path(__file__).parent
+from cases import failures
 
 
 def run(*command):
@@ -77,12 +75,7 @@ def compare(cnnc, cnnrt, file, name, folder):
 
 
 def main(cnnc, cnnrt, zoo, *names):
-    table = json.loads((HERE / "networks.json").read_text())
-    failed = []
-    for name in names or table:
-        with tempfile.TemporaryDirectory() as folder:
-            if compare(cnnc, cnnrt, pathlib.Path(zoo) / f"{table[name]['file']}.dsl", name, pathlib.Path(folder)):
-                failed.append(name)
+    failed = failures(functools.partial(compare, cnnc, cnnrt), zoo, names)
     if failed:
         print("too far from ONNX Runtime, or blind to the image:", *failed)
     return bool(failed)

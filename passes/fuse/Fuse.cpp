@@ -80,7 +80,9 @@ void copyOutputs(Block &block) {
       auto type = cast<RankedTensorType>(operand.get().getType());
       bool isEmpty = type.hasStaticShape() && type.getNumElements() == 0;
       Operation *producer = operand.get().getDefiningOp();
-      bool isRepacked = producer && isElementwise(producer) && layouts.lookup(operand.get()).getKind() == plan::LayoutKind::Kernel && fuse::isRowMajor(operand.get(), layouts);
+      bool isRepacked = producer && fuse::isElementwise(producer) &&
+                        layouts.lookup(operand.get()).getKind() == plan::LayoutKind::Kernel &&
+                        fuse::isRowMajor(operand.get(), layouts);
       if (isEmpty || (isKernelOp(producer) && operand.get().hasOneUse() && !isRepacked))
         continue;
       OpBuilder builder(&op);

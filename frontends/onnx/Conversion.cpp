@@ -83,6 +83,24 @@ mlir::Value Conversion::parameter(const Tensor &tensor, cnn::ParameterKind kind,
   return cnn::ReadOp::create(builder, builder.getUnknownLoc(), type, name);
 }
 
+void Conversion::pruneParameters(func::FuncOp forward) {
+  if (trains)
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(forward.front())))
+      if (isOpTriviallyDead(&op))
+        op.erase();
+  llvm::DenseSet<mlir::Attribute> read;
+  forward.walk([&](Operation *op) {
+    for (NamedAttribute attribute : op->getAttrs())
+      if (auto symbol = dyn_cast<FlatSymbolRefAttr>(attribute.getValue()))
+        read.insert(symbol.getAttr());
+  });
+  for (auto parameter : llvm::make_early_inc_range(module->getOps<cnn::ParameterOp>()))
+    if (!read.contains(parameter.getSymNameAttr())) {
+      values.erase(parameter.getSymName().str());
+      parameter.erase();
+    }
+}
+
 //===----------------------------------------------------------------------===//
 // Attributes
 //===----------------------------------------------------------------------===//

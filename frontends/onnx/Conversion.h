@@ -8,6 +8,7 @@
 #include "frontends/Diagnostics.h"
 #include "frontends/ParameterValues.h"
 #include "frontends/onnx/Graph.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -74,6 +75,10 @@ public:
 
   /// The name of the tensor that `parameter` has elements of.
   std::string tensorOf(cnn::ParameterOp parameter) const { return tensors.lookup(parameter.getSymName()); }
+
+  /// Erases the parameters that only attempts have read; where weights will be trained, also those of ops that nothing
+  /// reads in the end, and the ops.
+  void pruneParameters(mlir::func::FuncOp forward);
 
   mlir::OpBuilder builder;
   mlir::OwningOpRef<mlir::ModuleOp> module;

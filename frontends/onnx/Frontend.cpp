@@ -36,7 +36,6 @@ private:
   void release(StringRef name);
   void refuseOperator(Call &call);
   void explainRefusals();
-  void pruneParameters();
   mlir::Value outputOf(StringRef name, const onnx::Value &value, llvm::ArrayRef<mlir::Value> others);
   void finish();
 
@@ -167,25 +166,6 @@ void Compiler::explainRefusals() {
     one->help(names.empty() ? "replace it where the model is made" : "end the model before it with --outputs=" + names + ", and do this step in the program");
 }
 
-/// Those that only attempts have read, or constants that nothing computes from in the end.
-void Compiler::pruneParameters() {
-  if (conversion.trains)
-    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(forward.front())))
-      if (isOpTriviallyDead(&op))
-        op.erase();
-  llvm::DenseSet<mlir::Attribute> read;
-  forward.walk([&](Operation *op) {
-    for (NamedAttribute attribute : op->getAttrs())
-      if (auto symbol = dyn_cast<FlatSymbolRefAttr>(attribute.getValue()))
-        read.insert(symbol.getAttr());
-  });
-  for (auto parameter : llvm::make_early_inc_range(conversion.module->getOps<cnn::ParameterOp>()))
-    if (!read.contains(parameter.getSymNameAttr())) {
-      conversion.values.erase(parameter.getSymName().str());
-      parameter.erase();
-    }
-}
-
 void Compiler::convertNode(const Node &node) {
   if (isIdle(node, conversion))
     return;
@@ -313,7 +293,7 @@ void Compiler::finish() {
   for (auto [i, name] : llvm::enumerate(graph.outputs))
     forward.setResultAttr(i, "cnn.name", builder.getStringAttr(name));
   ModuleOp module = *conversion.module;
-  pruneParameters();
+  conversion.pruneParameters(forward);
   if (conversion.isBatchFixed)
     module->setAttr("cnn.batch", builder.getI64IntegerAttr(conversion.fixedBatch));
   if (conversion.isBatchFixed && conversion.isBatchOpen) {

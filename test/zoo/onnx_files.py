@@ -2,8 +2,9 @@
 
     onnx_files.py cnnc cnnrt examples/zoo [network…]
 
-Weights and the statistics of batch norms are random. Two images of one batch: outputs agree to 1e-5 of the largest, and the two
-differ by 1e-3; the library from the ONNX file computes the same as that from the text, to 1e-6.
+Weights and the statistics of batch norms are random. Two images of one batch: outputs agree to 1e-5 of the largest, and to a thousandth of what
+the two differ by, which in deep networks is little: random layers bring all images closer together. The library from the ONNX file computes the
+same as that from the text, to 1e-6.
 """
 import functools
 import re
@@ -71,7 +72,7 @@ def compare(cnnc, cnnrt, file, name, folder):
     sight = min(abs(one[0] - one[1]).max() / abs(one).max() for one in expected)
     print(f"{name}: {error:.1e} of the largest output from ONNX Runtime, {change:.1e} from the file's library; two images differ by {sight:.2g}",
           flush=True)
-    return not (error <= 1e-5 and change <= 1e-6 and sight >= 1e-3)
+    return not (error <= min(1e-5, 1e-3 * sight) and change <= 1e-6 and sight >= 1e-3)
 
 
 def main(cnnc, cnnrt, zoo, *names):

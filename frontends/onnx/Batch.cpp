@@ -133,16 +133,24 @@ void Attempt::convert() {
     check(op);
 }
 
-/// The first operand has dimension 0 of several batches: the frames of videos, parts of a signal.
+/// The first operand has dimension 0 of several batches: the frames of videos, parts of a signal. What is missing from
+/// a whole batch are its first elements again, of which nothing is taken.
 void Attempt::convertPieces() {
   mlir::Value whole = call.runtime(0);
+  int64_t batch = conversion.fixedBatch, size = shapeOf(whole)[0], wanted = (size + batch - 1) / batch * batch;
   Shape shape(shapeOf(whole)), piece(shape);
-  int64_t batch = conversion.fixedBatch;
+  if (wanted != size) {
+    SmallVector<mlir::Value> copies((wanted + size - 1) / size, whole);
+    shape[0] = size * static_cast<int64_t>(copies.size());
+    whole = call.emit<cnn::ConcatOp>(shape, mlir::ValueRange(copies), uint64_t(0));
+    if (!whole)
+      return;
+  }
   SliceRange range{Shape(shape.size(), 0), Shape(shape.size(), 1), shape};
   range.count[0] = batch, piece[0] = dynamic;
   SmallVector<mlir::Value> results;
   ElementType type = ElementType::F32;
-  for (; range.start[0] < shape[0] && !hasFailed(); range.start[0] += batch) {
+  for (; range.start[0] < wanted && !hasFailed(); range.start[0] += batch) {
     Call part(conversion, call.node);
     if (mlir::Value images = part.reshape(takeRange(part, whole, range), piece)) {
       part.use(0, images);
@@ -157,9 +165,12 @@ void Attempt::convertPieces() {
     piece = shape, piece[0] = dynamic;
   }
   Shape joined(shapeOf(results[0]));
-  joined[0] = shape[0];
+  joined[0] = wanted;
   conversion.isBatchFixed = true;
-  call.set(0, call.emit<cnn::ConcatOp>(joined, mlir::ValueRange(results), uint64_t(0)), type);
+  mlir::Value value = call.emit<cnn::ConcatOp>(joined, mlir::ValueRange(results), uint64_t(0));
+  SliceRange own{Shape(joined.size(), 0), Shape(joined.size(), 1), joined};
+  own.count[0] = size;
+  call.set(0, value && wanted != size ? takeRange(call, value, own) : value, type);
 }
 
 /// True if what has been made of tensors of the batch has been made element by element, of `shape`.
@@ -213,14 +224,14 @@ bool Attempt::run(BatchForm form) {
   return false;
 }
 
-/// True for a first operand of several batches, but not many.
+/// True for a first operand of another number of examples than the batch has, but not of many batches.
 static bool hasPieces(const Call &call) {
   constexpr int64_t most = 64;
   const onnx::Value &first = call.operand(0);
   if (call.conversion.trains || first.kind != onnx::Value::Kind::Runtime || call.results.size() != 1 || shapeOf(first.runtime).size() < 3)
     return false;
   int64_t size = shapeOf(first.runtime)[0], batch = call.conversion.fixedBatch;
-  return size != dynamic && size > batch && size % batch == 0 && size / batch <= most;
+  return size != dynamic && size != batch && size / batch <= most;
 }
 
 /// True for an operand whose batch is not the first dimension.

@@ -55,7 +55,7 @@ std::string text(double number);
 constexpr int64_t foldsPerElement = 16;
 
 /// How a node sees the batch of its operands: as they are, as `?`, in front though the file has it elsewhere, as the
-/// number that the file says, or as `?` in a first operand of several batches, one after the other.
+/// number that the file says, or as `?` in parts of a first operand that has another number of examples.
 enum class BatchForm { AsIs, Dynamic, Moved, Fixed, Pieces };
 
 /// The module under construction.

@@ -113,8 +113,11 @@ std::string onnx::shapeToGive(const Input &input, StringRef batch) {
     return "--shape=" + input.name + "=N,3,224,224, with one size for each dimension";
   std::string sizes, open;
   for (auto [i, size] : llvm::enumerate(input.shape)) {
-    bool isOpen = !size.symbol.empty() || size.value < 0, isBatch = isOpen && i > 0 && !size.symbol.empty() && (size.symbol == batch || size.symbol == "N");
-    sizes += (i ? "," : "") + (!isOpen ? std::to_string(size.value) : i == 0 ? "N" : isBatch ? "1" : exampleSize.str());
+    bool isOpen = !size.symbol.empty() || size.value < 0, isNamed = !size.symbol.empty();
+    bool isBatch = isOpen && i > 0 && isNamed && (size.symbol == batch || size.symbol == "N");
+    // The states of recurrent networks are [layers, batch, features].
+    bool isState = input.shape.size() == 3 && i == 1 && input.shape[0].symbol.empty() && input.shape[0].value > 0;
+    sizes += (i ? "," : "") + (!isOpen ? std::to_string(size.value) : i == 0 ? "N" : isBatch || isState ? "1" : exampleSize.str());
     if (isOpen && i > 0 && !isBatch)
       open += (open.empty() ? "" : " and ") + (size.symbol.empty() || size.symbol == "?" ? "dimension " + std::to_string(i) : "'" + size.symbol + "'");
   }

@@ -1,6 +1,6 @@
 //===- Activations.cpp - functions of one element -------------------------===//
 
-#include "frontends/onnx/convert/Broadcast.h"
+#include "frontends/onnx/convert/Compose.h"
 #include "frontends/onnx/convert/Tables.h"
 #include <limits>
 
@@ -69,11 +69,18 @@ static std::optional<double> bound(Call &call, size_t i, double fallback) {
 }
 
 /// Bounds were attributes up to version 6, and are operands since 11.
+/// Bounds that are constant are part of the op.
 static void convertClip(Call &call) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   double low = call.number("min", -infinity), high = call.number("max", infinity);
   if (!call.ready())
     return;
+  if ((call.has(1) && !call.isConstant(1)) || (call.has(2) && !call.isConstant(2))) {
+    Compose compose(call);
+    mlir::Value value = call.runtime(0);
+    value = call.has(1) ? compose.zip<cnn::MaxOp>(value, compose.number(1)) : value;
+    return call.set(0, call.has(2) ? compose.zip<cnn::MinOp>(value, compose.number(2)) : value);
+  }
   std::optional<double> min = bound(call, 1, low), max = min ? bound(call, 2, high) : std::nullopt;
   if (!max)
     return;

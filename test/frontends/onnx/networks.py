@@ -53,6 +53,8 @@ NETWORKS = {
     "batch-norm": net(node("BatchNormalization", ["x", "g", "b", "m", "v"], ["y"], epsilon=0.5, momentum=0.75),
                       constants=[weight(name, 4) for name in "gbmv"], opset=9),
     "dropout": net(node("Dropout", ["x", "r"], ["y", "mask"]), constants=[tensor("r", [], [0.25])]),
+    "clip-runtime": net(node("ReduceMax", ["x"], ["m"], axes=[1], keepdims=1), node("Clip", ["x", "", "m"], ["a"]), node("Neg", ["m"], ["n"]), node("Clip", ["a", "n"], ["y"])),
+    "one-signal": net(node("Reshape", ["x", "s"], ["a"]), node("Conv", ["a", "w"], ["y"]), constants=[ints("s", 1, 4, 6), weight("w", 2, 4, 1)], inputs=[value("x", [3, 4, 2])]),
     "clip": net(node("Clip", ["x", "low", "high"], ["y"]), constants=[tensor("low", [], [0.0]), tensor("high", [], [6.0])]),
     "functions": net(*(node(name, [f"t{i}" if i else "x"], [f"t{i + 1}"]) for i, name in enumerate(FUNCTIONS)), node("Identity", [f"t{len(FUNCTIONS)}"], ["y"])),
     "activations": net(node("Elu", ["x"], ["a"], alpha=0.5), node("Selu", ["a"], ["b"], gamma=2.0), node("Celu", ["b"], ["c"], alpha=2.0), node("Gelu", ["c"], ["d"], approximate="tanh"),

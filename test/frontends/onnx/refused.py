@@ -136,6 +136,7 @@ CASES = {
     "open": (net(relu(), inputs=[value("x", ["N", 3, "height", None])]), ()),
     "open-signal": (net(relu(), inputs=[value("x", ["batch", 160]), value("h", [2, "batch", "width"])]), ()),
     "open-second": (net(relu(), inputs=[X, value("h", [2, None, 128])]), ("--shape=h=2,N,128",)),
+    "open-state": (net(relu(), inputs=[X, value("h", [2, None, 128])]), ()),
     "open-rank": (net(relu(), inputs=[value("x")]), ()),
     "boxes": (DETECTOR, ()),
     "outputs": (DETECTOR, ("--outputs=scores,bxes",)),

@@ -9,7 +9,7 @@ using namespace cnnc::onnx;
 namespace {
 
 /// The nodes that all bodies of a file may become; constants count as one more for each 256 elements.
-constexpr size_t mostWork = size_t(1) << 17;
+constexpr size_t mostWork = size_t(1) << 15;
 
 class Unroller {
 public:

@@ -8,7 +8,7 @@
 namespace cnnc::onnx {
 
 /// Converts a Loop or a Scan by converting its body with `convert` once for each trip, under the same names each time.
-/// The number of trips follows from constants; a file that asks for more work than 2^17 nodes of few elements is refused.
+/// The number of trips follows from constants; a file that asks for more work than 2^15 nodes of few elements is refused.
 void unroll(Call &call, llvm::function_ref<void(Node &)> convert);
 
 } // namespace cnnc::onnx

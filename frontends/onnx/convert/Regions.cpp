@@ -25,14 +25,18 @@ private:
   Compose compose;
   Window window;
   int64_t groups = 1, parts = 1, taps = 1;
-  mlir::Value input, offset, mask;
+  mlir::Value input, offset, bias, mask;
   Shape shape, weight, result; ///< [N, C, H, W], [K, C / groups, R, S], [N, K, P, Q]
 };
 
 bool Deformable::fits() {
-  if (shape.size() != 4 || weight.size() != 4 || groups < 1 || parts < 1 || shape[1] != weight[1] * groups || weight[0] % groups || shape[1] % parts) {
+  if (shape.size() != 4 || weight.size() != 4 || llvm::is_contained(weight, dynamic) || groups < 1 || parts < 1 || shape[1] != weight[1] * groups || weight[0] % groups || shape[1] % parts) {
     call.refuse("has an input " + text(shape) + ", a weight " + text(weight) + ", " + llvm::Twine(groups) + " groups and " + llvm::Twine(parts) + " of offsets, which do not fit",
                 "inputs are images [N, C, H, W], and a weight is [M, C / groups, kernel…]");
+    return false;
+  }
+  if (bias && shapeOf(bias) != ArrayRef(weight[0])) {
+    call.refuse("has a bias " + text(shapeOf(bias)) + " and a weight " + text(weight), "a bias has one element per output channel");
     return false;
   }
   if (!fitWindow(call, window, ArrayRef(shape).drop_front(2), ArrayRef(weight).drop_front(2)))
@@ -83,7 +87,8 @@ void Deformable::convert() {
   window = readWindow(call);
   groups = call.integer("group", 1), parts = call.integer("offset_group", 1);
   input = call.ready(3) ? call.runtime(0) : mlir::Value();
-  mlir::Value kernel = input ? call.runtime(1) : input, bias = kernel && call.has(3) ? call.runtime(3) : mlir::Value();
+  mlir::Value kernel = input ? call.runtime(1) : input;
+  bias = kernel && call.has(3) ? call.runtime(3) : mlir::Value();
   offset = kernel ? call.runtime(2) : kernel;
   mask = offset && call.has(4) ? call.runtime(4) : mlir::Value();
   if (!offset || call.failed())

@@ -204,6 +204,7 @@ CASES = {
     "swiglu": (one("SwiGLU", shaped([4, 8, 8]), opset=28), ()),
     "mel": (net(node("MelWeightMatrix", ["a", "b", "c", "d", "e"], ["m"], "it"), node("Add", ["x", "m"], ["y"]), initializers=[ints("a", [8]), ints("b", [16]), ints("c", [8000]), floats("d", [50.0]), floats("e", [9000.0])]), ()),
     "deform": (one("DeformConv", shaped([2, 3, 3, 3]), shaped([1, 18, 6, 6]), opset=19), ()),
+    "deform-bias": (one("DeformConv", shaped([2, 4, 3, 3]), shaped([1, 18, 6, 6]), shaped([1, 2]), opset=19), ()),
     "deform-offsets": (one("DeformConv", shaped([2, 4, 3, 3]), shaped([1, 18, 5, 6]), opset=19), ()),
     "regions": (one("RoiAlign", shaped([2, 4]), i(0, 0), inputs=[value("x", [2, 4, 8, 8])], sampling_ratio=2, opset=16), ()),
     "regions-adaptive": (one("RoiAlign", shaped([2, 4]), i(0, 0), inputs=[value("x", [1, 4, 8, 8])], opset=16), ()),

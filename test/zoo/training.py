@@ -6,6 +6,7 @@ PyTorch in single precision leaves it, plus 1e-6.
 Each is trained from the language, with PyTorch's weights, and from PyTorch's export for training, which has them inside.
 Images are small and dropout is off, so that every step is determined.
 """
+import functools
 import json
 import pathlib
 import subprocess
@@ -18,7 +19,8 @@ import safetensors.torch
 import torch
 import torch.nn.functional as F
 
-from reference import HERE, build
+from cases import failures
+from reference import build
 
 STEPS = 20
 # As a train block, an option and PyTorch say it.
@@ -52,9 +54,8 @@ def losses(model, optimizer, images, labels):
     return result
 
 
-def write_language(zoo, name, rule, shape, folder):
+def write_language(file, name, rule, shape, folder):
     """The network with its train block; the weights are given when it is trained."""
-    file = zoo / f"{json.loads((HERE / 'networks.json').read_text())[name]['file']}.dsl"
     drop = ", drop: 0.0" if "drop:" in file.read_text() else ""
     (folder / file.name).write_text(file.read_text())
     (folder / "t.dsl").write_text(f'import "{file.name}"\ntrain t {{\n  model = {name}(image: f32[N, {", ".join(map(str, shape))}]{drop})\n'
@@ -84,7 +85,7 @@ def distance(found, exact):
     return max(abs(a - b) / abs(b) for a, b in zip(found, exact, strict=True))
 
 
-def compare(cnnc, cnnrt, zoo, name, folder):
+def compare(cnnc, cnnrt, network, name, folder):
     torch.manual_seed(7)
     state = build(name)[0].state_dict()
     shape, batch, places = DATA.get(name, DEFAULT)
@@ -99,7 +100,7 @@ def compare(cnnc, cnnrt, zoo, name, folder):
         exact, single = prepare(name, state).double(), prepare(name, state)
         expected = losses(exact, optimizer(exact.parameters()), images.double(), labels)
         allowed = 2 * distance(losses(single, optimizer(single.parameters()), images, labels), expected) + 1e-6
-        sources = {"the language": ([write_language(zoo, name, rule, shape, folder)], [f"--weights={folder / 'w.safetensors'}"]),
+        sources = {"the language": ([write_language(network, name, rule, shape, folder)], [f"--weights={folder / 'w.safetensors'}"]),
                    "an export": ([file, "--train", "--loss=softmax_cross_entropy", f"--optimizer={option}"], [])}
         for source, (arguments, more) in sources.items():
             found = compiled(cnnc, cnnrt, arguments, more, batch, folder)
@@ -110,12 +111,11 @@ def compare(cnnc, cnnrt, zoo, name, folder):
 
 
 def main(cnnc, cnnrt, zoo, *names):
-    failed = False
     torch.set_num_threads(1)  # one test among others
-    for name in names:
-        with tempfile.TemporaryDirectory() as folder:
-            failed |= compare(cnnc, cnnrt, pathlib.Path(zoo), name, pathlib.Path(folder))
-    return failed
+    failed = failures(functools.partial(compare, cnnc, cnnrt), zoo, names)
+    if failed:
+        print("too far from double precision:", *failed)
+    return bool(failed)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,9 @@
 #include "compiler/codegen/Record.h"
 #include "compiler/header/Header.h"
 #include "compiler/link/Link.h"
+#include "mlir/Pass/PassManager.h"
 #include "passes/lower/Lower.h"
 #include "passes/lower/Packing.h"
-#include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
@@ -77,7 +77,9 @@ Error Artifact::plan() {
   if (!parsed)
     return parsed.takeError();
   levels = std::move(*parsed);
-  sanitizer = options.sanitize == "thread" ? Sanitizer::Thread : options.sanitize == "address" ? Sanitizer::Address : Sanitizer::None;
+  sanitizer = options.sanitize == "thread"    ? Sanitizer::Thread
+              : options.sanitize == "address" ? Sanitizer::Address
+                                              : Sanitizer::None;
   if (failed(runPipeline(module, Stage::Cnn, Stage::Grad, levels[0])))
     return alreadyReported();
   FailureOr<Model> described = describeModel(module, *name);
@@ -85,8 +87,8 @@ Error Artifact::plan() {
     return alreadyReported();
   model = std::move(*described);
   if (model.isBatchExact && options.batch && options.batch != model.batch)
-    return createStringError("--batch is " + Twine(options.batch) + ", and the model takes batches of exactly " + Twine(model.batch) +
-                             ": leave it out, or export the model with another batch");
+    return createStringError("--batch is " + Twine(options.batch) + ", and the model takes batches of exactly " +
+                             Twine(model.batch) + ": leave it out, or export the model with another batch");
   if (!model.isBatchExact)
     model.batch = options.batch;
   return failed(runPipeline(module, Stage::Grad, Stage::Plan, levels[0])) ? alreadyReported() : Error::success();

@@ -68,7 +68,8 @@ std::string hashGraph(ModuleOp module) {
   llvm::raw_string_ostream stream(text);
   for (Operation &op : module.getOps()) {
     if (auto parameter = dyn_cast<cnn::ParameterOp>(op))
-      stream << parameter.getSymName() << ' ' << stringifyParameterKind(parameter.getKind()) << ' ' << parameter.getType() << '\n';
+      stream << parameter.getSymName() << ' ' << stringifyParameterKind(parameter.getKind()) << ' ' << parameter.getType()
+             << '\n';
     else if (auto function = dyn_cast<func::FuncOp>(op)) {
       // One numbering for all ops: each print by itself would number, and verify, the function again.
       AsmState state(function, OpPrintingFlags().useLocalScope().assumeVerified());
@@ -82,7 +83,8 @@ std::string hashGraph(ModuleOp module) {
 } // namespace
 
 bool isValidPrefix(StringRef prefix) {
-  return !prefix.empty() && (llvm::isAlpha(prefix[0]) || prefix[0] == '_') && llvm::all_of(prefix, [](char c) { return llvm::isAlnum(c) || c == '_'; });
+  return !prefix.empty() && (llvm::isAlpha(prefix[0]) || prefix[0] == '_') &&
+         llvm::all_of(prefix, [](char c) { return llvm::isAlnum(c) || c == '_'; });
 }
 
 FailureOr<Model> describeModel(ModuleOp module, StringRef prefix) {
@@ -112,7 +114,8 @@ FailureOr<Model> describeModel(ModuleOp module, StringRef prefix) {
   model.trainFlops = train ? countFlops(train) : 0;
   if (train)
     for (unsigned i = model.inputs.size(), e = train.getNumArguments(); i < e; ++i) {
-      model.targets.push_back(describeTensor(train.getArgumentTypes()[i], train.getArgAttrDict(i), "target" + Twine(i - model.inputs.size())));
+      model.targets.push_back(
+          describeTensor(train.getArgumentTypes()[i], train.getArgAttrDict(i), "target" + Twine(i - model.inputs.size())));
       describeLabels(train.getArgument(i), model.targets.back());
     }
   for (cnn::OptimizerOp optimizer : module.getOps<cnn::OptimizerOp>())
@@ -135,8 +138,9 @@ void describeMemory(ModuleOp module, Model &model) {
   for (cnn::ParameterOp op : module.getOps<cnn::ParameterOp>()) {
     RankedTensorType type = op.getTensorType();
     int64_t offset = op->getAttrOfType<IntegerAttr>("plan.offset").getInt();
-    model.parameters.push_back({op.getSymName().str(), op.getDoc().value_or("").str(), op.getKind(), op.isTrainable(), type, offset,
-                                plan::parameterLayout(type).getElements(type), op.getInitAttr(), op.getValueAttr(), std::nullopt});
+    model.parameters.push_back({op.getSymName().str(), op.getDoc().value_or("").str(), op.getKind(), op.isTrainable(), type,
+                                offset, plan::parameterLayout(type).getElements(type), op.getInitAttr(), op.getValueAttr(),
+                                std::nullopt});
   }
 }
 

@@ -14,13 +14,13 @@ namespace cnnc {
 /// A point of the pipeline at which the module can be written out: the value
 /// of `--emit`. In the order of the pipeline.
 enum class Stage {
-  Cnn,   // after the front end
-  Grad,  // @infer, @train and @update
-  Plan,  // kernels and programs
-  Tiled, // kernels as loops and vectors
-  Llvm,  // LLVM IR of the first processor, before LLVM optimizes it
-  Asm,   // its assembly
-  Header, // the C header
+  Cnn,     // after the front end
+  Grad,    // @infer, @train and @update
+  Plan,    // kernels and programs
+  Tiled,   // kernels as loops and vectors
+  Llvm,    // LLVM IR of the first processor, before LLVM optimizes it
+  Asm,     // its assembly
+  Header,  // the C header
   Library, // nothing to print: the library and its header are files
   Onnx     // nor here: the model as an ONNX file
 };

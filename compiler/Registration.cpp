@@ -3,11 +3,6 @@
 #include "compiler/Registration.h"
 #include "dialects/cnn/Cnn.h"
 #include "dialects/plan/Plan.h"
-#include "passes/Passes.h"
-#include "passes/lower/Lower.h"
-#include "passes/grad/Gradients.h"
-#include "passes/graph/Permutable.h"
-#include "passes/tile/Emitters.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -17,6 +12,11 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
+#include "passes/Passes.h"
+#include "passes/grad/Gradients.h"
+#include "passes/graph/Permutable.h"
+#include "passes/lower/Lower.h"
+#include "passes/tile/Emitters.h"
 
 void cnnc::registerDialects(mlir::DialectRegistry &registry) {
   registry.insert<cnn::CnnDialect, plan::PlanDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect, mlir::LLVM::LLVMDialect,
@@ -28,6 +28,7 @@ void cnnc::registerDialects(mlir::DialectRegistry &registry) {
 
 void cnnc::registerPasses() {
   registerCnncPasses();
-  mlir::PassPipelineRegistration<>("cnnc-to-llvm", "Turns the functions of cnnc-lower into the LLVM dialect", buildToLLVMPipeline);
+  mlir::PassPipelineRegistration<>("cnnc-to-llvm", "Turns the functions of cnnc-lower into the LLVM dialect",
+                                   buildToLLVMPipeline);
   mlir::registerTransformsPasses();
 }

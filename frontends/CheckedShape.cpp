@@ -15,7 +15,8 @@ std::optional<CheckedShape> CheckedShape::get(llvm::ArrayRef<int64_t> sizes, std
     if (size == mlir::ShapedType::kDynamic)
       continue;
     if (size < least || size > maxDimension) {
-      why = "a size of " + std::to_string(size) + "; sizes are from " + std::to_string(least) + " to " + std::to_string(maxDimension);
+      why = "a size of " + std::to_string(size) + "; sizes are from " + std::to_string(least) + " to " +
+            std::to_string(maxDimension);
       return std::nullopt;
     }
     if (size > maxElements / elements) {

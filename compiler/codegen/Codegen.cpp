@@ -4,6 +4,7 @@
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "passes/lower/Lower.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Passes/PassBuilder.h"
@@ -11,7 +12,6 @@
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/Transforms/Instrumentation/AddressSanitizer.h"
 #include "llvm/Transforms/Instrumentation/ThreadSanitizer.h"
-#include "passes/lower/Lower.h"
 
 using namespace llvm;
 
@@ -29,7 +29,8 @@ Expected<std::unique_ptr<TargetMachine>> createMachine(const Level &level) {
   TargetOptions options;
   options.FunctionSections = true;
   options.DataSections = true;
-  return std::unique_ptr<TargetMachine>(backend->createTargetMachine(target, level.cpu, "", options, Reloc::PIC_, std::nullopt, CodeGenOptLevel::Aggressive));
+  return std::unique_ptr<TargetMachine>(
+      backend->createTargetMachine(target, level.cpu, "", options, Reloc::PIC_, std::nullopt, CodeGenOptLevel::Aggressive));
 }
 
 void optimize(Module &module, TargetMachine &machine, Sanitizer sanitizer) {
@@ -68,7 +69,8 @@ void initializeCodegen() {
   LLVMInitializeX86AsmPrinter();
 }
 
-Expected<std::unique_ptr<Module>> translate(mlir::ModuleOp module, const Level &level, Sanitizer sanitizer, LLVMContext &context) {
+Expected<std::unique_ptr<Module>> translate(mlir::ModuleOp module, const Level &level, Sanitizer sanitizer,
+                                            LLVMContext &context) {
   mlir::registerBuiltinDialectTranslation(*module->getContext());
   mlir::registerLLVMDialectTranslation(*module->getContext());
   std::unique_ptr<Module> result = mlir::translateModuleToLLVMIR(module, context, "cnnc" + level.suffix());
@@ -115,7 +117,8 @@ Expected<Bytes> generate(Module &module, const Level &level, Sanitizer sanitizer
   Bytes bytes;
   raw_svector_ostream stream(bytes);
   legacy::PassManager passes;
-  if ((*machine)->addPassesToEmitFile(passes, stream, nullptr, assembly ? CodeGenFileType::AssemblyFile : CodeGenFileType::ObjectFile))
+  if ((*machine)->addPassesToEmitFile(passes, stream, nullptr,
+                                      assembly ? CodeGenFileType::AssemblyFile : CodeGenFileType::ObjectFile))
     return createStringError("internal error: LLVM writes no object files for " + Twine(triple));
   passes.run(module);
   return bytes;

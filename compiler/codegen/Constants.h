@@ -37,7 +37,8 @@ public:
   }
   /// A private constant in memory.
   llvm::GlobalVariable *global(llvm::Constant *value, llvm::StringRef name) {
-    return new llvm::GlobalVariable(module, value->getType(), /*isConstant=*/true, llvm::GlobalValue::PrivateLinkage, value, name);
+    return new llvm::GlobalVariable(module, value->getType(), /*isConstant=*/true, llvm::GlobalValue::PrivateLinkage, value,
+                                    name);
   }
   /// An address in the library's data object.
   llvm::Constant *placeInData(uint64_t offset) {

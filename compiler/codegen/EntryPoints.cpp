@@ -1,8 +1,8 @@
 //===- EntryPoints.cpp - the functions of the header ----------------------===//
 
 #include "compiler/codegen/Record.h"
-#include "llvm/IR/IRBuilder.h"
 #include "runtime/include/cnnc/abi.h"
+#include "llvm/IR/IRBuilder.h"
 
 using namespace llvm;
 
@@ -19,8 +19,10 @@ public:
 
 private:
   /// An exported function. `body` gets a builder in its entry block.
-  Function *exported(StringRef name, Type *result, ArrayRef<Type *> arguments, function_ref<void(IRBuilder<> &, Function &)> body) {
-    Function *function = Function::Create(FunctionType::get(result, arguments, false), GlobalValue::ExternalLinkage, model.prefix + "_" + name, c.module);
+  Function *exported(StringRef name, Type *result, ArrayRef<Type *> arguments,
+                     function_ref<void(IRBuilder<> &, Function &)> body) {
+    Function *function = Function::Create(FunctionType::get(result, arguments, false), GlobalValue::ExternalLinkage,
+                                          model.prefix + "_" + name, c.module);
     function->addFnAttr(Attribute::NoUnwind);
     IRBuilder<> builder(BasicBlock::Create(c.context, "", function));
     body(builder, *function);
@@ -104,13 +106,15 @@ void EntryPoints::addTraining() {
   SmallVector<Type *> arguments{pointer, i32};
   arguments.append(tensors + 2, pointer);
   exported("loss", i32, arguments, [&](IRBuilder<> &b, Function &f) {
-    finish(b, f, "loss", {f.getArg(0), f.getArg(1), gather(b, slice(f, 2, tensors)), f.getArg(2 + tensors), f.getArg(3 + tensors)});
+    finish(b, f, "loss",
+           {f.getArg(0), f.getArg(1), gather(b, slice(f, 2, tensors)), f.getArg(2 + tensors), f.getArg(3 + tensors)});
   });
   // (context, n, inputs…, targets…, step, optimizer, loss)
   arguments.push_back(pointer);
   exported("train_step", i32, arguments, [&](IRBuilder<> &b, Function &f) {
     finish(b, f, "train_step_optimizer",
-           {f.getArg(0), f.getArg(1), gather(b, slice(f, 2, tensors)), f.getArg(2 + tensors), f.getArg(3 + tensors), f.getArg(4 + tensors)});
+           {f.getArg(0), f.getArg(1), gather(b, slice(f, 2, tensors)), f.getArg(2 + tensors), f.getArg(3 + tensors),
+            f.getArg(4 + tensors)});
   });
   exported("backward", i32, SmallVector<Type *>(1 + inputs, pointer), [&](IRBuilder<> &b, Function &f) {
     Value *any = b.getFalse();
@@ -118,7 +122,8 @@ void EntryPoints::addTraining() {
       any = b.CreateOr(any, b.CreateIsNotNull(gradient));
     finish(b, f, "backward", {f.getArg(0), b.CreateSelect(any, gather(b, slice(f, 1, inputs)), c.null())});
   });
-  exported("update", i32, {pointer, pointer}, [&](IRBuilder<> &b, Function &f) { finish(b, f, "update_optimizer", {f.getArg(0), f.getArg(1)}); });
+  exported("update", i32, {pointer, pointer},
+           [&](IRBuilder<> &b, Function &f) { finish(b, f, "update_optimizer", {f.getArg(0), f.getArg(1)}); });
   forwarded("gradient", i32, {pointer, pointer, pointer, i64});
 }
 
@@ -127,11 +132,13 @@ void EntryPoints::addTable(Function *weightsCreate, Function *contextBytes, Func
     // Only the address is taken where no stub has declared the type.
     return c.function(("cnnc_core_" + name).str(), FunctionType::get(none, false));
   };
-  Constant *table = c.record({c.u64(sizeof(cnnc_api)), core("pool"), weightsCreate, core("weights_load"), core("weights_save"), core("weights_get"),
-                              core("weights_set"), core("weights_error"), core("weights_destroy"), contextBytes, core("context_create"),
-                              core("context_destroy"), core("forward"), core("loss"), core("backward"), core("gradient"), core("update"),
-                              core("train_step"), core("error"), statusText});
-  Constant *info = c.global(c.record({c.u64(sizeof(cnnc_info)), c.u32(CNNC_ABI_VERSION), record, c.global(table, "api")}), "info");
+  Constant *table = c.record({c.u64(sizeof(cnnc_api)), core("pool"),        weightsCreate,          core("weights_load"),
+                              core("weights_save"),    core("weights_get"), core("weights_set"),    core("weights_error"),
+                              core("weights_destroy"), contextBytes,        core("context_create"), core("context_destroy"),
+                              core("forward"),         core("loss"),        core("backward"),       core("gradient"),
+                              core("update"),          core("train_step"),  core("error"),          statusText});
+  Constant *info =
+      c.global(c.record({c.u64(sizeof(cnnc_info)), c.u32(CNNC_ABI_VERSION), record, c.global(table, "api")}), "info");
   exported("describe", pointer, {}, [&](IRBuilder<> &b, Function &) { b.CreateRet(info); });
 }
 

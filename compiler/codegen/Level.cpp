@@ -1,12 +1,12 @@
 //===- Level.cpp - names of processors ------------------------------------===//
 
 #include "compiler/codegen/Level.h"
+#include "runtime/include/cnnc/abi.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/X86TargetParser.h"
-#include "runtime/include/cnnc/abi.h"
 
 using namespace llvm;
 
@@ -27,7 +27,8 @@ Level levelOf(StringRef name, StringRef tune, function_ref<bool(StringRef)> has)
 Expected<Level> parseLevel(StringRef name) {
   if (name == "native") {
     StringMap<bool> features = sys::getHostCPUFeatures();
-    Level level = levelOf(sys::getHostCPUName(), sys::getHostCPUName(), [&](StringRef feature) { return features.lookup(feature); });
+    Level level =
+        levelOf(sys::getHostCPUName(), sys::getHostCPUName(), [&](StringRef feature) { return features.lookup(feature); });
     // A virtual machine may hide what the processor's name promises.
     if (level.name == "generic")
       level.name = level.cpu;
@@ -36,7 +37,8 @@ Expected<Level> parseLevel(StringRef name) {
   SmallVector<StringRef> known;
   X86::fillValidCPUArchList(known, /*Only64Bit=*/true);
   if (!is_contained(known, name))
-    return createStringError("unknown processor '" + name + "': use native, x86-64-v3, x86-64-v4 or a name such as znver4 or sapphirerapids");
+    return createStringError("unknown processor '" + name +
+                             "': use native, x86-64-v3, x86-64-v4 or a name such as znver4 or sapphirerapids");
   SmallVector<StringRef> features;
   X86::getFeaturesForCPU(name, features);
   bool isLevel = name.starts_with("x86-64");
@@ -60,7 +62,8 @@ Expected<std::vector<Level>> parseLevels(StringRef list) {
     levels.push_back(std::move(*level));
   }
   // A processor takes the first that it can run.
-  llvm::sort(levels, [](const Level &a, const Level &b) { return a.features != b.features ? a.features > b.features : a.name < b.name; });
+  llvm::sort(levels,
+             [](const Level &a, const Level &b) { return a.features != b.features ? a.features > b.features : a.name < b.name; });
   return levels;
 }
 

@@ -42,7 +42,8 @@ Expected<ObjectCache> ObjectCache::open(StringRef folder) {
   if (!code && !sys::fs::is_directory(folder))
     code = std::make_error_code(std::errc::not_a_directory);
   if (code)
-    return createStringError("cannot use '" + folder + "' as a cache: " + code.message() + ": choose another folder with --cache-dir");
+    return createStringError("cannot use '" + folder + "' as a cache: " + code.message() +
+                             ": choose another folder with --cache-dir");
   auto program = MemoryBuffer::getFile("/proc/self/exe", /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!program)
     return createStringError("internal error: cannot read /proc/self/exe: " + program.getError().message());
@@ -51,7 +52,9 @@ Expected<ObjectCache> ObjectCache::open(StringRef folder) {
   return cache;
 }
 
-std::string ObjectCache::key(StringRef source, StringRef options) const { return toHex(hashOf({compiler, options, source}), /*LowerCase=*/true); }
+std::string ObjectCache::key(StringRef source, StringRef options) const {
+  return toHex(hashOf({compiler, options, source}), /*LowerCase=*/true);
+}
 
 std::string ObjectCache::path(StringRef key) const {
   SmallString<128> path(folder);

@@ -1,6 +1,7 @@
 //===- Parts.cpp - a level's code, unit by unit ---------------------------===//
 
 #include "compiler/codegen/Parts.h"
+#include "passes/lower/Lower.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Bitcode/BitcodeReader.h"
@@ -8,7 +9,6 @@
 #include "llvm/Support/ThreadPool.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Transforms/Utils/Cloning.h"
-#include "passes/lower/Lower.h"
 
 using namespace llvm;
 
@@ -63,7 +63,8 @@ std::vector<Part> cut(Module &module) {
   }
   std::vector<Part> parts;
   for (const auto &[unit, values] : units)
-    parts.push_back({unit.str(), bitcodeOf(*extract(module, [&](const GlobalValue *value) { return is_contained(values, value); }))});
+    parts.push_back(
+        {unit.str(), bitcodeOf(*extract(module, [&](const GlobalValue *value) { return is_contained(values, value); }))});
   return parts;
 }
 
@@ -96,7 +97,9 @@ std::optional<Bytes> findUnit(StringRef unit, const Level &level, Sanitizer sani
 
 Error generateParts(Module &module, const Level &level, Sanitizer sanitizer, const ObjectCache &cache, Objects &objects) {
   std::vector<Part> parts = cut(module);
-  llvm::sort(parts, [](const Part &a, const Part &b) { return std::pair(b.bitcode.size(), StringRef(a.unit)) < std::pair(a.bitcode.size(), StringRef(b.unit)); });
+  llvm::sort(parts, [](const Part &a, const Part &b) {
+    return std::pair(b.bitcode.size(), StringRef(a.unit)) < std::pair(a.bitcode.size(), StringRef(b.unit));
+  });
   std::vector<Bytes> generated(parts.size());
   std::vector<std::string> errors(parts.size());
   DefaultThreadPool pool;

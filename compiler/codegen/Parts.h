@@ -18,7 +18,8 @@ std::optional<Bytes> findUnit(llvm::StringRef unit, const Level &level, Sanitize
 /// the empty name, for the programs, on as many threads as there are, largest
 /// first. Keeps them in the cache; takes that of the programs from there. The
 /// same units give the same bytes, whatever else the module defines.
-llvm::Error generateParts(llvm::Module &module, const Level &level, Sanitizer sanitizer, const ObjectCache &cache, Objects &objects);
+llvm::Error generateParts(llvm::Module &module, const Level &level, Sanitizer sanitizer, const ObjectCache &cache,
+                          Objects &objects);
 
 } // namespace cnnc
 

@@ -60,7 +60,8 @@ void cnnc::DataObject::writeInto(MutableArrayRef<char> linked, raw_ostream &stre
   auto &header = *reinterpret_cast<Elf::Ehdr *>(linked.data());
   MutableArrayRef sections(reinterpret_cast<Elf::Shdr *>(linked.data() + header.e_shoff), header.e_shnum);
   MutableArrayRef segments(reinterpret_cast<Elf::Phdr *>(linked.data() + header.e_phoff), header.e_phnum);
-  auto *data = find_if(sections, [](const Elf::Shdr &section) { return section.sh_type == SHT_NOBITS && (section.sh_flags & SHF_X86_64_LARGE); });
+  auto *data = find_if(
+      sections, [](const Elf::Shdr &section) { return section.sh_type == SHT_NOBITS && (section.sh_flags & SHF_X86_64_LARGE); });
   // An object has no segments.
   auto *segment = find_if(segments, [&](const Elf::Phdr &one) {
     return one.p_type == PT_LOAD && one.p_vaddr <= data->sh_addr && data->sh_addr < one.p_vaddr + one.p_memsz;
@@ -68,7 +69,8 @@ void cnnc::DataObject::writeInto(MutableArrayRef<char> linked, raw_ostream &stre
 
   // The linker has put nothing behind it in its segment: the rest of the file moves back by whole pages.
   uint64_t cut = data->sh_offset;
-  uint64_t at = segment == segments.end() ? alignTo(cut, data->sh_addralign) : segment->p_offset + data->sh_addr - segment->p_vaddr;
+  uint64_t at =
+      segment == segments.end() ? alignTo(cut, data->sh_addralign) : segment->p_offset + data->sh_addr - segment->p_vaddr;
   constexpr uint64_t page = 4096;
   uint64_t shift = alignTo(at + bytes - cut, page);
   for (Elf::Shdr &section : sections)

@@ -130,7 +130,8 @@ std::error_code openTemporary(StringRef path, int &descriptor, SmallVectorImpl<c
     sys::fs::createUniquePath(path + ".%%%%%%.tmp", temporary, /*MakeAbsolute=*/false);
     StringRef name(temporary.data(), temporary.size());
     removeOnSignal(name);
-    code = sys::fs::openFileForWrite(name, descriptor, sys::fs::CD_CreateNew, sys::fs::OF_None, sys::fs::all_read | sys::fs::owner_write);
+    code = sys::fs::openFileForWrite(name, descriptor, sys::fs::CD_CreateNew, sys::fs::OF_None,
+                                     sys::fs::all_read | sys::fs::owner_write);
     if (!code)
       return code;
     sys::DontRemoveFileOnSignal(name);

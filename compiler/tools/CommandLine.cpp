@@ -80,15 +80,18 @@ CommandLine cnnc::parseCommandLine(int argc, char **argv) {
     std::string spelled = arg->getAsString(args), nearest;
     llvm::StringRef name = llvm::StringRef(spelled).split('=').first;
     bool close = table.findNearest(name, nearest, Visibility(), /*MinimumLength=*/2, /*MaximumDistance=*/3) <= 3;
-    return wrongUsage("unknown option '" + name + "'" + (close ? "; did you mean '" + nearest + "'?" : ""), "cnnc --help lists the options");
+    return wrongUsage("unknown option '" + name + "'" + (close ? "; did you mean '" + nearest + "'?" : ""),
+                      "cnnc --help lists the options");
   }
   if (missingCount)
-    return wrongUsage("option '" + llvm::StringRef(args.getArgString(missingIndex)) + "' needs a value", "cnnc --help shows which");
+    return wrongUsage("option '" + llvm::StringRef(args.getArgString(missingIndex)) + "' needs a value",
+                      "cnnc --help shows which");
 
   Options options;
   std::vector<std::string> inputs = args.getAllArgValues(OPT_INPUT);
   if (inputs.size() != 1)
-    return wrongUsage(inputs.empty() ? "no input file" : "several input files: " + llvm::join(inputs, ", "), "cnnc <file.dsl> --emit=cnn");
+    return wrongUsage(inputs.empty() ? "no input file" : "several input files: " + llvm::join(inputs, ", "),
+                      "cnnc <file.dsl> --emit=cnn");
   options.input = inputs[0];
   const Arg *emit = args.getLastArg(OPT_emit), *output = args.getLastArg(OPT_output);
   std::string stages = llvm::join(llvm::map_range(stageNames(), [](llvm::StringRef name) { return name.str(); }), ", ");
@@ -106,13 +109,15 @@ CommandLine cnnc::parseCommandLine(int argc, char **argv) {
   if (options.emit == Stage::Library && extension == ".onnx")
     options.emit = Stage::Onnx;
   else if (options.emit == Stage::Library && extension != ".so" && extension != ".o" && extension != ".a")
-    return wrongUsage("'" + options.output + "' is not a library", "end its name in .so, .o or .a, or in .onnx for the model itself");
+    return wrongUsage("'" + options.output + "' is not a library",
+                      "end its name in .so, .o or .a, or in .onnx for the model itself");
   if (const Arg *seed = args.getLastArg(OPT_seed); seed && llvm::StringRef(seed->getValue()).getAsInteger(10, options.seed))
     return wrongUsage("--seed is '" + llvm::StringRef(seed->getValue()) + "'", "give a number that is not negative");
   options.weights = args.getLastArgValue(OPT_weights).str();
   options.externalData = args.hasArg(OPT_external_data);
   if (options.emit != Stage::Onnx && (args.hasArg(OPT_seed) || options.externalData))
-    return wrongUsage(llvm::Twine(options.externalData ? "--external-data" : "--seed") + " is for an .onnx output", "end the name of the output in .onnx");
+    return wrongUsage(llvm::Twine(options.externalData ? "--external-data" : "--seed") + " is for an .onnx output",
+                      "end the name of the output in .onnx");
   if (options.emit != Stage::Onnx && options.emit != Stage::Library && !options.weights.empty())
     return wrongUsage("--weights is for a library or an .onnx output", "name one with -o");
   options.name = args.getLastArgValue(OPT_name).str();
@@ -137,6 +142,7 @@ CommandLine cnnc::parseCommandLine(int argc, char **argv) {
   options.outputs = args.getAllArgValues(OPT_outputs);
   bool isOnnx = llvm::StringRef(options.input).ends_with(".onnx");
   if (!isOnnx && (!options.shapes.empty() || !options.constants.empty() || !options.outputs.empty()))
-    return wrongUsage("--shape, --const and --outputs are for .onnx files", "a .dsl file says itself what its inputs and outputs are");
+    return wrongUsage("--shape, --const and --outputs are for .onnx files",
+                      "a .dsl file says itself what its inputs and outputs are");
   return {options, 0};
 }

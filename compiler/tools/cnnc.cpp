@@ -41,7 +41,8 @@ static mlir::OwningOpRef<mlir::ModuleOp> readModel(const Options &options, mlir:
     module = std::move(model.module);
     values = std::move(model.values);
   } else {
-    module = compileDsl(options.input, {options.model, options.train ? std::vector<std::string>() : options.overrides}, context, sink);
+    module =
+        compileDsl(options.input, {options.model, options.train ? std::vector<std::string>() : options.overrides}, context, sink);
   }
   if (module && options.train)
     module = addTraining(std::move(module), {options.losses, options.optimizer, options.overrides}, sink);

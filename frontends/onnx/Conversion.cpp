@@ -40,8 +40,7 @@ FlatSymbolRefAttr Conversion::parameterName(const Tensor &tensor, cnn::Parameter
   if (tensor.isSymbolic())
     why = "the size of the batch is part of it";
   if (!why.empty()) {
-    sink.error(file, reader + " reads a constant that does not fit: " + why)
-        .help("make it a constant of the file, or an input");
+    sink.error(file, reader + " reads a constant that does not fit: " + why).help("make it a constant of the file, or an input");
     return {};
   }
   double first = 0;
@@ -50,7 +49,8 @@ FlatSymbolRefAttr Conversion::parameterName(const Tensor &tensor, cnn::Parameter
   // A splat needs no bytes: it is how the parameter starts.
   bool needsBytes = !tensor.isSplat() || !std::isfinite(static_cast<float>(first));
   if (needsBytes && tensor.repeats() && tensor.elements() > int64_t(1) << 22) {
-    sink.error(file, reader + " reads a constant of " + Twine(tensor.elements()) + " elements that repeats fewer").help("repeat them where the model is made, or make them 2^22 at most");
+    sink.error(file, reader + " reads a constant of " + Twine(tensor.elements()) + " elements that repeats fewer")
+        .help("repeat them where the model is made, or make them 2^22 at most");
     return {};
   }
   // One of each kind; buffers belong to their reader.
@@ -67,7 +67,8 @@ FlatSymbolRefAttr Conversion::parameterName(const Tensor &tensor, cnn::Parameter
   else
     builder.setInsertionPointToStart(module->getBody());
   auto init = cnn::InitAttr::get(builder.getContext(), cnn::Distribution::Constant, first, 0);
-  last = cnn::ParameterOp::create(builder, builder.getUnknownLoc(), name, kind, shape->type(builder.getContext()), init, /*frozen=*/!isReal(tensor.type()) && kind == cnn::ParameterKind::Weight,
+  last = cnn::ParameterOp::create(builder, builder.getUnknownLoc(), name, kind, shape->type(builder.getContext()), init,
+                                  /*frozen=*/!isReal(tensor.type()) && kind == cnn::ParameterKind::Weight,
                                   /*decay=*/false, /*doc=*/nullptr, /*value=*/nullptr);
   if (needsBytes)
     values[name] = [tensor](int64_t begin, llvm::MutableArrayRef<float> out) { tensor.read(begin, out); };
@@ -199,9 +200,12 @@ mlir::Value Call::parameter(const Tensor &tensor) {
     return {};
   }
   constexpr int64_t exact = 1 << 24;
-  for (int64_t i = 0, count = isReal(tensor.type()) ? 0 : std::min<int64_t>(tensor.elements(), tensor.isSplat() ? 1 : tensor.elements()); i < count; ++i)
+  for (int64_t i = 0,
+               count = isReal(tensor.type()) ? 0 : std::min<int64_t>(tensor.elements(), tensor.isSplat() ? 1 : tensor.elements());
+       i < count; ++i)
     if (int64_t integer = tensor.at(i).integer; integer < -exact || integer > exact) {
-      refuse("computes with " + Twine(integer) + " of '" + tensor.name + "' at run time", "integers are exact up to 2^24 there: use smaller ones");
+      refuse("computes with " + Twine(integer) + " of '" + tensor.name + "' at run time",
+             "integers are exact up to 2^24 there: use smaller ones");
       return {};
     }
   mlir::Value result = conversion.parameter(tensor, cnn::ParameterKind::Weight, node.str());
@@ -262,7 +266,6 @@ std::optional<Shape> Call::axes(const std::optional<Shape> &attribute, size_t ra
 mlir::Value Call::reshape(mlir::Value value, ArrayRef<int64_t> shape) {
   return !value || shapeOf(value) == shape ? value : emit<cnn::ReshapeOp>(shape, value);
 }
-
 
 void Call::set(size_t i, mlir::Value value, ElementType type) {
   if (i < results.size() && value)

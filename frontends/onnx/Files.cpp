@@ -67,7 +67,8 @@ File ExternalFiles::open(StringRef location, std::string &why) {
   Descriptor at(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   for (auto [i, part] : llvm::enumerate(parts)) {
     bool last = i + 1 == parts.size();
-    Descriptor next(::openat(at.number, part.str().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | (last ? O_NONBLOCK : O_DIRECTORY)));
+    Descriptor next(
+        ::openat(at.number, part.str().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | (last ? O_NONBLOCK : O_DIRECTORY)));
     if (next.number < 0) {
       why = errno == ELOOP ? "is a symbolic link" : std::string("cannot be opened: ") + std::strerror(errno);
       return nullptr;

@@ -46,7 +46,7 @@ private:
   Conversion conversion;
   func::FuncOp forward;
   std::vector<cnnc::Diagnostic *> refused; // operators that are not supported
-  llvm::StringSet<> givenBatches; // the inputs whose first size is given as a number
+  llvm::StringSet<> givenBatches;          // the inputs whose first size is given as a number
 };
 
 /// True where some size is 0.
@@ -77,25 +77,30 @@ StringRef Compiler::batchName() const {
 std::optional<CheckedShape> Compiler::shapeOfInput(const Input &input) {
   if (widthOf(input.type) == 0) {
     sink.error(path, "input '" + input.name + "' has elements of " + nameOf(input.type) + ", and inputs are of numbers")
-        .help("export the model with inputs of float or of integers, or give it a value with --const=" + input.name + "=<file.npy>");
+        .help("export the model with inputs of float or of integers, or give it a value with --const=" + input.name +
+              "=<file.npy>");
     return std::nullopt;
   }
   llvm::SmallVector<int64_t> sizes;
   std::string open;
   for (auto [i, size] : llvm::enumerate(input.shape)) {
     bool isOpen = !size.symbol.empty() || size.value < 0;
-    bool isBatch = i == 0 && !isEmpty(input) && (isOpen || (!conversion.isBatchOpen && size.value == conversion.fixedBatch && size.value <= CheckedShape::maxDimension));
+    bool isBatch =
+        i == 0 && !isEmpty(input) &&
+        (isOpen || (!conversion.isBatchOpen && size.value == conversion.fixedBatch && size.value <= CheckedShape::maxDimension));
     open += (i ? ", " : "") + (isOpen ? size.symbol.empty() ? "?" : size.symbol : std::to_string(size.value));
     sizes.push_back(isBatch ? dynamic : isOpen ? -1 : size.value);
   }
   if (!input.hasShape || llvm::is_contained(sizes, -1)) {
-    sink.error(path, "input '" + input.name + "' has sizes that are not known: [" + open + "]").help("give them with " + shapeToGive(input, batchName()));
+    sink.error(path, "input '" + input.name + "' has sizes that are not known: [" + open + "]")
+        .help("give them with " + shapeToGive(input, batchName()));
     return std::nullopt;
   }
   std::string why;
   std::optional<CheckedShape> shape = CheckedShape::get(sizes, why, isEmpty(input) ? 0 : 1);
   if (!shape)
-    sink.error(path, "input '" + input.name + "' does not fit: " + why).help("inputs are tensors of at most 8 dimensions, [N, …]");
+    sink.error(path, "input '" + input.name + "' does not fit: " + why)
+        .help("inputs are tensors of at most 8 dimensions, [N, …]");
   return shape;
 }
 
@@ -135,14 +140,16 @@ bool Compiler::convertInputs() {
 void Compiler::refuseOperator(Call &call) {
   static constexpr StringRef dependent[] = {"NonMaxSuppression", "NonZero", "Unique", "Compress"};
   bool depends = llvm::is_contained(dependent, call.node.op);
-  refused.push_back(&call.refuse(llvm::Twine("is not supported") + (depends ? ": what it computes has a size or a place that depends on the data" : "")));
+  refused.push_back(&call.refuse(llvm::Twine("is not supported") +
+                                 (depends ? ": what it computes has a size or a place that depends on the data" : "")));
 }
 
 /// True for a node of a branch that is not taken, or of which that is not known: the If says so.
 static bool isIdle(const Node &node, Conversion &conversion) {
   return llvm::any_of(node.guards, [&](const Guard &guard) {
     const onnx::Value &value = conversion.named[guard.condition];
-    return value.kind != onnx::Value::Kind::Constant || value.constant.elements() != 1 || (value.constant.at(0).integer != 0) != guard.truth;
+    return value.kind != onnx::Value::Kind::Constant || value.constant.elements() != 1 ||
+           (value.constant.at(0).integer != 0) != guard.truth;
   });
 }
 
@@ -157,13 +164,16 @@ void Compiler::explainRefusals() {
       names += (names.empty() ? "" : ",") + name.str();
   };
   for (const Node &node : graph.nodes)
-    if (!isIdle(node, conversion) && llvm::any_of(node.outputs, [&](StringRef name) { return !name.empty() && conversion.named[name].kind == onnx::Value::Kind::Unknown; }))
+    if (!isIdle(node, conversion) && llvm::any_of(node.outputs, [&](StringRef name) {
+          return !name.empty() && conversion.named[name].kind == onnx::Value::Kind::Unknown;
+        }))
       for (const std::string &input : node.inputs)
         add(input);
   for (const std::string &output : graph.outputs)
     add(output);
   for (cnnc::Diagnostic *one : refused)
-    one->help(names.empty() ? "replace it where the model is made" : "end the model before it with --outputs=" + names + ", and do this step in the program");
+    one->help(names.empty() ? "replace it where the model is made"
+                            : "end the model before it with --outputs=" + names + ", and do this step in the program");
 }
 
 void Compiler::convertNode(const Node &node) {
@@ -186,7 +196,8 @@ void Compiler::convertNode(const Node &node) {
     convertInSomeForm(call, converter);
   else if (!folder || call.ready())
     refuseOperator(call);
-  bool unknown = llvm::any_of(node.inputs, [&](StringRef name) { return !name.empty() && conversion.named[name].kind == onnx::Value::Kind::Unknown; });
+  bool unknown = llvm::any_of(
+      node.inputs, [&](StringRef name) { return !name.empty() && conversion.named[name].kind == onnx::Value::Kind::Unknown; });
   for (auto [i, name] : llvm::enumerate(node.outputs)) {
     onnx::Value &value = call.results[i];
     if (value.kind == onnx::Value::Kind::Unknown && sink.count() == errors && !unknown)
@@ -224,7 +235,8 @@ static mlir::Value emptyOutput(OpBuilder &builder, Call &call) {
 static mlir::Value largeIntegers(OpBuilder &builder, Call &call) {
   constexpr int64_t exact = 1 << 24, most = 1 << 16;
   const Tensor &tensor = call.operand(0).constant;
-  if (!call.isConstant(0) || isReal(tensor.type()) || tensor.isSymbolic() || tensor.elements() > most || tensor.rank() == 2 || tensor.rank() == 4)
+  if (!call.isConstant(0) || isReal(tensor.type()) || tensor.isSymbolic() || tensor.elements() > most || tensor.rank() == 2 ||
+      tensor.rank() == 4)
     return {};
   llvm::SmallVector<int32_t> numbers;
   bool isLarge = false;
@@ -299,7 +311,9 @@ void Compiler::finish() {
   if (conversion.isBatchFixed && conversion.isBatchOpen) {
     // An output without an operator comes last: where it is the first, nothing mixes.
     StringRef by = conversion.fixedBy;
-    std::string why = by.starts_with("output ") ? by.str() + " does not have the batch first" : "the network mixes the examples of its batch" + (by.empty() ? "" : ", in " + by.str());
+    std::string why = by.starts_with("output ")
+                          ? by.str() + " does not have the batch first"
+                          : "the network mixes the examples of its batch" + (by.empty() ? "" : ", in " + by.str());
     sink.remark(path, why + ": the library takes batches of exactly 1; --shape=" + graph.inputs[0].name + "=8,… makes it 8");
   }
   module->setAttr("cnn.name", builder.getStringAttr(graph.name));
@@ -365,7 +379,8 @@ OnnxModel Compiler::run() {
 
 } // namespace
 
-static OnnxModel compileGraph(std::optional<onnx::Graph> graph, StringRef path, const OnnxOptions &options, MLIRContext &context, DiagnosticSink &sink) {
+static OnnxModel compileGraph(std::optional<onnx::Graph> graph, StringRef path, const OnnxOptions &options, MLIRContext &context,
+                              DiagnosticSink &sink) {
   if (!graph)
     return {};
   return Compiler(std::move(*graph), path, options, context, sink).run();
@@ -375,7 +390,8 @@ OnnxModel cnnc::compileOnnx(StringRef path, const OnnxOptions &options, MLIRCont
   return compileGraph(readModel(path, sink), path, options, context, sink);
 }
 
-OnnxModel cnnc::compileOnnxBytes(StringRef bytes, StringRef name, StringRef folder, const OnnxOptions &options, MLIRContext &context, DiagnosticSink &sink) {
+OnnxModel cnnc::compileOnnxBytes(StringRef bytes, StringRef name, StringRef folder, const OnnxOptions &options,
+                                 MLIRContext &context, DiagnosticSink &sink) {
   File file = llvm::MemoryBuffer::getMemBuffer(bytes, name, /*RequiresNullTerminator=*/false);
   return compileGraph(readModel(std::move(file), name, folder, sink), name, options, context, sink);
 }

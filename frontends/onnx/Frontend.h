@@ -39,8 +39,8 @@ OnnxModel compileOnnx(llvm::StringRef path, const OnnxOptions &options, mlir::ML
 
 /// The same for bytes in memory; `name` stands in diagnostics. External data lie
 /// below `folder`.
-OnnxModel compileOnnxBytes(llvm::StringRef bytes, llvm::StringRef name, llvm::StringRef folder, const OnnxOptions &options, mlir::MLIRContext &context,
-                           DiagnosticSink &sink);
+OnnxModel compileOnnxBytes(llvm::StringRef bytes, llvm::StringRef name, llvm::StringRef folder, const OnnxOptions &options,
+                           mlir::MLIRContext &context, DiagnosticSink &sink);
 
 } // namespace cnnc
 

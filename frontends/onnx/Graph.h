@@ -33,13 +33,13 @@ struct Graph;
 /// is one of an operator set, and so are the branches of an If: its inputs are
 /// the condition, the results of one branch, then those of the other.
 struct Node {
-  std::string name, op, domain; ///< domain "" is ONNX's own
-  int64_t version = 0;          ///< of the operator set
+  std::string name, op, domain;             ///< domain "" is ONNX's own
+  int64_t version = 0;                      ///< of the operator set
   std::vector<std::string> inputs, outputs; ///< "" is one that is left out
   std::vector<Attribute> attributes;
-  std::vector<Guard> guards; ///< all of which hold
+  std::vector<Guard> guards;   ///< all of which hold
   std::shared_ptr<Graph> body; ///< of a Loop or a Scan; what it reads of the graph around it are its last inputs
-  bool holdsNorm = false; ///< the exporter says that it folded a batch norm into the node
+  bool holdsNorm = false;      ///< the exporter says that it folded a batch norm into the node
 
   const Attribute *attribute(llvm::StringRef wanted) const {
     for (const Attribute &attribute : attributes)
@@ -56,8 +56,8 @@ struct Node {
 /// An input as the file declares it.
 struct Input {
   struct Size {
-    int64_t value = -1;    ///< where `symbol` is empty and it is not negative
-    std::string symbol;    ///< such as "batch"
+    int64_t value = -1; ///< where `symbol` is empty and it is not negative
+    std::string symbol; ///< such as "batch"
   };
   std::string name, doc;
   ElementType type = ElementType::Undefined;
@@ -69,9 +69,9 @@ struct Input {
 /// of a node is an input of the graph, a constant, or a result of an earlier node.
 struct Graph {
   std::string name, doc, producer;
-  int64_t version = 0; ///< of ONNX's own operator set
+  int64_t version = 0;       ///< of ONNX's own operator set
   std::vector<Input> inputs; ///< those that are no constants
-  size_t formals = 0; ///< of a body: as many inputs are its own, and the others come from around it
+  size_t formals = 0;        ///< of a body: as many inputs are its own, and the others come from around it
   std::vector<std::string> outputs;
   std::vector<Node> nodes;
   llvm::StringMap<Tensor> constants; ///< initializers by name

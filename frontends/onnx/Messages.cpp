@@ -49,8 +49,8 @@ std::optional<StringRef> MessageReader::externalBytes(const TensorProto &message
     return std::nullopt;
   }
   if (offset > from->getBufferSize() || length > from->getBufferSize() - offset) {
-    why = "has external data from byte " + std::to_string(offset) + " to " + std::to_string(offset + length) + ", but '" + location.str() + "' has " +
-          std::to_string(from->getBufferSize()) + " bytes";
+    why = "has external data from byte " + std::to_string(offset) + " to " + std::to_string(offset + length) + ", but '" +
+          location.str() + "' has " + std::to_string(from->getBufferSize()) + " bytes";
     return std::nullopt;
   }
   return from->getBuffer().substr(offset, length);
@@ -105,14 +105,14 @@ std::optional<Attribute> MessageReader::attribute(const AttributeProto &message,
   auto type = message.type();
   // The oldest files leave the type to the field that is set.
   if (type == AttributeProto::UNDEFINED)
-    type = message.has_f()           ? AttributeProto::FLOAT
-           : message.has_i()         ? AttributeProto::INT
-           : message.has_s()         ? AttributeProto::STRING
-           : message.has_t()         ? AttributeProto::TENSOR
-           : message.floats_size()   ? AttributeProto::FLOATS
-           : message.ints_size()     ? AttributeProto::INTS
-           : message.strings_size()  ? AttributeProto::STRINGS
-                                     : AttributeProto::UNDEFINED;
+    type = message.has_f()          ? AttributeProto::FLOAT
+           : message.has_i()        ? AttributeProto::INT
+           : message.has_s()        ? AttributeProto::STRING
+           : message.has_t()        ? AttributeProto::TENSOR
+           : message.floats_size()  ? AttributeProto::FLOATS
+           : message.ints_size()    ? AttributeProto::INTS
+           : message.strings_size() ? AttributeProto::STRINGS
+                                    : AttributeProto::UNDEFINED;
   switch (type) {
   case AttributeProto::INT:
     result.kind = Attribute::Kind::Integer;

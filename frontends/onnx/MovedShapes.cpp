@@ -141,7 +141,8 @@ bool Mover::reshape() {
   if (!llvm::is_contained(result, dynamic)) {
     auto isBatch = [&](int64_t size) { return size == -1 || size == call.conversion.fixedBatch; };
     size_t place = 0;
-    while (place < result.size() && !(isBatch(result[place]) && productOf(ArrayRef(result).take_front(place)) == before && productOf(ArrayRef(result).drop_front(place + 1)) == behind))
+    while (place < result.size() && !(isBatch(result[place]) && productOf(ArrayRef(result).take_front(place)) == before &&
+                                      productOf(ArrayRef(result).drop_front(place + 1)) == behind))
       ++place;
     if (place == result.size())
       return false;

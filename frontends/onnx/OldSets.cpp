@@ -55,7 +55,8 @@ void Modernizer::alignOperand(std::optional<int64_t> axis) {
   if (!begin || second.empty())
     return;
   if (*begin + second.size() > first.size())
-    return call.refuse("broadcasts " + text(second) + " to " + text(first) + " from dimension " + llvm::Twine(*axis), "export the model again");
+    return call.refuse("broadcasts " + text(second) + " to " + text(first) + " from dimension " + llvm::Twine(*axis),
+                       "export the model again");
   second.append(first.size() - *begin - second.size(), 1);
   Value value = call.operand(1);
   if (value.kind == Value::Kind::Constant)
@@ -74,7 +75,8 @@ void Modernizer::requireBroadcast() {
   for (size_t i = 0; same && i < first.size(); ++i)
     same = first[i] == second[i] || first[i] == dynamic || second[i] == dynamic;
   if (!same)
-    call.refuse("combines " + text(call.shape(0)) + " and " + text(call.shape(1)) + " without broadcast", "set broadcast to 1, or use set 7 or newer");
+    call.refuse("combines " + text(call.shape(0)) + " and " + text(call.shape(1)) + " without broadcast",
+                "set broadcast to 1, or use set 7 or newer");
 }
 
 /// Before version 5 the shape was an attribute.
@@ -129,7 +131,8 @@ void Modernizer::rename(llvm::StringRef from, llvm::StringRef to) {
 }
 
 bool Modernizer::run() {
-  static constexpr llvm::StringRef broadcasting[] = {"Add", "Sub", "Mul", "Div", "Pow", "And", "Or", "Xor", "Equal", "Less", "Greater"};
+  static constexpr llvm::StringRef broadcasting[] = {"Add", "Sub", "Mul",   "Div",  "Pow",    "And",
+                                                     "Or",  "Xor", "Equal", "Less", "Greater"};
   if (node.outputs.empty())
     return true;
   call.settle();

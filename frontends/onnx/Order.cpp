@@ -37,7 +37,8 @@ bool Orderer::define() {
   for (auto [i, node] : llvm::enumerate(graph.nodes))
     for (const std::string &output : node.outputs)
       if (!output.empty() && !makers.try_emplace(output, i).second)
-        sink.error(file, node.str() + " makes '" + output + "', which is an input, a constant or the result of another node already")
+        sink.error(file,
+                   node.str() + " makes '" + output + "', which is an input, a constant or the result of another node already")
             .help("give each value a name of its own");
   return !sink.hasErrors();
 }
@@ -50,7 +51,8 @@ bool Orderer::resolve() {
             .help("the file is not complete: export the model again");
   for (const std::string &output : graph.outputs)
     if (!makers.contains(output))
-      sink.error(file, "output '" + output + "' is the result of no node").help("the file is not complete: export the model again");
+      sink.error(file, "output '" + output + "' is the result of no node")
+          .help("the file is not complete: export the model again");
   return !sink.hasErrors();
 }
 
@@ -101,7 +103,8 @@ bool Orderer::sort() {
   }
   for (size_t i = 0; i < count; ++i)
     if (needed[i]) {
-      sink.error(file, graph.nodes[i].str() + " depends on its own result").help("the nodes form a cycle: export the model again");
+      sink.error(file, graph.nodes[i].str() + " depends on its own result")
+          .help("the nodes form a cycle: export the model again");
       return false;
     }
   graph.nodes = std::move(sorted);

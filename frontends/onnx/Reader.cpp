@@ -27,8 +27,8 @@ constexpr size_t maxNodeBytes = size_t(512) << 20;
 struct Scope {
   const Scope *outer = nullptr;
   const FunctionProto *function = nullptr;
-  bool isBranch = false; // sees the values of the scopes around it
-  llvm::StringMap<std::string> values; // of the function's formal inputs and outputs, or what the branch makes
+  bool isBranch = false;                              // sees the values of the scopes around it
+  llvm::StringMap<std::string> values;                // of the function's formal inputs and outputs, or what the branch makes
   llvm::StringMap<const AttributeProto *> attributes; // of the call, then the function's defaults
   llvm::StringMap<int64_t> versions;
   std::string suffix; // of values that the function has for itself
@@ -43,12 +43,15 @@ public:
 
 private:
   bool readVersions();
+  /// Nothing after an error.
+  std::optional<Tensor> readInitializer(const ::onnx::TensorProto &message);
   bool readConstants();
   bool readInputs();
   bool readNode(const NodeProto &message, Scope &scope);
   bool inlineFunction(const NodeProto &message, const FunctionProto &function, const Scope &scope);
   bool inlineBranches(const NodeProto &message, const Scope &scope);
-  std::optional<std::vector<std::string>> inlineBranch(const ::onnx::GraphProto &branch, const Scope &scope, Graph *body = nullptr);
+  std::optional<std::vector<std::string>> inlineBranch(const ::onnx::GraphProto &branch, const Scope &scope,
+                                                       Graph *body = nullptr);
   bool readBody(const NodeProto &message, const Scope &scope, Node &node);
   bool readAttributes(const NodeProto &message, const Scope &scope, Node &node);
   std::string resolve(StringRef value, const Scope &scope);
@@ -61,7 +64,7 @@ private:
   Graph graph;
   Scope root;
   llvm::StringMap<const FunctionProto *> functions; // by functionKey
-  std::vector<Guard> guards; // of the branch that is read
+  std::vector<Guard> guards;                        // of the branch that is read
   size_t inlined = 0, nodeBytes = 0;
 };
 
@@ -81,13 +84,15 @@ template <typename Imports> void addVersions(const Imports &imports, llvm::Strin
 bool GraphReader::isText(StringRef text) {
   if (llvm::json::isUTF8(text) && !text.contains('\0'))
     return true;
-  sink.error(name, "the name '" + llvm::json::fixUTF8(text.take_front(60)) + "' is no UTF-8 text").help("the file is damaged: export the model again");
+  sink.error(name, "the name '" + llvm::json::fixUTF8(text.take_front(60)) + "' is no UTF-8 text")
+      .help("the file is damaged: export the model again");
   return false;
 }
 
 bool GraphReader::readVersions() {
   if (model.ir_version() < 3 || model.ir_version() > ::onnx::IR_VERSION) {
-    sink.error(name, "the file has version " + llvm::Twine(model.ir_version()) + " of ONNX's format; versions 3 to " + llvm::Twine(int(::onnx::IR_VERSION)) + " are read")
+    sink.error(name, "the file has version " + llvm::Twine(model.ir_version()) + " of ONNX's format; versions 3 to " +
+                         llvm::Twine(int(::onnx::IR_VERSION)) + " are read")
         .help("export the model again, for another version");
     return false;
   }
@@ -96,25 +101,33 @@ bool GraphReader::readVersions() {
   graph.version = found == root.versions.end() ? 0 : found->second;
   bool foreign = found == root.versions.end() && !root.versions.empty();
   if (!foreign && (graph.version < oldestOpset || graph.version > newestOpset)) {
-    sink.error(name, "the model uses version " + llvm::Twine(graph.version) + " of ONNX's operators; versions " + llvm::Twine(oldestOpset) + " to " +
-                         llvm::Twine(newestOpset) + " are supported")
+    sink.error(name, "the model uses version " + llvm::Twine(graph.version) + " of ONNX's operators; versions " +
+                         llvm::Twine(oldestOpset) + " to " + llvm::Twine(newestOpset) + " are supported")
         .help("export the model again with another opset_version");
     return false;
   }
   return true;
 }
 
+std::optional<Tensor> GraphReader::readInitializer(const ::onnx::TensorProto &message) {
+  if (!isText(message.name()))
+    return std::nullopt;
+  std::string why;
+  std::optional<Tensor> tensor = messages.tensor(message, why);
+  if (!tensor)
+    sink.error(name, "initializer '" + message.name() + "' " + why).help("export the model again, in float and with its weights");
+  return tensor;
+}
+
 bool GraphReader::readConstants() {
   for (const auto &message : model.graph().initializer()) {
-    std::string why;
-    std::optional<Tensor> tensor = messages.tensor(message, why);
-    if (!tensor)
-      sink.error(name, "initializer '" + message.name() + "' " + why).help("export the model again, in float and with its weights");
-    else if (isText(message.name()) && !graph.constants.try_emplace(message.name(), std::move(*tensor)).second)
+    std::optional<Tensor> tensor = readInitializer(message);
+    if (tensor && !graph.constants.try_emplace(message.name(), std::move(*tensor)).second)
       sink.error(name, "two initializers are named '" + message.name() + "'").help("give one of them another name");
   }
   for (const auto &message : model.graph().sparse_initializer())
-    sink.error(name, "initializer '" + message.values().name() + "' is sparse, which is not supported").help("store it as a dense tensor");
+    sink.error(name, "initializer '" + message.values().name() + "' is sparse, which is not supported")
+        .help("store it as a dense tensor");
   return !sink.hasErrors();
 }
 
@@ -134,7 +147,8 @@ bool GraphReader::readInputs() {
     input.type = static_cast<ElementType>(type.elem_type());
     input.hasShape = type.has_shape();
     for (const auto &dim : type.shape().dim())
-      input.shape.push_back({dim.dim_value() > 0 ? dim.dim_value() : -1, dim.dim_param()}); // some exporters write 0 for a size that is not known
+      input.shape.push_back(
+          {dim.dim_value() > 0 ? dim.dim_value() : -1, dim.dim_param()}); // some exporters write 0 for a size that is not known
     graph.inputs.push_back(std::move(input));
   }
   for (const auto &message : model.graph().output())
@@ -164,7 +178,8 @@ bool GraphReader::readAttributes(const NodeProto &message, const Scope &scope, N
     std::string why;
     std::optional<Attribute> attribute = messages.attribute(*meant, why);
     if (!attribute) {
-      sink.error(name, node.str() + " has an attribute '" + written.name() + "' that " + why).help("export the model again, in float");
+      sink.error(name, node.str() + " has an attribute '" + written.name() + "' that " + why)
+          .help("export the model again, in float");
       return false;
     }
     attribute->name = written.name();
@@ -177,11 +192,13 @@ bool GraphReader::inlineFunction(const NodeProto &message, const FunctionProto &
   size_t depth = 0;
   for (const Scope *scope = &outer; scope; scope = scope->outer, ++depth)
     if (scope->function == &function || depth > maxNesting) {
-      sink.error(name, "function '" + function.name() + "' calls itself").help("functions of a model are inlined, and cannot be recursive");
+      sink.error(name, "function '" + function.name() + "' calls itself")
+          .help("functions of a model are inlined, and cannot be recursive");
       return false;
     }
   // Each call copies what the function declares.
-  nodeBytes += 64 * static_cast<size_t>(function.input_size() + function.output_size() + function.attribute_proto_size() + function.opset_import_size());
+  nodeBytes += 64 * static_cast<size_t>(function.input_size() + function.output_size() + function.attribute_proto_size() +
+                                        function.opset_import_size());
   Scope scope;
   scope.outer = &outer;
   scope.function = &function;
@@ -190,7 +207,8 @@ bool GraphReader::inlineFunction(const NodeProto &message, const FunctionProto &
   for (const AttributeProto &attribute : function.attribute_proto())
     scope.attributes[attribute.name()] = &attribute;
   for (const AttributeProto &attribute : message.attribute()) {
-    const AttributeProto *meant = attribute.ref_attr_name().empty() ? &attribute : outer.attributes.lookup(attribute.ref_attr_name());
+    const AttributeProto *meant =
+        attribute.ref_attr_name().empty() ? &attribute : outer.attributes.lookup(attribute.ref_attr_name());
     if (meant)
       scope.attributes[attribute.name()] = meant;
   }
@@ -207,7 +225,8 @@ bool GraphReader::inlineFunction(const NodeProto &message, const FunctionProto &
 
 /// The nodes of a branch, under names of their own; what its results are called, or nothing after an error. Of a body the
 /// inputs are its own too.
-std::optional<std::vector<std::string>> GraphReader::inlineBranch(const ::onnx::GraphProto &branch, const Scope &outer, Graph *body) {
+std::optional<std::vector<std::string>> GraphReader::inlineBranch(const ::onnx::GraphProto &branch, const Scope &outer,
+                                                                  Graph *body) {
   // Each branch copies what the function around it has been called with.
   nodeBytes += 64 * static_cast<size_t>(outer.attributes.size() + outer.versions.size());
   Scope scope;
@@ -218,12 +237,10 @@ std::optional<std::vector<std::string>> GraphReader::inlineBranch(const ::onnx::
   scope.versions = outer.versions;
   std::string suffix = "#" + std::to_string(++inlined);
   for (const auto &constant : branch.initializer()) {
-    std::string why, own = constant.name() + suffix;
-    std::optional<Tensor> tensor = messages.tensor(constant, why);
-    if (!tensor || !isText(constant.name())) {
-      sink.error(name, "initializer '" + constant.name() + "' " + why).help("export the model again, in float and with its weights");
+    std::string own = constant.name() + suffix;
+    std::optional<Tensor> tensor = readInitializer(constant);
+    if (!tensor)
       return std::nullopt;
-    }
     scope.values[constant.name()] = own;
     graph.constants[own] = std::move(*tensor);
   }
@@ -258,7 +275,8 @@ bool GraphReader::inlineBranches(const NodeProto &message, const Scope &scope) {
     return false;
   }
   for (StringRef which : {"then_branch", "else_branch"}) {
-    auto branch = llvm::find_if(message.attribute(), [&](const AttributeProto &attribute) { return attribute.name() == which && attribute.has_g(); });
+    auto branch = llvm::find_if(message.attribute(),
+                                [&](const AttributeProto &attribute) { return attribute.name() == which && attribute.has_g(); });
     guards.push_back({condition, which == "then_branch"});
     std::optional<std::vector<std::string>> results;
     if (branch != message.attribute().end())
@@ -269,7 +287,9 @@ bool GraphReader::inlineBranches(const NodeProto &message, const Scope &scope) {
     if (!results)
       return false;
     if (results->size() != node.outputs.size()) {
-      sink.error(name, node.str() + " has " + llvm::Twine(node.outputs.size()) + " results, and its " + which + " " + llvm::Twine(results->size())).help("export the model again");
+      sink.error(name, node.str() + " has " + llvm::Twine(node.outputs.size()) + " results, and its " + which + " " +
+                           llvm::Twine(results->size()))
+          .help("export the model again");
       return false;
     }
     llvm::append_range(node.inputs, *results);
@@ -280,7 +300,8 @@ bool GraphReader::inlineBranches(const NodeProto &message, const Scope &scope) {
 
 /// The body of a Loop or a Scan, in order, with what it reads of the values around it as further inputs.
 bool GraphReader::readBody(const NodeProto &message, const Scope &scope, Node &node) {
-  auto written = llvm::find_if(message.attribute(), [](const AttributeProto &attribute) { return attribute.name() == "body" && attribute.has_g(); });
+  auto written = llvm::find_if(message.attribute(),
+                               [](const AttributeProto &attribute) { return attribute.name() == "body" && attribute.has_g(); });
   if (written == message.attribute().end()) {
     sink.error(name, node.str() + " has no body").help("export the model again");
     return false;
@@ -306,7 +327,8 @@ bool GraphReader::readBody(const NodeProto &message, const Scope &scope, Node &n
 bool GraphReader::readNode(const NodeProto &message, Scope &scope) {
   nodeBytes += message.ByteSizeLong();
   if (graph.nodes.size() + inlined > maxNodes || nodeBytes > maxNodeBytes) {
-    sink.error(name, "the model has more than " + llvm::Twine(maxNodes) + " nodes, or more than 512 MB of them").help("split it into several models");
+    sink.error(name, "the model has more than " + llvm::Twine(maxNodes) + " nodes, or more than 512 MB of them")
+        .help("split it into several models");
     return false;
   }
   StringRef domain = plainDomain(message.domain());
@@ -323,7 +345,8 @@ bool GraphReader::readNode(const NodeProto &message, Scope &scope) {
   const llvm::StringMap<int64_t> &versions = scope.versions.contains(domain) ? scope.versions : root.versions;
   node.version = versions.lookup(domain);
   // PyTorch's newer exporter writes the rules that made a node.
-  node.holdsNorm = llvm::any_of(message.metadata_props(), [](const auto &entry) { return StringRef(entry.value()).contains("FuseBatchNorm"); });
+  node.holdsNorm = llvm::any_of(message.metadata_props(),
+                                [](const auto &entry) { return StringRef(entry.value()).contains("FuseBatchNorm"); });
   for (const std::string &input : message.input())
     node.inputs.push_back(resolve(input, scope));
   for (const std::string &output : message.output())

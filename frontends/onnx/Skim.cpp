@@ -34,7 +34,10 @@ Message messageAt(Message outer, unsigned field) {
   case Message::Node:
     return field == 5 ? Message::Attribute : Message::Other;
   case Message::Attribute:
-    return field == 5 || field == 10 ? Message::Tensor : field == 6 || field == 11 ? Message::Graph : field == 22 || field == 23 ? Message::Sparse : Message::Other;
+    return field == 5 || field == 10    ? Message::Tensor
+           : field == 6 || field == 11  ? Message::Graph
+           : field == 22 || field == 23 ? Message::Sparse
+                                        : Message::Other;
   case Message::Sparse:
     return field == 1 || field == 2 ? Message::Tensor : Message::Other;
   default:
@@ -44,7 +47,7 @@ Message messageAt(Message outer, unsigned field) {
 
 struct Field {
   unsigned number = 0, wire = 0;
-  uint64_t value = 0; // of a varint
+  uint64_t value = 0;     // of a varint
   StringRef whole, bytes; // with the tag; the content of a length-delimited field
 };
 
@@ -137,7 +140,10 @@ bool Skimmer::copyTensor(StringRef body, std::string &out) {
       ++pieces[field.number];
   }
   // Elements in several pieces are put together by protobuf.
-  unsigned cut = pieces[rawField] == 1 ? rawField : type == floatType && pieces[floatField] == 1 ? floatField : type == doubleType && pieces[doubleField] == 1 ? doubleField : 0;
+  unsigned cut = pieces[rawField] == 1                            ? rawField
+                 : type == floatType && pieces[floatField] == 1   ? floatField
+                 : type == doubleType && pieces[doubleField] == 1 ? doubleField
+                                                                  : 0;
   for (StringRef rest = body; !rest.empty();) {
     next(rest, field);
     if (field.number == segmentField)

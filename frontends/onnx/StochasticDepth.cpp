@@ -50,20 +50,25 @@ std::optional<double> Joiner::number(StringRef name) {
   const Node *node = makers.lookup(name);
   auto initializer = graph.constants.find(name);
   const Attribute *value = node && node->op == "Constant" ? node->attribute("value") : nullptr;
-  const Tensor *tensor = initializer != graph.constants.end() ? &initializer->second : value && value->kind == Attribute::Kind::Tensor ? &value->tensor : nullptr;
+  const Tensor *tensor = initializer != graph.constants.end()              ? &initializer->second
+                         : value && value->kind == Attribute::Kind::Tensor ? &value->tensor
+                                                                           : nullptr;
   if (!tensor || tensor->elements() != 1 || !isReal(tensor->type()))
     return std::nullopt;
   return tensor->at(0).real;
 }
 
 bool Joiner::join(Node &product, size_t mask) {
-  auto operand = [](const Node *node, size_t i) { return node && i < node->inputs.size() ? StringRef(node->inputs[i]) : StringRef(); };
+  auto operand = [](const Node *node, size_t i) {
+    return node && i < node->inputs.size() ? StringRef(node->inputs[i]) : StringRef();
+  };
   const Node *scaled = maker(product.inputs[mask], "Div");
   const Node *cast = scaled ? maker(operand(scaled, 0), "Cast") : nullptr;
   const Node *chosen = cast ? maker(operand(cast, 0), "Less") : nullptr;
   const Node *random = chosen ? maker(operand(chosen, 0), "RandomUniformLike") : nullptr;
   const Node *shape = random ? maker(operand(random, 0), "ConstantOfShape") : nullptr;
-  std::optional<double> kept = shape ? number(operand(chosen, 1)) : std::nullopt, divisor = kept ? number(operand(scaled, 1)) : std::nullopt;
+  std::optional<double> kept = shape ? number(operand(chosen, 1)) : std::nullopt,
+                        divisor = kept ? number(operand(scaled, 1)) : std::nullopt;
   if (!divisor || *kept != *divisor || !(*kept > 0 && *kept <= 1))
     return false;
   auto bound = [&](StringRef name, double fallback) {

@@ -12,8 +12,9 @@ using namespace cnnc::onnx;
 using llvm::ArrayRef;
 
 std::string cnnc::onnx::nameOf(ElementType type) {
-  static constexpr llvm::StringLiteral names[] = {"undefined", "float", "uint8", "int8", "uint16", "int16", "int32", "int64", "string",
-                                                  "bool", "float16", "double", "uint32", "uint64", "complex64", "complex128", "bfloat16"};
+  static constexpr llvm::StringLiteral names[] = {"undefined", "float",  "uint8",     "int8",       "uint16",  "int16",
+                                                  "int32",     "int64",  "string",    "bool",       "float16", "double",
+                                                  "uint32",    "uint64", "complex64", "complex128", "bfloat16"};
   auto number = static_cast<size_t>(type);
   return number < std::size(names) ? names[number].str() : "type " + std::to_string(number);
 }
@@ -127,7 +128,9 @@ Tensor::Tensor(ElementType type, ArrayRef<int64_t> shape, std::vector<double> nu
   owner = shared;
 }
 
-Tensor Tensor::splat(ElementType type, ArrayRef<int64_t> shape, Scalar scalar) { return Tensor(type, {}, scalar).broadcast(shape); }
+Tensor Tensor::splat(ElementType type, ArrayRef<int64_t> shape, Scalar scalar) {
+  return Tensor(type, {}, scalar).broadcast(shape);
+}
 
 Tensor Tensor::ofIntegers(ArrayRef<int64_t> values) {
   std::vector<Scalar> scalars;
@@ -188,7 +191,8 @@ template <typename Visit> void Tensor::walk(int64_t first, int64_t last, Visit v
 
 std::vector<double> Tensor::reals() const {
   std::vector<double> numbers(elements());
-  walk(0, elements(), [&](int64_t index, int64_t place) { numbers[index] = loadReal(storedType, data + place * widthOf(storedType)); });
+  walk(0, elements(),
+       [&](int64_t index, int64_t place) { numbers[index] = loadReal(storedType, data + place * widthOf(storedType)); });
   return numbers;
 }
 

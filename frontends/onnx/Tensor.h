@@ -14,7 +14,23 @@
 namespace cnnc::onnx {
 
 /// The element types of ONNX, numbered as in TensorProto.DataType.
-enum class ElementType { Undefined = 0, F32 = 1, U8 = 2, I8 = 3, U16 = 4, I16 = 5, I32 = 6, I64 = 7, String = 8, Bool = 9, F16 = 10, F64 = 11, U32 = 12, U64 = 13, BF16 = 16 };
+enum class ElementType {
+  Undefined = 0,
+  F32 = 1,
+  U8 = 2,
+  I8 = 3,
+  U16 = 4,
+  I16 = 5,
+  I32 = 6,
+  I64 = 7,
+  String = 8,
+  Bool = 9,
+  F16 = 10,
+  F64 = 11,
+  U32 = 12,
+  U64 = 13,
+  BF16 = 16
+};
 
 /// "float", "int64": as ONNX spells it; "type 17" for one that is not above.
 std::string nameOf(ElementType type);
@@ -96,8 +112,8 @@ private:
 
   ElementType elementType = ElementType::Undefined;
   ElementType storedType = ElementType::Undefined; // computed elements have eight bytes
-  Shape sizes, strides; // strides in elements
-  int64_t origin = 0;   // the place of the first element
+  Shape sizes, strides;                            // strides in elements
+  int64_t origin = 0;                              // the place of the first element
   bool isContiguous = true;
   const char *data = nullptr;
   std::shared_ptr<const void> owner;

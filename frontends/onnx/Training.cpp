@@ -28,7 +28,8 @@ static bool normsInTraining(const Node &node) {
 
 bool onnx::isTrainingExport(const Graph &graph) {
   return llvm::any_of(graph.nodes, [](const Node &node) {
-    return (node.op == "BatchNormalization" && normsInTraining(node)) || (node.op == "Dropout" && node.inputs.size() > 2 && !node.inputs[2].empty());
+    return (node.op == "BatchNormalization" && normsInTraining(node)) ||
+           (node.op == "Dropout" && node.inputs.size() > 2 && !node.inputs[2].empty());
   });
 }
 
@@ -44,7 +45,8 @@ void onnx::dropStatistics(Graph &graph, StringRef file, DiagnosticSink &sink) {
       dropped.push_back(output);
   if (dropped.empty() || dropped.size() == graph.outputs.size())
     return;
-  sink.remark(file, counted(dropped.size(), "output") + " (" + someOf(dropped) + ") are statistics of batch norms: the library keeps them as buffers, not as outputs");
+  sink.remark(file, counted(dropped.size(), "output") + " (" + someOf(dropped) +
+                        ") are statistics of batch norms: the library keeps them as buffers, not as outputs");
   llvm::erase_if(graph.outputs, [&](StringRef output) { return statistics.contains(output); });
 }
 
@@ -59,12 +61,15 @@ static bool isFolded(const Node &node) {
 }
 
 static void remarkOnExport(const Graph &graph, size_t trainable, Conversion &conversion) {
-  const std::string remedy = "; torch.onnx.export(…, training=TrainingMode.TRAINING, do_constant_folding=False, dynamo=False) keeps batch norm and dropout as they train";
+  const std::string remedy = "; torch.onnx.export(…, training=TrainingMode.TRAINING, do_constant_folding=False, dynamo=False) "
+                             "keeps batch norm and dropout as they train";
   size_t norms = llvm::count_if(graph.nodes, [](const Node &node) { return node.op == "BatchNormalization"; });
   auto folded = llvm::find_if(graph.nodes, isFolded);
   if (folded != graph.nodes.end())
-    conversion.sink.remark(conversion.file, "this ONNX is an inference export: batch norm is folded (" + counted(llvm::count_if(graph.nodes, isFolded), "convolution") +
-                                                " with the bias of a batch norm, such as '" + folded->inputs[2] + "'), " + counted(trainable, "trainable tensor") + remedy);
+    conversion.sink.remark(conversion.file, "this ONNX is an inference export: batch norm is folded (" +
+                                                counted(llvm::count_if(graph.nodes, isFolded), "convolution") +
+                                                " with the bias of a batch norm, such as '" + folded->inputs[2] + "'), " +
+                                                counted(trainable, "trainable tensor") + remedy);
   else if (norms && !isTrainingExport(graph))
     conversion.sink.remark(conversion.file, "this ONNX is an inference export: " + counted(norms, "batch norm") +
                                                 " in inference mode, trained by the statistics of each batch nevertheless, " +
@@ -94,24 +99,29 @@ void onnx::prepareTraining(const Graph &graph, Conversion &conversion) {
   static constexpr StringRef instructed[] = {"Clip", "Dropout", "Pad", "Resize", "Upsample"};
   llvm::SetVector<StringRef> folded;
   for (const Node &node : graph.nodes)
-    for (StringRef input : llvm::ArrayRef(node.inputs).take_front(llvm::is_contained(instructed, node.op) ? 1 : node.inputs.size()))
-      if (auto constant = graph.constants.find(input); constant != graph.constants.end() && isReal(constant->second.type()) && !conversion.isParameter(input))
+    for (StringRef input :
+         llvm::ArrayRef(node.inputs).take_front(llvm::is_contained(instructed, node.op) ? 1 : node.inputs.size()))
+      if (auto constant = graph.constants.find(input);
+          constant != graph.constants.end() && isReal(constant->second.type()) && !conversion.isParameter(input))
         folded.insert(input);
   remarkOnExport(graph, trainable.size(), conversion);
   if (!frozen.empty())
-    conversion.sink.remark(conversion.file, counted(frozen.size(), "tensor") + " not trained, constant and no initializer: " + someOf(frozen));
+    conversion.sink.remark(conversion.file,
+                           counted(frozen.size(), "tensor") + " not trained, constant and no initializer: " + someOf(frozen));
   if (!folded.empty())
-    conversion.sink.remark(conversion.file, counted(folded.size(), "initializer") + " not trained, part of what reads it: " + someOf(folded.getArrayRef()));
+    conversion.sink.remark(conversion.file, counted(folded.size(), "initializer") +
+                                                " not trained, part of what reads it: " + someOf(folded.getArrayRef()));
 }
 
 bool onnx::isLearned(const Call &call, const Graph &graph) {
   return call.conversion.trains && call.node.domain.empty() && llvm::any_of(llvm::seq(call.operands()), [&](size_t i) {
-    if (!call.has(i))
-      return false;
-    const onnx::Value &value = call.operand(i);
-    bool isWeight = isReal(call.type(i)) && (value.trained || value.constant.elements() > 1) && graph.constants.contains(value.constant.name);
-    return value.isKnown || (isWeight && isArithmetic(call.node.op));
-  });
+           if (!call.has(i))
+             return false;
+           const onnx::Value &value = call.operand(i);
+           bool isWeight = isReal(call.type(i)) && (value.trained || value.constant.elements() > 1) &&
+                           graph.constants.contains(value.constant.name);
+           return value.isKnown || (isWeight && isArithmetic(call.node.op));
+         });
 }
 
 void onnx::convertLearned(Call &call, Converter folder, Converter converter) {

@@ -5,9 +5,9 @@
 
 #include "mlir/IR/Block.h"
 #include "mlir/IR/Operation.h"
+#include "passes/fuse/Layouts.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SetVector.h"
-#include "passes/fuse/Layouts.h"
 
 namespace cnnc::fuse {
 

@@ -101,7 +101,8 @@ func::FuncOp createBody(OpBuilder &b, plan::KernelOp kernel, plan::StageOp stage
 }
 
 func::FuncOp declareTask(OpBuilder &b, Location loc, StringRef name) {
-  auto function = func::FuncOp::create(b, loc, name, b.getFunctionType({LLVM::LLVMPointerType::get(b.getContext()), b.getI32Type()}, {}));
+  auto function =
+      func::FuncOp::create(b, loc, name, b.getFunctionType({LLVM::LLVMPointerType::get(b.getContext()), b.getI32Type()}, {}));
   function.setVisibility(SymbolTable::Visibility::Private);
   return function;
 }

@@ -113,8 +113,8 @@ static int64_t stepsPerTrip(int64_t steps) {
 /// The products of `lanes` channels with the weights from vector `firstVector` on, added to `sums`. All pixels lie a
 /// constant number of elements from `element`: one number for the weights and one for the inputs step through memory, and
 /// every address is one of them plus a constant.
-static SmallVector<Value> contractLanes(StageBuilder &s, const Source &source, const Bank &bank, ArrayRef<Pixel> pixels, Value element,
-                                        Value firstVector, int64_t blocks, int64_t lanes, ValueRange sums) {
+static SmallVector<Value> contractLanes(StageBuilder &s, const Source &source, const Bank &bank, ArrayRef<Pixel> pixels,
+                                        Value element, Value firstVector, int64_t blocks, int64_t lanes, ValueRange sums) {
   int64_t unroll = stepsPerTrip(lanes);
   TensorView::Steps step = source.getView().steps();
   Value inputs = source.getView().flatBatch(s.b, s.loc, s.n), weights = s.flatten(bank.memref);
@@ -165,7 +165,8 @@ SmallVector<Value> contractBlocks(StageBuilder &s, const Source &source, const B
     if (source.isBroadcast() && llvm::all_of(pixels, [&](const Pixel &pixel) { return pixel.isBeside(pixels.front()); })) {
       Place place{pixels[0].n, {}, s.add(pixels[0].y, y), s.add(pixels[0].x, x)};
       Value vector = bank.number(s, outputBlock, bankBlock, weightRow, weightColumn, s.index(0));
-      return contractLanes(s, source, bank, pixels, source.element(s, place, outputBlock, block), vector, blocks, range.lanes, carried);
+      return contractLanes(s, source, bank, pixels, source.element(s, place, outputBlock, block), vector, blocks, range.lanes,
+                           carried);
     }
     auto step = [&](Value lane, int64_t steps, ValueRange before) {
       SmallVector<Value> next(before);
@@ -226,9 +227,9 @@ SmallVector<Value> contract(StageBuilder &s, const Source &source, const Bank &b
   SmallVector<Value> sums(zeros);
   if (full > most) {
     for (const Run &run : balancedRuns(full, most))
-      sums = s.forEach(s.index(run.first), s.index(run.first + run.count * run.size), run.size, sums, [&](Value first, ValueRange before) {
-        return s.addEach(before, addRange(first, run.size, bank.block, zeros));
-      });
+      sums = s.forEach(
+          s.index(run.first), s.index(run.first + run.count * run.size), run.size, sums,
+          [&](Value first, ValueRange before) { return s.addEach(before, addRange(first, run.size, bank.block, zeros)); });
   } else if (full) {
     sums = addRange(s.index(0), full, bank.block, sums);
   }

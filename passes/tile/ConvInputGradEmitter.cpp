@@ -137,7 +137,11 @@ template <typename OpTy> static LogicalResult emitTransposed(OpTy op, KernelBuil
   return success();
 }
 
-LogicalResult emitConvInputGrad(Operation *op, KernelBuilder &kernel) { return emitTransposed(cast<cnn::ConvInputGradOp>(op), kernel); }
-LogicalResult emitConvTranspose(Operation *op, KernelBuilder &kernel) { return emitTransposed(cast<cnn::ConvTransposeOp>(op), kernel); }
+LogicalResult emitConvInputGrad(Operation *op, KernelBuilder &kernel) {
+  return emitTransposed(cast<cnn::ConvInputGradOp>(op), kernel);
+}
+LogicalResult emitConvTranspose(Operation *op, KernelBuilder &kernel) {
+  return emitTransposed(cast<cnn::ConvTransposeOp>(op), kernel);
+}
 
 } // namespace cnnc::tile

@@ -186,11 +186,12 @@ void KernelGrad::emitUnit(StageBuilder &s, Value chunk, Value outputBlock, int64
   auto [first, last] = share(s, s.n, chunk, chunks);
   s.forEach(first, last, examplesPerStrip, [&, last = last](Value n) {
     Value end = arith::MinUIOp::create(s.b, s.loc, s.add(n, examplesPerStrip), last);
-    forEachTile(s, balancedRuns(height, rowsPerStrip), s.index(0), s.index(ceilDiv(height, rowsPerStrip)), [&](int64_t rows, Value y) {
-      forEachTile(s, columns, s.index(0), s.index(ceilDiv(width, 2 * mostTerms)), [&](int64_t count, Value x) {
-        emitStrip(s, chunk, outputBlock, blocks, inputBlock, {{n, end}, {y, s.add(y, rows)}, x, count});
-      });
-    });
+    forEachTile(s, balancedRuns(height, rowsPerStrip), s.index(0), s.index(ceilDiv(height, rowsPerStrip)),
+                [&](int64_t rows, Value y) {
+                  forEachTile(s, columns, s.index(0), s.index(ceilDiv(width, 2 * mostTerms)), [&](int64_t count, Value x) {
+                    emitStrip(s, chunk, outputBlock, blocks, inputBlock, {{n, end}, {y, s.add(y, rows)}, x, count});
+                  });
+                });
   });
   if (chunks > 1)
     return;

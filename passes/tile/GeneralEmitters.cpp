@@ -25,11 +25,11 @@ void transpose(KernelBuilder &kernel, cnn::TransposeOp op) {
   bool isContiguous = rank == 0 || permutation.back() == rank - 1;
   kernel.stageOverRows([&](StageBuilder &s, const Place &place) {
     kernel.finish(s, place, loadMapped(s, kernel.view(op.getInput()), place, isContiguous, [&](const Index &index) {
-      Index from(rank);
-      for (auto [i, dimension] : llvm::enumerate(permutation))
-        from[dimension] = index[i];
-      return from;
-    }));
+                    Index from(rank);
+                    for (auto [i, dimension] : llvm::enumerate(permutation))
+                      from[dimension] = index[i];
+                    return from;
+                  }));
   });
 }
 
@@ -102,11 +102,12 @@ void gather(KernelBuilder &kernel, cnn::GatherOp op) {
   bool isContiguous = axis + 1 < from.getRank();
   kernel.stageOverRows([&](StageBuilder &s, const Place &place) {
     kernel.finish(s, place, loadMapped(s, kernel.view(op.getInput()), place, isContiguous, [&](const Index &index) {
-      Index source(index.begin(), index.begin() + axis);
-      source.push_back(indexAt(s, kernel.view(op.getIndices()), ValueRange(index).slice(axis, rank), from.getDimSize(axis)));
-      source.append(index.begin() + axis + rank, index.end());
-      return source;
-    }));
+                    Index source(index.begin(), index.begin() + axis);
+                    source.push_back(
+                        indexAt(s, kernel.view(op.getIndices()), ValueRange(index).slice(axis, rank), from.getDimSize(axis)));
+                    source.append(index.begin() + axis + rank, index.end());
+                    return source;
+                  }));
   });
 }
 
@@ -120,12 +121,13 @@ void gatherGrad(KernelBuilder &kernel, cnn::GatherGradOp op) {
     Index at;
     auto over = [&](auto &&self, ArrayRef<int64_t> sizes, Value sum) -> Value {
       if (!sizes.empty())
-        return s.forEach(s.index(0), ShapedType::isDynamic(sizes[0]) ? s.n : s.index(sizes[0]), 1, ValueRange{sum}, [&](Value i, ValueRange soFar) -> SmallVector<Value> {
-          at.push_back(i);
-          Value next = self(self, sizes.drop_front(), soFar[0]);
-          at.pop_back();
-          return {next};
-        })[0];
+        return s.forEach(s.index(0), ShapedType::isDynamic(sizes[0]) ? s.n : s.index(sizes[0]), 1, ValueRange{sum},
+                         [&](Value i, ValueRange soFar) -> SmallVector<Value> {
+                           at.push_back(i);
+                           Value next = self(self, sizes.drop_front(), soFar[0]);
+                           at.pop_back();
+                           return {next};
+                         })[0];
       Value number = indexAt(s, kernel.view(op.getIndices()), at, to.getDimSize(axis));
       Index from(place.at.begin(), place.at.begin() + axis);
       from.append(at);
@@ -203,10 +205,11 @@ void reduceRows(KernelBuilder &kernel, Value input, ArrayRef<int64_t> axes, cons
     Index index(place.at);
     auto overRow = [&](Value start) -> Value {
       Value size = from.isDynamicDim(last) ? s.n : s.index(length), whole = s.mul(s.div(size, blockSize), blockSize);
-      Value lanes = s.forEach(s.index(0), whole, blockSize, ValueRange{start}, [&](Value i, ValueRange soFar) -> SmallVector<Value> {
-        index[last] = i;
-        return {how.combine(s, soFar[0], view.loadLanes(s.b, s.loc, rowPlace(index, {})))};
-      })[0];
+      Value lanes =
+          s.forEach(s.index(0), whole, blockSize, ValueRange{start}, [&](Value i, ValueRange soFar) -> SmallVector<Value> {
+            index[last] = i;
+            return {how.combine(s, soFar[0], view.loadLanes(s.b, s.loc, rowPlace(index, {})))};
+          })[0];
       // What does not fill 16 lanes comes one by one, in the first.
       return s.forEach(whole, size, 1, ValueRange{lanes}, [&](Value i, ValueRange soFar) -> SmallVector<Value> {
         index[last] = i;

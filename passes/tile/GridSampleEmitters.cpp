@@ -33,7 +33,8 @@ struct Tap {
 class Sampling {
 public:
   template <typename Op>
-  Sampling(StageBuilder &s, Op op) : s(s), isNearest(op.getMode() == "nearest"), isCubic(op.getMode() == "cubic"), zeros(op.getPadding() == "zeros"),
+  Sampling(StageBuilder &s, Op op)
+      : s(s), isNearest(op.getMode() == "nearest"), isCubic(op.getMode() == "cubic"), zeros(op.getPadding() == "zeros"),
         reflects(op.getPadding() == "reflection"), aligned(op.getAlignCorners()) {}
 
   SmallVector<Tap> taps(Value coordinate, int64_t size) {
@@ -136,7 +137,11 @@ SmallVector<Sample> samplesAt(StageBuilder &s, Op op, const TensorView &grid, Ra
     for (const Sample &sample : samples)
       for (const Tap &tap : taps) {
         Sample grown;
-        grown.element = sample.element ? arith::AddIOp::create(s.b, s.loc, arith::MulIOp::create(s.b, s.loc, sample.element, size), tap.element).getResult() : tap.element;
+        grown.element =
+            sample.element
+                ? arith::AddIOp::create(s.b, s.loc, arith::MulIOp::create(s.b, s.loc, sample.element, size), tap.element)
+                      .getResult()
+                : tap.element;
         grown.weight = sample.weight ? s.mulf(sample.weight, tap.weight) : tap.weight;
         grown.exists = both(s, sample.exists, tap.exists);
         for (int64_t other = 0; other < dims; ++other) {
@@ -211,7 +216,8 @@ void gridSampleGridGrad(KernelBuilder &kernel, cnn::GridSampleGridGradOp op) {
     Value memory = flattened(s, kernel.view(op.getInput())).getMemRef(), example = s.mul(place.at[0], channels * elements);
     SmallVector<Value> zeros(dims, s.splat(0));
     SmallVector<Value> sums = s.forEach(s.index(0), s.index(channels), 1, zeros, [&](Value c, ValueRange soFar) {
-      Value start = s.add(example, s.mul(c, elements)), gradient = kernel.view(op.getGradient()).loadLanes(s.b, s.loc, inChannel(place, c));
+      Value start = s.add(example, s.mul(c, elements)),
+            gradient = kernel.view(op.getGradient()).loadLanes(s.b, s.loc, inChannel(place, c));
       SmallVector<Value> next(soFar);
       for (const Sample &sample : samples) {
         Value product = s.mulf(gathered(s, memory, start, sample), gradient);
@@ -225,10 +231,10 @@ void gridSampleGridGrad(KernelBuilder &kernel, cnn::GridSampleGridGradOp op) {
   });
   kernel.stageOverRows([&](StageBuilder &s, const Place &place) {
     kernel.finish(s, place, loadMapped(s, asTensor(s, scratch, planes), place, /*isContiguous=*/false, [&](const Index &index) {
-      Index from(index);
-      from.insert(from.begin() + 1, from.pop_back_val());
-      return from;
-    }));
+                    Index from(index);
+                    from.insert(from.begin() + 1, from.pop_back_val());
+                    return from;
+                  }));
   });
 }
 
@@ -241,7 +247,8 @@ void gridSampleInputGrad(KernelBuilder &kernel, cnn::GridSampleInputGradOp op) {
   stageOverLeading(kernel, images.getShape().take_front(2), [&](StageBuilder &s, const Index &channel) {
     Value memory = flattened(s, asTensor(s, scratch, images)).getMemRef();
     Value start = s.add(s.mul(channel[0], channels * elements), s.mul(channel[1], elements)), zero = s.scalar(0);
-    s.forEach(s.index(0), s.index(elements), 1, [&](Value i) { memref::StoreOp::create(s.b, s.loc, zero, memory, ValueRange{s.add(start, i)}); });
+    s.forEach(s.index(0), s.index(elements), 1,
+              [&](Value i) { memref::StoreOp::create(s.b, s.loc, zero, memory, ValueRange{s.add(start, i)}); });
     forEachIndex(s, places.drop_back(), {channel[0]}, [&](const Index &row) {
       forEachVector(s, s.index(0), s.index(places.back()), [&](Value i, Value count) {
         Index at(row);
@@ -253,15 +260,19 @@ void gridSampleInputGrad(KernelBuilder &kernel, cnn::GridSampleInputGradOp op) {
           if (sample.exists)
             share = math::select(s, sample.exists, share, s.splat(0));
           for (int64_t lane = 0; lane < blockSize; ++lane) {
-            Value element = arith::IndexCastOp::create(s.b, s.loc, s.b.getIndexType(), vector::ExtractOp::create(s.b, s.loc, sample.element, lane));
+            Value element = arith::IndexCastOp::create(s.b, s.loc, s.b.getIndexType(),
+                                                       vector::ExtractOp::create(s.b, s.loc, sample.element, lane));
             Value to = s.add(start, element), old = memref::LoadOp::create(s.b, s.loc, memory, ValueRange{to});
-            memref::StoreOp::create(s.b, s.loc, s.addf(old, vector::ExtractOp::create(s.b, s.loc, share, lane)), memory, ValueRange{to});
+            memref::StoreOp::create(s.b, s.loc, s.addf(old, vector::ExtractOp::create(s.b, s.loc, share, lane)), memory,
+                                    ValueRange{to});
           }
         }
       });
     });
   });
-  kernel.stageOverRows([&](StageBuilder &s, const Place &place) { kernel.finish(s, place, asTensor(s, scratch, images).loadLanes(s.b, s.loc, place)); });
+  kernel.stageOverRows([&](StageBuilder &s, const Place &place) {
+    kernel.finish(s, place, asTensor(s, scratch, images).loadLanes(s.b, s.loc, place));
+  });
 }
 
 } // namespace

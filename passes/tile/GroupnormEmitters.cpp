@@ -87,8 +87,8 @@ Values channelMoments(KernelBuilder &kernel, StageBuilder &s, Value input, const
 }
 
 /// Stores the statistics, and normalises the places of a channel block.
-void normalize(KernelBuilder &kernel, cnn::GroupnormOp op, StageBuilder &s, const Extents &extents, Value n, Value block, Value mean,
-               Value inverseStd) {
+void normalize(KernelBuilder &kernel, cnn::GroupnormOp op, StageBuilder &s, const Extents &extents, Value n, Value block,
+               Value mean, Value inverseStd) {
   mean = s.maskGap(block, extents.channels, mean);
   inverseStd = s.maskGap(block, extents.channels, inverseStd);
   Value zero = s.index(0);
@@ -196,7 +196,8 @@ void groupnormGrad(KernelBuilder &kernel, cnn::GroupnormGradOp op) {
       kernel.finish(s, place, s.mulf(rest, inverseStd));
     });
   });
-  const TensorView *scaleGradient = kernel.resultOf(op.getScaleGradient()), *shiftGradient = kernel.resultOf(op.getShiftGradient());
+  const TensorView *scaleGradient = kernel.resultOf(op.getScaleGradient()),
+                   *shiftGradient = kernel.resultOf(op.getShiftGradient());
   if (scaleGradient || shiftGradient)
     kernel.stage(0, extents.blocks(), [&](StageBuilder &s) {
       for (auto [view, array] : {std::pair(shiftGradient, 0), {scaleGradient, 1}})

@@ -55,10 +55,10 @@ void gatherElements(KernelBuilder &kernel, cnn::GatherElementsOp op) {
   int64_t axis = op.getAxis(), size = op.getInput().getType().getDimSize(axis);
   kernel.stageOverRows([&](StageBuilder &s, const Place &place) {
     kernel.finish(s, place, loadMapped(s, kernel.view(op.getInput()), place, /*isContiguous=*/false, [&](const Index &index) {
-      Index from(index);
-      from[axis] = indexAt(s, kernel.view(op.getIndices()), index, size);
-      return from;
-    }));
+                    Index from(index);
+                    from[axis] = indexAt(s, kernel.view(op.getIndices()), index, size);
+                    return from;
+                  }));
   });
 }
 
@@ -79,10 +79,11 @@ void gatherNd(KernelBuilder &kernel, cnn::GatherNdOp op) {
   bool isContiguous = places < op.getType().getRank();
   kernel.stageOverRows([&](StageBuilder &s, const Place &place) {
     kernel.finish(s, place, loadMapped(s, kernel.view(op.getInput()), place, isContiguous, [&](const Index &index) {
-      Index source = placeAt(s, kernel.view(op.getIndices()), Index(index.begin(), index.begin() + places), from, batchDims);
-      source.append(index.begin() + places, index.end());
-      return source;
-    }));
+                    Index source =
+                        placeAt(s, kernel.view(op.getIndices()), Index(index.begin(), index.begin() + places), from, batchDims);
+                    source.append(index.begin() + places, index.end());
+                    return source;
+                  }));
   });
 }
 

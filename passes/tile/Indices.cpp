@@ -16,7 +16,8 @@ Value indexAt(StageBuilder &s, const TensorView &indices, ValueRange at, int64_t
   Value number = indices.loadElement(s.b, s.loc, at);
   if (isa<FloatType>(number.getType())) {
     // What lies far outside is no i32.
-    number = arith::MaxNumFOp::create(s.b, s.loc, arith::MinNumFOp::create(s.b, s.loc, number, s.scalar(1 << 30)), s.scalar(-(1 << 30)));
+    number = arith::MaxNumFOp::create(s.b, s.loc, arith::MinNumFOp::create(s.b, s.loc, number, s.scalar(1 << 30)),
+                                      s.scalar(-(1 << 30)));
     number = arith::FPToSIOp::create(s.b, s.loc, s.b.getI32Type(), number);
   }
   auto i32 = [&](int64_t value) -> Value { return arith::ConstantOp::create(s.b, s.loc, s.b.getI32IntegerAttr(value)); };
@@ -42,7 +43,8 @@ Value numbersFrom(StageBuilder &s, Value first, Type element) {
     SmallVector<float> numbers(whole.begin(), whole.end());
     return s.addf(start, arith::ConstantOp::create(s.b, s.loc, DenseElementsAttr::get(type, ArrayRef<float>(numbers))));
   }
-  return arith::AddIOp::create(s.b, s.loc, start, arith::ConstantOp::create(s.b, s.loc, DenseElementsAttr::get(type, ArrayRef<int32_t>(whole))));
+  return arith::AddIOp::create(s.b, s.loc, start,
+                               arith::ConstantOp::create(s.b, s.loc, DenseElementsAttr::get(type, ArrayRef<int32_t>(whole))));
 }
 
 static int64_t staticElements(RankedTensorType type) {
@@ -81,7 +83,8 @@ void forEachIndex(StageBuilder &s, ArrayRef<int64_t> sizes, Index start, llvm::f
   });
 }
 
-void stageOverLeading(KernelBuilder &kernel, ArrayRef<int64_t> sizes, llvm::function_ref<void(StageBuilder &, const Index &)> body) {
+void stageOverLeading(KernelBuilder &kernel, ArrayRef<int64_t> sizes,
+                      llvm::function_ref<void(StageBuilder &, const Index &)> body) {
   bool isBatch = !sizes.empty() && ShapedType::isDynamic(sizes[0]);
   ArrayRef<int64_t> inner = sizes.drop_front(isBatch);
   int64_t tasks = std::accumulate(inner.begin(), inner.end(), int64_t(1), std::multiplies<>());

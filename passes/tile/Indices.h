@@ -24,7 +24,8 @@ mlir::Value scratchFor(KernelBuilder &kernel, mlir::RankedTensorType type);
 /// Loops over `sizes`, the batch among them; `body` gets one coordinate each.
 void forEachIndex(StageBuilder &s, llvm::ArrayRef<int64_t> sizes, Index start, llvm::function_ref<void(const Index &)> body);
 /// A stage with a task for every place of the leading dimensions `sizes`; `body` gets its coordinates.
-void stageOverLeading(KernelBuilder &kernel, llvm::ArrayRef<int64_t> sizes, llvm::function_ref<void(StageBuilder &, const Index &)> body);
+void stageOverLeading(KernelBuilder &kernel, llvm::ArrayRef<int64_t> sizes,
+                      llvm::function_ref<void(StageBuilder &, const Index &)> body);
 
 } // namespace cnnc::tile
 

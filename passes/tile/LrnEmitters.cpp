@@ -85,7 +85,8 @@ Value inversePower(StageBuilder &s, Value x, double beta) {
 }
 
 /// The base of the power, bias + alpha / size · Σ x².
-template <typename OpTy> Value baseOf(StageBuilder &s, OpTy op, const Extents &extents, const TensorView &input, const Place &place) {
+template <typename OpTy>
+Value baseOf(StageBuilder &s, OpTy op, const Extents &extents, const TensorView &input, const Place &place) {
   Value sum = sumOverWindow(s, windowOf(op, extents), [&](int64_t further) {
     return loadFurther(s, extents, place, further, [&](const Place &there) {
       Value lanes = input.loadLanes(s.b, s.loc, there);

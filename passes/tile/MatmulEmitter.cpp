@@ -38,8 +38,8 @@ public:
 
 private:
   void emitTile(StageBuilder &s, const Index &product, Value row, int64_t tileRows, Value column, int64_t vectors, Value count);
-  SmallVector<Value> multiply(StageBuilder &s, const Index &product, Value row, int64_t tileRows, Value column, int64_t vectors, Value count,
-                              ValueRange sums);
+  SmallVector<Value> multiply(StageBuilder &s, const Index &product, Value row, int64_t tileRows, Value column, int64_t vectors,
+                              Value count, ValueRange sums);
 
   KernelBuilder &kernel;
   cnn::MatmulOp op;
@@ -48,8 +48,8 @@ private:
   int64_t m, k, n, rows, columns;
 };
 
-SmallVector<Value> Matmul::multiply(StageBuilder &s, const Index &product, Value row, int64_t tileRows, Value column, int64_t vectors,
-                                    Value count, ValueRange sums) {
+SmallVector<Value> Matmul::multiply(StageBuilder &s, const Index &product, Value row, int64_t tileRows, Value column,
+                                    int64_t vectors, Value count, ValueRange sums) {
   auto addProduct = [&](Value i, ValueRange soFar) {
     SmallVector<Value> next, right;
     for (int64_t v = 0; v < vectors; ++v) {
@@ -71,13 +71,15 @@ SmallVector<Value> Matmul::multiply(StageBuilder &s, const Index &product, Value
     return s.forEach(s.index(0), s.index(k), 1, sums, addProduct);
   SmallVector<Value> all(sums), zeros(sums.size(), s.splat(0));
   for (const Run &run : balancedRuns(k, mostTerms))
-    all = s.forEach(s.index(run.first), s.index(run.first + run.count * run.size), run.size, all, [&](Value first, ValueRange before) {
-      return s.addEach(before, s.forEach(first, s.add(first, run.size), 1, zeros, addProduct));
-    });
+    all = s.forEach(s.index(run.first), s.index(run.first + run.count * run.size), run.size, all,
+                    [&](Value first, ValueRange before) {
+                      return s.addEach(before, s.forEach(first, s.add(first, run.size), 1, zeros, addProduct));
+                    });
   return all;
 }
 
-void Matmul::emitTile(StageBuilder &s, const Index &product, Value row, int64_t tileRows, Value column, int64_t vectors, Value count) {
+void Matmul::emitTile(StageBuilder &s, const Index &product, Value row, int64_t tileRows, Value column, int64_t vectors,
+                      Value count) {
   SmallVector<Value> sums(tileRows * vectors, s.splat(0));
   if (!op.getSumProducts()) {
     sums = multiply(s, product, row, tileRows, column, vectors, count, sums);
@@ -86,12 +88,13 @@ void Matmul::emitTile(StageBuilder &s, const Index &product, Value row, int64_t 
     auto over = [&](auto &&self, ArrayRef<int64_t> sizes, ValueRange soFar) -> SmallVector<Value> {
       if (sizes.empty())
         return multiply(s, index, row, tileRows, column, vectors, count, soFar);
-      return s.forEach(s.index(0), ShapedType::isDynamic(sizes[0]) ? s.n : s.index(sizes[0]), 1, soFar, [&](Value i, ValueRange carried) {
-        index.push_back(i);
-        SmallVector<Value> next = self(self, sizes.drop_front(), carried);
-        index.pop_back();
-        return next;
-      });
+      return s.forEach(s.index(0), ShapedType::isDynamic(sizes[0]) ? s.n : s.index(sizes[0]), 1, soFar,
+                       [&](Value i, ValueRange carried) {
+                         index.push_back(i);
+                         SmallVector<Value> next = self(self, sizes.drop_front(), carried);
+                         index.pop_back();
+                         return next;
+                       });
     };
     sums = over(over, lhsType.getShape().drop_back(2), sums);
   }
@@ -112,7 +115,8 @@ void Matmul::emit() {
   for (int64_t size : leading)
     products *= size;
   // Bands of rows, of whole tiles; about 10 microseconds each.
-  int64_t bands = std::clamp<int64_t>(tasksForFlops(2 * m * n * k), 1, ceilDiv(m, rows)), bandRows = ceilDiv(ceilDiv(m, rows), bands) * rows;
+  int64_t bands = std::clamp<int64_t>(tasksForFlops(2 * m * n * k), 1, ceilDiv(m, rows)),
+          bandRows = ceilDiv(ceilDiv(m, rows), bands) * rows;
   bands = ceilDiv(m, bandRows);
   int64_t tasks = products * bands;
   kernel.stage(isBatch ? tasks : 0, isBatch ? 0 : tasks, [&](StageBuilder &s) {

@@ -12,7 +12,9 @@ using plan::blockSize;
 using plan::LayoutKind;
 
 bool isPacking(plan::KernelOp kernel) {
-  auto kinds = [](ArrayAttr layouts, LayoutKind kind) { return layouts.size() == 1 && cast<plan::LayoutAttr>(layouts[0]).getKind() == kind; };
+  auto kinds = [](ArrayAttr layouts, LayoutKind kind) {
+    return layouts.size() == 1 && cast<plan::LayoutAttr>(layouts[0]).getKind() == kind;
+  };
   return kernel.getBody().front().without_terminator().empty() && kinds(kernel.getOperandLayouts(), LayoutKind::Plain) &&
          kinds(kernel.getResultLayouts(), LayoutKind::Kernel);
 }
@@ -24,11 +26,14 @@ void packKernel(KernelBuilder &builder, plan::KernelOp kernel) {
   int64_t vectors = packed.blocks() / ((outputs + blockSize - 1) / blockSize), places = rows.height() * rows.width();
   builder.stage(0, (outputs + blockSize - 1) / blockSize, [&](StageBuilder &s) {
     Value first = s.mul(s.task, blockSize), zero = s.index(0);
-    auto below = [&](Value i, int64_t size) { return arith::CmpIOp::create(s.b, s.loc, arith::CmpIPredicate::ult, i, s.index(size)).getResult(); };
+    auto below = [&](Value i, int64_t size) {
+      return arith::CmpIOp::create(s.b, s.loc, arith::CmpIPredicate::ult, i, s.index(size)).getResult();
+    };
     auto most = [&](Value i, int64_t size) { return s.b.createOrFold<arith::MinUIOp>(s.loc, i, s.index(size - 1)); };
     s.forEach(0, vectors, 1, [&](Value vector) {
       // [C / block][R][S][block]
-      Value place = s.rem(s.div(vector, block), places), channel = s.add(s.mul(s.div(vector, block * places), block), s.rem(vector, block));
+      Value place = s.rem(s.div(vector, block), places),
+            channel = s.add(s.mul(s.div(vector, block * places), block), s.rem(vector, block));
       Value y = s.div(place, rows.width()), x = s.rem(place, rows.width()), lanes = s.splat(0);
       for (int64_t lane = 0; lane < std::min(blockSize, outputs); ++lane) {
         Value output = s.add(first, lane);

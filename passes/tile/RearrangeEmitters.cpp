@@ -20,7 +20,8 @@ void permute(KernelBuilder &kernel, OpTy op, llvm::function_ref<Element(StageBui
   Extents to(op.getResult());
   const TensorView &input = kernel.view(op.getInput());
   kernel.stageOverPlaces(to, [&](StageBuilder &s, const Place &place) {
-    kernel.finish(s, place, gather(s, input, place.n, place.block, to.channels, [&](Value channel) { return map(s, place, channel); }));
+    kernel.finish(s, place,
+                  gather(s, input, place.n, place.block, to.channels, [&](Value channel) { return map(s, place, channel); }));
   });
 }
 

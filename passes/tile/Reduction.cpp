@@ -27,9 +27,8 @@ Values sumOverImage(StageBuilder &s, Value n, Value block, const Extents &extent
                     llvm::function_ref<Values(const Place &)> term) {
   Values zeros(sums, s.splat(0));
   return s.forEach(s.index(0), s.index(extents.height), 1, zeros, [&](Value y, ValueRange image) {
-    return s.addEach(image, s.forEach(s.index(0), s.index(extents.width), 1, zeros, [&](Value x, ValueRange row) {
-      return s.addEach(row, term({n, block, y, x}));
-    }));
+    return s.addEach(image, s.forEach(s.index(0), s.index(extents.width), 1, zeros,
+                                      [&](Value x, ValueRange row) { return s.addEach(row, term({n, block, y, x})); }));
   });
 }
 

@@ -30,7 +30,9 @@ struct Axis {
   int64_t taps;
 
   int64_t size() const { return static_cast<int64_t>(places.size()) / taps; }
-  bool isWeighted() const { return llvm::any_of(weights, [](double weight) { return weight != 1; }); }
+  bool isWeighted() const {
+    return llvm::any_of(weights, [](double weight) { return weight != 1; });
+  }
   /// n if every element is read n times in a row, else 0.
   int64_t repeats(int64_t inputs) const {
     int64_t times = size() / inputs;
@@ -74,7 +76,8 @@ public:
     auto term = [&](Value tap, Value soFar) -> Value {
       Value entry = s.add(first, tap);
       Value bits = memref::LoadOp::create(s.b, s.loc, scratch, entry);
-      Value place = arith::IndexCastOp::create(s.b, s.loc, s.b.getIndexType(), arith::BitcastOp::create(s.b, s.loc, s.b.getI32Type(), bits));
+      Value place = arith::IndexCastOp::create(s.b, s.loc, s.b.getIndexType(),
+                                               arith::BitcastOp::create(s.b, s.loc, s.b.getI32Type(), bits));
       Value lanes = load(place);
       if (!axis.isWeighted())
         return soFar ? s.addf(soFar, lanes) : lanes;

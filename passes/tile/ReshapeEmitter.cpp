@@ -81,7 +81,9 @@ Value loadNumbered(StageBuilder &s, const TensorView &view, Value n, Value numbe
 }
 
 /// True if neighbours in a row of `to` are neighbours in a row of the images `from`.
-bool keepsRows(RankedTensorType from, RankedTensorType to) { return from.getRank() == 4 && to.getRank() > 1 && from.getDimSize(3) % to.getShape().back() == 0; }
+bool keepsRows(RankedTensorType from, RankedTensorType to) {
+  return from.getRank() == 4 && to.getRank() > 1 && from.getDimSize(3) % to.getShape().back() == 0;
+}
 
 /// Row-major results: neighbours stay neighbours where the input is row-major too.
 void reshapeRows(KernelBuilder &kernel, cnn::ReshapeOp op) {
@@ -103,8 +105,9 @@ void reshapeRows(KernelBuilder &kernel, cnn::ReshapeOp op) {
       Value first = numberOf(place.at), row = s.div(first, from.width), x = s.rem(first, from.width);
       Value y = s.rem(row, from.height), channel = s.div(row, from.height);
       return kernel.finish(s, place, loadLanes(s, place, [&](const Index &index) {
-        return input.loadElement(s.b, s.loc, ValueRange{place.at[0], channel, y, s.add(x, s.sub(index.back(), place.at.back()))});
-      }));
+                             return input.loadElement(
+                                 s.b, s.loc, ValueRange{place.at[0], channel, y, s.add(x, s.sub(index.back(), place.at.back()))});
+                           }));
     }
     // Of a list of numbers, one for each example, the lanes are examples.
     kernel.finish(s, place, loadLanes(s, place, [&](const Index &index) {

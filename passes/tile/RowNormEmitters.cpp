@@ -18,7 +18,8 @@ using plan::blockSize;
 /// One row of a tensor: the loops over its elements, 16 at a time.
 class Row {
 public:
-  Row(StageBuilder &s, KernelBuilder &kernel, const Index &start, int64_t length) : s(s), kernel(kernel), start(start), length(length) {}
+  Row(StageBuilder &s, KernelBuilder &kernel, const Index &start, int64_t length)
+      : s(s), kernel(kernel), start(start), length(length) {}
 
   Value load(Value tensor, Value i, Value count) {
     Index at(start);
@@ -33,19 +34,21 @@ public:
     });
   }
   /// Combines what `lanes` gives, 16 partial results side by side; lanes beyond the row count as `neutral`.
-  Value combine(double neutral, Value (StageBuilder::*with)(Value, Value), llvm::function_ref<Value(Value i, Value count)> lanes) {
+  Value combine(double neutral, Value (StageBuilder::*with)(Value, Value),
+                llvm::function_ref<Value(Value i, Value count)> lanes) {
     int64_t whole = length / blockSize * blockSize;
     Value start = s.splat(neutral);
-    Value result = s.forEach(s.index(0), s.index(whole), blockSize, ValueRange{start}, [&](Value i, ValueRange soFar) -> Values {
-      return {(s.*with)(soFar[0], lanes(i, {}))};
-    })[0];
+    Value result = s.forEach(s.index(0), s.index(whole), blockSize, ValueRange{start},
+                             [&](Value i, ValueRange soFar) -> Values { return {(s.*with)(soFar[0], lanes(i, {}))}; })[0];
     if (whole == length)
       return result;
     Value count = s.index(length - whole);
     Value exists = vector::CreateMaskOp::create(s.b, s.loc, VectorType::get({blockSize}, s.b.getI1Type()), count);
     return (s.*with)(result, math::select(s, exists, lanes(s.index(whole), count), start));
   }
-  Value sum(llvm::function_ref<Value(Value i, Value count)> lanes) { return sumOfLanes(s, combine(0, &StageBuilder::addf, lanes)); }
+  Value sum(llvm::function_ref<Value(Value i, Value count)> lanes) {
+    return sumOfLanes(s, combine(0, &StageBuilder::addf, lanes));
+  }
   /// The mean, in all lanes.
   Value mean(llvm::function_ref<Value(Value i, Value count)> lanes) {
     return s.broadcast(s.mulf(sum(lanes), s.scalar(1 / static_cast<double>(length))));
@@ -62,13 +65,15 @@ void stageOverRowsOf(KernelBuilder &kernel, RankedTensorType type, llvm::functio
   SmallVector<int64_t> shape(type.getShape());
   int64_t length = shape.back();
   shape.back() = 1;
-  kernel.stageOverRows(type.clone(shape), [&](StageBuilder &s, const Place &place) { body(s, Row(s, kernel, place.at, length)); });
+  kernel.stageOverRows(type.clone(shape),
+                       [&](StageBuilder &s, const Place &place) { body(s, Row(s, kernel, place.at, length)); });
 }
 
 void softmax(KernelBuilder &kernel, cnn::RowSoftmaxOp op) {
   stageOverRowsOf(kernel, op.getType(), [&](StageBuilder &s, Row row) {
     auto input = [&](Value i, Value count) { return row.load(op.getInput(), i, count); };
-    Value largest = s.broadcast(maximumOfLanes(s, row.combine(-std::numeric_limits<double>::infinity(), &StageBuilder::maxf, input)));
+    Value largest =
+        s.broadcast(maximumOfLanes(s, row.combine(-std::numeric_limits<double>::infinity(), &StageBuilder::maxf, input)));
     auto exponential = [&](Value i, Value count) { return math::exp(s, s.subf(input(i, count), largest)); };
     Value inverse = s.broadcast(s.divf(s.scalar(1), row.sum(exponential)));
     row.finish([&](Value i, Value count) { return s.mulf(exponential(i, count), inverse); });

@@ -1,10 +1,10 @@
 //===- Rows.cpp - stages over row-major tensors of any rank ---------------===//
 
+#include "passes/tile/Rows.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "passes/tile/Rows.h"
 #include "passes/tile/Tiling.h"
 
 using namespace mlir;
@@ -59,7 +59,8 @@ Value loadLanes(StageBuilder &s, const Place &place, llvm::function_ref<Value(co
   for (int64_t lane = 0; lane < known.value_or(blockSize); ++lane) {
     Value step = s.index(lane);
     if (!known) // lanes that do not exist read the first
-      step = arith::SelectOp::create(s.b, s.loc, arith::CmpIOp::create(s.b, s.loc, arith::CmpIPredicate::ult, step, place.count), step, s.index(0));
+      step = arith::SelectOp::create(s.b, s.loc, arith::CmpIOp::create(s.b, s.loc, arith::CmpIPredicate::ult, step, place.count),
+                                     step, s.index(0));
     if (!index.empty())
       index.back() = s.add(place.at.back(), step);
     lanes = vector::InsertOp::create(s.b, s.loc, load(index), lanes, lane);
@@ -74,8 +75,8 @@ TensorView flattened(StageBuilder &s, const TensorView &view) {
   int64_t elements = view.getLayout().getElements(tensor), size = view.isBatch() ? ShapedType::kDynamic : elements;
   auto type = MemRefType::get({size}, tensor.getElementType());
   OpFoldResult length = view.isBatch() ? OpFoldResult(s.mul(s.n, elements)) : s.b.getIndexAttr(elements);
-  Value memref = memref::ReinterpretCastOp::create(s.b, s.loc, type, view.getMemRef(), s.b.getIndexAttr(0), ArrayRef<OpFoldResult>{length},
-                                                   ArrayRef<OpFoldResult>{s.b.getIndexAttr(1)});
+  Value memref = memref::ReinterpretCastOp::create(s.b, s.loc, type, view.getMemRef(), s.b.getIndexAttr(0),
+                                                   ArrayRef<OpFoldResult>{length}, ArrayRef<OpFoldResult>{s.b.getIndexAttr(1)});
   return TensorView(memref, RankedTensorType::get({size}, tensor.getElementType()), view.getLayout());
 }
 
@@ -132,7 +133,8 @@ void KernelBuilder::stageOverRows(RankedTensorType type, llvm::function_ref<void
   });
 }
 
-void KernelBuilder::stageOverMemory(int64_t elements, bool isBatch, llvm::function_ref<void(StageBuilder &, const Place &)> body) {
+void KernelBuilder::stageOverMemory(int64_t elements, bool isBatch,
+                                    llvm::function_ref<void(StageBuilder &, const Place &)> body) {
   int64_t tasks = ceilDiv(elements, taskElements);
   stage(isBatch ? tasks : 0, isBatch ? 0 : tasks, [&](StageBuilder &s) {
     auto shaped = views;

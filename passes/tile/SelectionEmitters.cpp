@@ -24,21 +24,26 @@ struct Largest {
 
 /// `next` where it `may` be taken and is larger than, or with `last` equal to, what was.
 SmallVector<Value> larger(StageBuilder &s, ValueRange soFar, Largest next, bool last, Value may) {
-  Value takes = arith::CmpFOp::create(s.b, s.loc, last ? arith::CmpFPredicate::OGE : arith::CmpFPredicate::OGT, next.element, soFar[0]);
+  Value takes =
+      arith::CmpFOp::create(s.b, s.loc, last ? arith::CmpFPredicate::OGE : arith::CmpFPredicate::OGT, next.element, soFar[0]);
   if (may)
     takes = arith::AndIOp::create(s.b, s.loc, may, takes);
   return {math::select(s, takes, next.element, soFar[0]), math::select(s, takes, next.number, soFar[1])};
 }
 
-template <vector::CombiningKind kind> Value acrossLanes(StageBuilder &s, Value lanes) { return vector::ReductionOp::create(s.b, s.loc, kind, lanes); }
+template <vector::CombiningKind kind> Value acrossLanes(StageBuilder &s, Value lanes) {
+  return vector::ReductionOp::create(s.b, s.loc, kind, lanes);
+}
 
 /// The largest element of a row and its number; of equal ones the first, or the `last`. `may` says of lanes which may be
 /// taken, null for all.
-Largest largestOfRow(StageBuilder &s, const TensorView &view, Index at, bool last, llvm::function_ref<Value(Value lanes, Value numbers)> may) {
+Largest largestOfRow(StageBuilder &s, const TensorView &view, Index at, bool last,
+                     llvm::function_ref<Value(Value lanes, Value numbers)> may) {
   int64_t length = view.getTensorType().getShape().back(), whole = length / blockSize * blockSize;
   auto step = [&](Value i, Value count, ValueRange soFar) {
     at.back() = i;
-    Value lanes = view.loadLanes(s.b, s.loc, rowPlace(at, count)), numbers = numbersFrom(s, i, s.b.getF32Type()), allowed = may(lanes, numbers);
+    Value lanes = view.loadLanes(s.b, s.loc, rowPlace(at, count)), numbers = numbersFrom(s, i, s.b.getF32Type()),
+          allowed = may(lanes, numbers);
     if (count) {
       Value exists = vector::CreateMaskOp::create(s.b, s.loc, VectorType::get({blockSize}, s.b.getI1Type()), count);
       allowed = allowed ? arith::AndIOp::create(s.b, s.loc, allowed, exists).getResult() : exists;
@@ -53,7 +58,8 @@ Largest largestOfRow(StageBuilder &s, const TensorView &view, Index at, bool las
   Value most = maximumOfLanes(s, best[0]);
   Value isMost = arith::CmpFOp::create(s.b, s.loc, arith::CmpFPredicate::OEQ, best[0], s.broadcast(most));
   Value numbers = math::select(s, isMost, best[1], s.splat(last ? -1 : infinity));
-  return {most, last ? acrossLanes<vector::CombiningKind::MAXNUMF>(s, numbers) : acrossLanes<vector::CombiningKind::MINNUMF>(s, numbers)};
+  return {most, last ? acrossLanes<vector::CombiningKind::MAXNUMF>(s, numbers)
+                     : acrossLanes<vector::CombiningKind::MINNUMF>(s, numbers)};
 }
 
 Value all(Value, Value) { return {}; }
@@ -70,7 +76,8 @@ void argMax(KernelBuilder &kernel, cnn::ArgMaxOp op) {
     Value number = s.forEach(s.index(0), s.index(from.getDimSize(axis)), 1, start, [&](Value i, ValueRange soFar) {
       Index at(place.at);
       at[axis] = i;
-      return larger(s, soFar, {view.loadLanes(s.b, s.loc, rowPlace(at, place.count)), numberLanes(s, i, s.b.getF32Type())}, last, {});
+      return larger(s, soFar, {view.loadLanes(s.b, s.loc, rowPlace(at, place.count)), numberLanes(s, i, s.b.getF32Type())}, last,
+                    {});
     })[1];
     kernel.finish(s, place, number);
   });
@@ -85,11 +92,12 @@ void topK(KernelBuilder &kernel, cnn::TopKOp op) {
     SmallVector<Value> start{s.scalar(infinity), s.scalar(-1)};
     s.forEach(s.index(0), s.index(op.getK()), 1, start, [&](Value i, ValueRange before) -> SmallVector<Value> {
       Value element = s.broadcast(before[0]), number = s.broadcast(before[1]);
-      Largest next = largestOfRow(s, kernel.view(op.getInput()), Index(place.at), /*last=*/false, [&](Value lanes, Value numbers) -> Value {
-        Value isEqual = arith::CmpFOp::create(s.b, s.loc, arith::CmpFPredicate::OEQ, lanes, element);
-        Value isFurther = arith::AndIOp::create(s.b, s.loc, isEqual, math::greater(s, numbers, number));
-        return arith::OrIOp::create(s.b, s.loc, math::less(s, lanes, element), isFurther);
-      });
+      Largest next =
+          largestOfRow(s, kernel.view(op.getInput()), Index(place.at), /*last=*/false, [&](Value lanes, Value numbers) -> Value {
+            Value isEqual = arith::CmpFOp::create(s.b, s.loc, arith::CmpFPredicate::OEQ, lanes, element);
+            Value isFurther = arith::AndIOp::create(s.b, s.loc, isEqual, math::greater(s, numbers, number));
+            return arith::OrIOp::create(s.b, s.loc, math::less(s, lanes, element), isFurther);
+          });
       Index at(place.at);
       at.back() = i;
       kernel.finish(s, rowPlace(at, s.index(1)), s.broadcast(next.number));
@@ -131,7 +139,8 @@ void cumsumAlongRow(KernelBuilder &kernel, cnn::CumsumOp op) {
     auto step = [&](Value i, Value count, Value before) {
       at.back() = i;
       Place here = rowPlace(at, count);
-      SmallVector<Value> sums = runningSums(s, kernel.view(op.getInput()).loadLanes(s.b, s.loc, here), before, op.getExclusive(), op.getReverse());
+      SmallVector<Value> sums =
+          runningSums(s, kernel.view(op.getInput()).loadLanes(s.b, s.loc, here), before, op.getExclusive(), op.getReverse());
       kernel.finish(s, here, sums[0]);
       return sums[1];
     };

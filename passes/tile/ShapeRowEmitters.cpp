@@ -49,10 +49,10 @@ void sliceRows(KernelBuilder &kernel, cnn::SliceOp op) {
   bool isContiguous = op.getStep().empty() || op.getStep().back() == 1;
   kernel.stageOverRows([&](StageBuilder &s, const Place &place) {
     kernel.finish(s, place, loadMapped(s, kernel.view(op.getInput()), place, isContiguous, [&](Index at) {
-      for (auto [i, start, step] : llvm::enumerate(op.getStart(), op.getStep()))
-        at[i + 1] = s.add(s.mul(at[i + 1], step), start);
-      return at;
-    }));
+                    for (auto [i, start, step] : llvm::enumerate(op.getStart(), op.getStep()))
+                      at[i + 1] = s.add(s.mul(at[i + 1], step), start);
+                    return at;
+                  }));
   });
 }
 

@@ -51,8 +51,8 @@ TensorView::Steps TensorView::steps() const {
 
 Value TensorView::flatBatch(OpBuilder &b, Location loc, Value n) const {
   auto flatType = MemRefType::get({ShapedType::kDynamic}, tensor.getElementType());
-  return memref::ReinterpretCastOp::create(b, loc, flatType, memref, OpFoldResult(b.getIndexAttr(0)), OpFoldResult(times(b, loc, n, steps().example)),
-                                           OpFoldResult(b.getIndexAttr(1)));
+  return memref::ReinterpretCastOp::create(b, loc, flatType, memref, OpFoldResult(b.getIndexAttr(0)),
+                                           OpFoldResult(times(b, loc, n, steps().example)), OpFoldResult(b.getIndexAttr(1)));
 }
 
 Value TensorView::element(OpBuilder &b, Location loc, const Place &place) const {
@@ -171,7 +171,8 @@ SmallVector<Value> TensorView::elementIndices(OpBuilder &b, Location loc, ValueR
   case LayoutKind::Batch:
     return llvm::to_vector(ArrayRef<Value>(indices(b, loc, at(0), at(1), at(2), at(3))));
   case LayoutKind::Kernel:
-    return {block(at(0), blockSize), block(at(1), layout.getBlock()), at(2), at(3), lane(at(1), layout.getBlock()), lane(at(0), blockSize)};
+    return {block(at(0), blockSize),        block(at(1), layout.getBlock()), at(2), at(3),
+            lane(at(1), layout.getBlock()), lane(at(0), blockSize)};
   }
   llvm_unreachable("a layout without elements");
 }
@@ -205,7 +206,8 @@ Value TensorView::loadGeneral(OpBuilder &b, Location loc, const Place &place) co
   for (int64_t lane = 0; lane < known.value_or(blockSize); ++lane) {
     Value step = constant(b, loc, lane);
     if (!known)
-      step = arith::SelectOp::create(b, loc, arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, step, place.count), step, constant(b, loc, 0));
+      step = arith::SelectOp::create(b, loc, arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, step, place.count), step,
+                                     constant(b, loc, 0));
     index.back() = b.createOrFold<arith::AddIOp>(loc, place.at.back(), step);
     zeros = vector::InsertOp::create(b, loc, loadElement(b, loc, index), zeros, lane);
   }

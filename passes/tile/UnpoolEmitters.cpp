@@ -17,11 +17,15 @@ namespace {
 using plan::blockSize;
 
 Value asNumber(StageBuilder &s, Value index) { return arith::IndexCastOp::create(s.b, s.loc, s.b.getI32Type(), index); }
-Value isBelow(StageBuilder &s, Value i, Value size) { return arith::CmpIOp::create(s.b, s.loc, arith::CmpIPredicate::ult, i, size); }
+Value isBelow(StageBuilder &s, Value i, Value size) {
+  return arith::CmpIOp::create(s.b, s.loc, arith::CmpIPredicate::ult, i, size);
+}
 Value both(StageBuilder &s, Value a, Value b) { return arith::AndIOp::create(s.b, s.loc, a, b); }
 Value either(StageBuilder &s, Value a, Value b) { return arith::OrIOp::create(s.b, s.loc, a, b); }
 Value choose(StageBuilder &s, Value condition, Value a, Value b) { return arith::SelectOp::create(s.b, s.loc, condition, a, b); }
-Value compare(StageBuilder &s, arith::CmpFPredicate predicate, Value a, Value b) { return arith::CmpFOp::create(s.b, s.loc, predicate, a, b); }
+Value compare(StageBuilder &s, arith::CmpFPredicate predicate, Value a, Value b) {
+  return arith::CmpFOp::create(s.b, s.loc, predicate, a, b);
+}
 
 /// What 16 windows see at one tap.
 struct Seen {
@@ -83,7 +87,8 @@ struct Search {
       });
     Seen seen = look(s, place, tap);
     Value isLarger = compare(s, arith::CmpFPredicate::OGT, seen.elements, best[0]);
-    Value isFirstNan = both(s, compare(s, arith::CmpFPredicate::UNO, seen.elements, seen.elements), compare(s, arith::CmpFPredicate::ORD, best[0], best[0]));
+    Value isFirstNan = both(s, compare(s, arith::CmpFPredicate::UNO, seen.elements, seen.elements),
+                            compare(s, arith::CmpFPredicate::ORD, best[0], best[0]));
     Value all = arith::ConstantOp::create(s.b, s.loc, DenseElementsAttr::get(cast<ShapedType>(best[2].getType()), true));
     Value isFirst = arith::XOrIOp::create(s.b, s.loc, best[2], all);
     Value takes = both(s, seen.exist, either(s, isFirst, either(s, isLarger, isFirstNan)));
@@ -94,7 +99,9 @@ struct Search {
 void maxpoolIndices(KernelBuilder &kernel, cnn::MaxpoolIndicesOp op) {
   Search search{kernel, op};
   kernel.stageOverRows([&](StageBuilder &s, const Place &place) {
-    auto zeros = [&](Type element) -> Value { return arith::ConstantOp::create(s.b, s.loc, s.b.getZeroAttr(VectorType::get({blockSize}, element))); };
+    auto zeros = [&](Type element) -> Value {
+      return arith::ConstantOp::create(s.b, s.loc, s.b.getZeroAttr(VectorType::get({blockSize}, element)));
+    };
     SmallVector<Value> best{s.splat(0), zeros(s.b.getI32Type()), zeros(s.b.getI1Type())};
     kernel.finish(s, place, search.over(s, place, {}, best)[1]);
   });
@@ -149,10 +156,12 @@ void maxunpoolGrad(KernelBuilder &kernel, cnn::MaxunpoolGradOp op) {
   int64_t size = elementsOf(whole);
   kernel.stageOverRows([&](StageBuilder &s, const Place &place) {
     kernel.finish(s, place, loadLanes(s, place, [&](const Index &at) {
-      Value number = indexWithin(s, kernel.view(op.getIndices()), at, size);
-      Value isHere = isBelow(s, number, s.index(size)), safe = choose(s, isHere, number, s.index(0));
-      return choose(s, isHere, kernel.view(op.getGradient()).loadElement(s.b, s.loc, coordinatesOf(s, whole, at[0], safe)), s.scalar(0));
-    }));
+                    Value number = indexWithin(s, kernel.view(op.getIndices()), at, size);
+                    Value isHere = isBelow(s, number, s.index(size)), safe = choose(s, isHere, number, s.index(0));
+                    return choose(s, isHere,
+                                  kernel.view(op.getGradient()).loadElement(s.b, s.loc, coordinatesOf(s, whole, at[0], safe)),
+                                  s.scalar(0));
+                  }));
   });
 }
 

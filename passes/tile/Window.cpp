@@ -37,7 +37,8 @@ Window::Range Window::covering(StageBuilder &s, unsigned dimension, Value y) con
 
 Window::Values Window::forEachCovered(StageBuilder &s, Value p, Value q, ValueRange carried, Step step) const {
   Range rows = covered(s, 0, p), columns = covered(s, 1, q);
-  bool whole = llvm::all_of(pad, [](int64_t size) { return size == 0; }) && endsWithin(0, input.height) && endsWithin(1, input.width);
+  bool whole =
+      llvm::all_of(pad, [](int64_t size) { return size == 0; }) && endsWithin(0, input.height) && endsWithin(1, input.width);
   if (whole && kernel[0] * kernel[1] <= unrolled) {
     Values values(carried);
     for (int64_t r = 0; r < kernel[0]; ++r)
@@ -46,7 +47,8 @@ Window::Values Window::forEachCovered(StageBuilder &s, Value p, Value q, ValueRa
     return values;
   }
   return s.forEach(rows.first, rows.last, dilation[0], carried, [&](Value y, ValueRange inRow) {
-    return s.forEach(columns.first, columns.last, dilation[1], inRow, [&](Value x, ValueRange values) { return step(y, x, values); });
+    return s.forEach(columns.first, columns.last, dilation[1], inRow,
+                     [&](Value x, ValueRange values) { return step(y, x, values); });
   });
 }
 
@@ -59,7 +61,8 @@ Window::Values Window::forEachCoveringAlong(StageBuilder &s, unsigned dimension,
   // Tap t of window p is at p · stride + t · dilation - pad: there may be no such p.
   Value zero = s.index(0), inPadded = s.add(y, pad[dimension]);
   return s.forEach(zero, s.index(kernel[dimension]), 1, carried, [&](Value tap, ValueRange soFar) {
-    Value start = s.sub(inPadded, s.mul(tap, dilation[dimension])), safe = larger(s, start, zero), p = s.div(safe, stride[dimension]);
+    Value start = s.sub(inPadded, s.mul(tap, dilation[dimension])), safe = larger(s, start, zero),
+          p = s.div(safe, stride[dimension]);
     Value isWhole = arith::CmpIOp::create(s.b, s.loc, arith::CmpIPredicate::eq, s.mul(p, stride[dimension]), start);
     Value isWindow = arith::CmpIOp::create(s.b, s.loc, arith::CmpIPredicate::slt, p, s.index(windows(dimension)));
     Value exists = arith::AndIOp::create(s.b, s.loc, isWhole, isWindow);

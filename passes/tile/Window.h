@@ -12,7 +12,8 @@ class Window {
 public:
   template <typename OpTy>
   Window(OpTy op, mlir::Value input, mlir::Value output)
-      : input(input), output(output), kernel(op.getKernel()), stride(op.getStride()), pad(op.getPad()), dilation(op.getDilation()) {}
+      : input(input), output(output), kernel(op.getKernel()), stride(op.getStride()), pad(op.getPad()),
+        dilation(op.getDilation()) {}
 
   /// Values carried through a walk, and the function that takes them a step on.
   using Values = llvm::SmallVector<mlir::Value>;

@@ -103,7 +103,8 @@ TEST(General, MatmulLongSums) {
   single.results = {{"%y", "tensor<5x33xf32>", "plain"}};
   many.n = 100;
   many.arguments = {{"tensor<?x200x5xf32>", "plain", 0, 1}, {"tensor<?x200x33xf32>", "plain", 0, 1}};
-  many.body = "%y = cnn.matmul %a0, %a1 {transpose_lhs, sum_products} : (tensor<?x200x5xf32>, tensor<?x200x33xf32>) -> tensor<5x33xf32>";
+  many.body =
+      "%y = cnn.matmul %a0, %a1 {transpose_lhs, sum_products} : (tensor<?x200x5xf32>, tensor<?x200x33xf32>) -> tensor<5x33xf32>";
   many.results = {{"%y", "tensor<5x33xf32>", "plain"}};
   std::vector<Case> cases = {single, many};
   for (Case &c : cases)

@@ -119,7 +119,9 @@ mlir::Value Binary::asRuntime(const Value &value) {
 
 mlir::Value Binary::apply(const Value &left, const Value &right) {
   bool leftRuns = left.kind == Value::Kind::Runtime, rightRuns = right.kind == Value::Kind::Runtime;
-  auto shapeOfValue = [](const Value &value) { return value.kind == Value::Kind::Runtime ? shapeOf(value.runtime) : value.constant.shape(); };
+  auto shapeOfValue = [](const Value &value) {
+    return value.kind == Value::Kind::Runtime ? shapeOf(value.runtime) : value.constant.shape();
+  };
   ArrayRef<int64_t> leftShape = shapeOfValue(left), rightShape = shapeOfValue(right);
   // A factor of 1 / 3 is no third of an integer.
   bool isExact = operation != Operation::Div || isReal(call.type(0));
@@ -172,7 +174,8 @@ template <bool isMean> void convertSum(Call &call) {
   }
   mlir::Value value = sum.kind == Value::Kind::Runtime ? sum.runtime : call.runtime(0);
   if (value && isMean && call.operands() > 1)
-    value = call.emit<cnn::AffineOp>(shapeOf(value), value, llvm::APFloat(1.0 / static_cast<double>(call.operands())), llvm::APFloat(0.0));
+    value = call.emit<cnn::AffineOp>(shapeOf(value), value, llvm::APFloat(1.0 / static_cast<double>(call.operands())),
+                                     llvm::APFloat(0.0));
   call.set(0, value);
 }
 } // namespace

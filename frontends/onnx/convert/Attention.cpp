@@ -41,7 +41,8 @@ mlir::Value Attention::heads(size_t i, int64_t count) {
     return value;
   llvm::ArrayRef<int64_t> shape = shapeOf(value);
   if (shape.size() != 3 || count < 1 || shape[2] % count) {
-    call.refuse("divides " + text(shape) + " into " + llvm::Twine(count) + " heads", "inputs are [N, S, heads · D] with the number of heads, or [N, heads, S, D]");
+    call.refuse("divides " + text(shape) + " into " + llvm::Twine(count) + " heads",
+                "inputs are [N, S, heads · D] with the number of heads, or [N, heads, S, D]");
     return {};
   }
   return compose.transpose(compose.reshape(value, {shape[0], shape[1], count, shape[2] / count}), {0, 2, 1, 3});
@@ -56,7 +57,8 @@ mlir::Value Attention::withPast(mlir::Value now, size_t past) {
   if (wanted.size() == 4 && given.size() == 4)
     given[2] = wanted[2];
   if (wanted.size() != 4 || given != wanted) {
-    call.refuse("puts " + text(wanted) + " behind " + text(call.shape(past)), "what is past has the shape of what comes, but for the number of keys");
+    call.refuse("puts " + text(wanted) + " behind " + text(call.shape(past)),
+                "what is past has the shape of what comes, but for the number of keys");
     return {};
   }
   return before ? compose.concat({before, now}, 2) : before;
@@ -123,7 +125,8 @@ bool Attention::addBias(mlir::Value scores) {
     if (missing > 0) { // what is not said is hidden
       Shape rest(shapeOf(mask));
       rest.back() = missing;
-      mask = compose.concat({mask, compose.repeat(compose.splat(Shape(rest.size(), 1), isTruth ? 0 : -infinity), rest)}, rest.size() - 1);
+      mask = compose.concat({mask, compose.repeat(compose.splat(Shape(rest.size(), 1), isTruth ? 0 : -infinity), rest)},
+                            rest.size() - 1);
     }
     if (isTruth)
       allow(mask);
@@ -141,7 +144,8 @@ bool Attention::addBias(mlir::Value scores) {
     bool sees = false;
     for (int64_t j = 0; j < keys; ++j) {
       int64_t distance = i + past - j;
-      bool isAllowed = (!isCausal || distance >= 0) && (leftWindow < 0 || distance <= leftWindow) && (rightWindow < 0 || -distance <= rightWindow);
+      bool isAllowed = (!isCausal || distance >= 0) && (leftWindow < 0 || distance <= leftWindow) &&
+                       (rightWindow < 0 || -distance <= rightWindow);
       allowed.push_back(isAllowed ? 0 : -infinity);
       distances.push_back(static_cast<double>(i - queries - j));
       sees |= isAllowed;
@@ -154,7 +158,9 @@ bool Attention::addBias(mlir::Value scores) {
     return !call.failed();
   if (hasPlaces) { // the offset is lengths - queries: how far the key lies behind
     mlir::Value behind = compose.add(compose.constant({1, 1, queries, keys}, distances), lengths);
-    auto atLeast = [&](mlir::Value value, double bound) { return compose.map<cnn::StepOp>(compose.affine(value, 1, 0.5 - bound)); };
+    auto atLeast = [&](mlir::Value value, double bound) {
+      return compose.map<cnn::StepOp>(compose.affine(value, 1, 0.5 - bound));
+    };
     if (isCausal)
       allow(atLeast(behind, 0));
     if (leftWindow >= 0)
@@ -170,19 +176,23 @@ bool Attention::addBias(mlir::Value scores) {
 }
 
 void Attention::convert() {
-  int64_t queryHeads = call.integer("q_num_heads", 0), keyHeads = call.integer("kv_num_heads", 0), mode = call.integer("qk_matmul_output_mode", 0);
+  int64_t queryHeads = call.integer("q_num_heads", 0), keyHeads = call.integer("kv_num_heads", 0),
+          mode = call.integer("qk_matmul_output_mode", 0);
   double scale = call.number("scale", 0), softcap = call.number("softcap", 0);
   isCausal = call.flag("is_causal", false);
   leftWindow = call.integer("left_window_size", -1), rightWindow = call.integer("right_window_size", -1);
   if (!call.ready(3))
     return;
-  mlir::Value q = heads(0, queryHeads), key = q ? withPast(heads(1, keyHeads), 4) : q, value = key ? withPast(heads(2, keyHeads), 5) : key;
+  mlir::Value q = heads(0, queryHeads), key = q ? withPast(heads(1, keyHeads), 4) : q,
+              value = key ? withPast(heads(2, keyHeads), 5) : key;
   if (!value)
     return;
   llvm::ArrayRef<int64_t> a = shapeOf(q), b = shapeOf(key), c = shapeOf(value);
-  bool fits = a.size() == 4 && b.size() == 4 && c.size() == 4 && a[3] == b[3] && b[1] == c[1] && b[2] == c[2] && a[1] % b[1] == 0 && a[2] <= mostComputed / b[2];
+  bool fits = a.size() == 4 && b.size() == 4 && c.size() == 4 && a[3] == b[3] && b[1] == c[1] && b[2] == c[2] &&
+              a[1] % b[1] == 0 && a[2] <= mostComputed / b[2];
   if (!fits)
-    return call.refuse("attends " + text(b) + " and " + text(c) + " by " + text(a), "queries and keys have one head size, and the heads of keys divide those of queries");
+    return call.refuse("attends " + text(b) + " and " + text(c) + " by " + text(a),
+                       "queries and keys have one head size, and the heads of keys divide those of queries");
   queries = a[2], keys = b[2];
   past = call.has(4) && call.shape(4).size() == 4 ? call.shape(4)[2] : 0;
   int64_t groups = a[1] / b[1];
@@ -197,7 +207,8 @@ void Attention::convert() {
   mlir::Value shares = compose.map<cnn::RowSoftmaxOp>(biased);
   if (mayHideAll && bias && shares) { // who sees no key takes nothing
     mlir::Value largest = compose.reduce<cnn::ReduceMaxOp>(bias, {static_cast<int64_t>(shapeOf(bias).size()) - 1});
-    mlir::Value sees = compose.map<cnn::StepOp>(compose.affine(largest, 1, static_cast<double>(std::numeric_limits<float>::max())));
+    mlir::Value sees =
+        compose.map<cnn::StepOp>(compose.affine(largest, 1, static_cast<double>(std::numeric_limits<float>::max())));
     shares = compose.where(sees, shares, compose.splat({1}, 0));
   }
   mlir::Value result = compose.matmul(shares, repeated(value, groups));
@@ -227,7 +238,8 @@ static void convertRotaryEmbedding(Call &call) {
   int64_t size = fits ? shape[3] : 0;
   turned = turned == 0 ? size : turned;
   if (!fits || turned < 2 || turned > size || turned % 2)
-    return call.refuse("turns " + llvm::Twine(turned) + " elements of " + text(whole), "inputs are [N, heads, S, D], or [N, S, heads · D] with num_heads; the elements turned are even");
+    return call.refuse("turns " + llvm::Twine(turned) + " elements of " + text(whole),
+                       "inputs are [N, heads, S, D], or [N, S, heads · D] with num_heads; the elements turned are even");
   int64_t half = turned / 2, steps = shape[isFlat ? 1 : 2];
   auto angles = [&](size_t i) -> mlir::Value {
     mlir::Value cache = call.runtime(i), places = call.has(3) && cache ? compose.indices(3) : mlir::Value();
@@ -237,7 +249,8 @@ static void convertRotaryEmbedding(Call &call) {
       cache = call.emit<cnn::GatherOp>(gathered, cache, places, static_cast<uint64_t>(0));
     }
     if (!cache || shapeOf(cache).size() != 3 || shapeOf(cache)[1] != steps || shapeOf(cache)[2] != half) {
-      call.refuse("turns " + text(whole) + " by " + text(call.shape(i)), "caches are [N, S, D / 2], or [places, D / 2] with the places of each step");
+      call.refuse("turns " + text(whole) + " by " + text(call.shape(i)),
+                  "caches are [N, S, D / 2], or [places, D / 2] with the places of each step");
       return {};
     }
     int64_t n = shapeOf(cache)[0];
@@ -252,11 +265,16 @@ static void convertRotaryEmbedding(Call &call) {
   parts[3] = half, pairs[3] = half;
   pairs.push_back(2);
   mlir::Value paired = interleaved ? compose.reshape(x, pairs) : x;
-  auto part = [&](int64_t i) { return interleaved ? compose.reshape(compose.slice(paired, 4, i, i + 1), parts) : compose.slice(paired, 3, i * half, (i + 1) * half); };
+  auto part = [&](int64_t i) {
+    return interleaved ? compose.reshape(compose.slice(paired, 4, i, i + 1), parts)
+                       : compose.slice(paired, 3, i * half, (i + 1) * half);
+  };
   mlir::Value first = part(0), second = part(1);
-  mlir::Value real = compose.sub(compose.mul(cosine, first), compose.mul(sine, second)), imaginary = compose.add(compose.mul(sine, first), compose.mul(cosine, second));
+  mlir::Value real = compose.sub(compose.mul(cosine, first), compose.mul(sine, second)),
+              imaginary = compose.add(compose.mul(sine, first), compose.mul(cosine, second));
   parts.push_back(1);
-  mlir::Value result = interleaved ? compose.concat({compose.reshape(real, parts), compose.reshape(imaginary, parts)}, 4) : compose.concat({real, imaginary}, 3);
+  mlir::Value result = interleaved ? compose.concat({compose.reshape(real, parts), compose.reshape(imaginary, parts)}, 4)
+                                   : compose.concat({real, imaginary}, 3);
   shape[3] = turned;
   result = compose.reshape(result, shape);
   if (rest)

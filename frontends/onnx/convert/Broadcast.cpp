@@ -22,14 +22,16 @@ std::optional<Shape> onnx::broadcast(llvm::ArrayRef<int64_t> a, llvm::ArrayRef<i
 }
 
 std::optional<double> onnx::scalarOf(const Value &value) {
-  if (value.kind != Value::Kind::Constant || value.trained || value.constant.elements() == 0 || !value.constant.isSplat() || value.constant.isSymbolic())
+  if (value.kind != Value::Kind::Constant || value.trained || value.constant.elements() == 0 || !value.constant.isSplat() ||
+      value.constant.isSymbolic())
     return std::nullopt;
   Scalar scalar = value.constant.at(0);
   return isReal(value.constant.type()) ? scalar.real : static_cast<double>(scalar.integer);
 }
 
 std::optional<Tensor> onnx::perChannel(const Value &value, llvm::ArrayRef<int64_t> whole) {
-  if (value.kind != Value::Kind::Constant || value.constant.isSymbolic() || !isReal(value.constant.type()) || whole.size() < 2 || whole[0] != dynamic)
+  if (value.kind != Value::Kind::Constant || value.constant.isSymbolic() || !isReal(value.constant.type()) || whole.size() < 2 ||
+      whole[0] != dynamic)
     return std::nullopt;
   Shape shape(value.constant.shape());
   if (shape.size() > whole.size())
@@ -64,17 +66,20 @@ static void convertExpand(Call &call) {
   for (int64_t i = 0; i < wanted->elements(); ++i) {
     Scalar size = wanted->at(i);
     if (i == 8 || (size != Scalar{1, 0, 0} && (size.batch || size.integer < 1)))
-      return call.refuse("expands " + text(shapeOf(input)) + " to a shape of " + llvm::Twine(wanted->elements()) + " sizes, with " + llvm::Twine(size.integer) + " at " +
-                             llvm::Twine(i),
+      return call.refuse("expands " + text(shapeOf(input)) + " to a shape of " + llvm::Twine(wanted->elements()) +
+                             " sizes, with " + llvm::Twine(size.integer) + " at " + llvm::Twine(i),
                          "a shape has at most 8 sizes, which are positive");
     shape.push_back(size == Scalar{1, 0, 0} ? dynamic : size.integer);
   }
-  if (!shape.empty() && shape[0] == call.conversion.fixedBatch && !shapeOf(input).empty() && shapeOf(input).size() == shape.size() && shapeOf(input)[0] == dynamic)
+  if (!shape.empty() && shape[0] == call.conversion.fixedBatch && !shapeOf(input).empty() &&
+      shapeOf(input).size() == shape.size() && shapeOf(input)[0] == dynamic)
     shape[0] = dynamic; // the file's own number for the batch
   std::optional<Shape> whole = broadcast(shapeOf(input), shape);
   bool isBatch = !shapeOf(input).empty() && shapeOf(input)[0] == dynamic;
-  if (!whole || (isBatch && whole->front() != dynamic) || llvm::is_contained(llvm::ArrayRef(*whole).drop_front(whole->empty() ? 0 : 1), dynamic))
-    call.refuse("expands " + text(shapeOf(input)) + " to " + text(shape), "sizes, aligned at the last, are equal or 1, and the batch comes first");
+  if (!whole || (isBatch && whole->front() != dynamic) ||
+      llvm::is_contained(llvm::ArrayRef(*whole).drop_front(whole->empty() ? 0 : 1), dynamic))
+    call.refuse("expands " + text(shapeOf(input)) + " to " + text(shape),
+                "sizes, aligned at the last, are equal or 1, and the batch comes first");
   else
     call.set(0, repeat(call, input, *whole));
 }

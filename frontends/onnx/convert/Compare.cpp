@@ -26,9 +26,13 @@ static mlir::Value equal(Compose &compose, mlir::Value a, mlir::Value b) { retur
 static mlir::Value either(Compose &compose, mlir::Value a, mlir::Value b) { return compose.zip<cnn::MaxOp>(a, b); }
 static mlir::Value both(Compose &compose, mlir::Value a, mlir::Value b) { return compose.zip<cnn::MinOp>(a, b); }
 /// Of NaN neither holds.
-static mlir::Value lessOrEqual(Compose &compose, mlir::Value a, mlir::Value b) { return either(compose, less(compose, a, b), equal(compose, a, b)); }
+static mlir::Value lessOrEqual(Compose &compose, mlir::Value a, mlir::Value b) {
+  return either(compose, less(compose, a, b), equal(compose, a, b));
+}
 static mlir::Value greaterOrEqual(Compose &compose, mlir::Value a, mlir::Value b) { return lessOrEqual(compose, b, a); }
-static mlir::Value different(Compose &compose, mlir::Value a, mlir::Value b) { return compose.map<cnn::LogicalNotOp>(equal(compose, a, b)); }
+static mlir::Value different(Compose &compose, mlir::Value a, mlir::Value b) {
+  return compose.map<cnn::LogicalNotOp>(equal(compose, a, b));
+}
 
 static void convertNot(Call &call) {
   if (call.ready())
@@ -50,11 +54,13 @@ static void convertIsInf(Call &call) {
   if (!call.ready())
     return;
   Compose compose(call);
-  mlir::Value x = call.runtime(0), size = positive && negative ? compose.map<cnn::AbsOp>(x) : compose.affine(x, positive ? 1 : -1);
+  mlir::Value x = call.runtime(0),
+              size = positive && negative ? compose.map<cnn::AbsOp>(x) : compose.affine(x, positive ? 1 : -1);
   auto zero = call.conversion.builder.getF64FloatAttr(0);
   if (!positive && !negative) // nothing is asked
     return call.set(0, compose.map<cnn::ClipOp>(x, zero, zero), ElementType::Bool);
-  call.set(0, compose.map<cnn::StepOp>(compose.affine(size, 1, -static_cast<double>(std::numeric_limits<float>::max()))), ElementType::Bool);
+  call.set(0, compose.map<cnn::StepOp>(compose.affine(size, 1, -static_cast<double>(std::numeric_limits<float>::max()))),
+           ElementType::Bool);
 }
 
 void onnx::addComparisons(Table &table) {

@@ -97,7 +97,8 @@ mlir::Value Compose::concat(ArrayRef<mlir::Value> values, size_t axis) {
   shape[axis] = 0;
   for (mlir::Value value : values)
     shape[axis] += shapeOf(value)[axis];
-  return values.size() == 1 ? values.front() : call.emit<cnn::ConcatOp>(shape, mlir::ValueRange(values), static_cast<uint64_t>(axis));
+  return values.size() == 1 ? values.front()
+                            : call.emit<cnn::ConcatOp>(shape, mlir::ValueRange(values), static_cast<uint64_t>(axis));
 }
 
 mlir::Value Compose::matmul(mlir::Value a, mlir::Value b) {
@@ -106,8 +107,10 @@ mlir::Value Compose::matmul(mlir::Value a, mlir::Value b) {
   auto leading = [](mlir::Value value) { return shapeOf(value).drop_back(2); };
   auto matrix = [](mlir::Value value) { return shapeOf(value).take_back(2); };
   std::optional<Shape> whole = broadcast(leading(a), leading(b));
-  if (!whole || matrix(a)[1] != matrix(b)[0] || llvm::is_contained(matrix(a), dynamic) || llvm::is_contained(matrix(b), dynamic)) {
-    call.refuse("multiplies " + text(shapeOf(a)) + " by " + text(shapeOf(b)), "matrices [M, K] and [K, J], and the batch is a leading dimension");
+  if (!whole || matrix(a)[1] != matrix(b)[0] || llvm::is_contained(matrix(a), dynamic) ||
+      llvm::is_contained(matrix(b), dynamic)) {
+    call.refuse("multiplies " + text(shapeOf(a)) + " by " + text(shapeOf(b)),
+                "matrices [M, K] and [K, J], and the batch is a leading dimension");
     return {};
   }
   auto repeated = [&](mlir::Value value) {
@@ -129,7 +132,9 @@ mlir::Value Compose::matmul(mlir::Value a, mlir::Value b) {
 // Operands and constants
 //===----------------------------------------------------------------------===//
 
-mlir::Value Compose::number(size_t i) { return call.isConstant(i) && !isReal(call.operand(i).constant.type()) ? constant(call.operand(i).constant) : call.runtime(i); }
+mlir::Value Compose::number(size_t i) {
+  return call.isConstant(i) && !isReal(call.operand(i).constant.type()) ? constant(call.operand(i).constant) : call.runtime(i);
+}
 
 mlir::Value Compose::indices(ArrayRef<int64_t> shape, ArrayRef<int32_t> numbers) {
   mlir::OpBuilder &builder = call.conversion.builder;
@@ -151,7 +156,8 @@ mlir::Value Compose::indices(size_t i) {
   const Tensor &tensor = call.operand(i).constant;
   constexpr int64_t most = int64_t(1) << 20;
   if (tensor.isSymbolic() || tensor.elements() > most || tensor.elements() == 0) {
-    call.refuse("has " + llvm::Twine(tensor.elements()) + " constant indices, or such that depend on the batch", "at most " + llvm::Twine(most) + ", and at least one");
+    call.refuse("has " + llvm::Twine(tensor.elements()) + " constant indices, or such that depend on the batch",
+                "at most " + llvm::Twine(most) + ", and at least one");
     return {};
   }
   llvm::SmallVector<int32_t> numbers;
@@ -171,4 +177,6 @@ mlir::Value Compose::constant(ArrayRef<int64_t> shape, ArrayRef<double> values) 
   return constant(Tensor(ElementType::F32, shape, scalars));
 }
 
-mlir::Value Compose::splat(ArrayRef<int64_t> shape, double value) { return constant(Tensor::splat(ElementType::F32, shape, {0, 0, value})); }
+mlir::Value Compose::splat(ArrayRef<int64_t> shape, double value) {
+  return constant(Tensor::splat(ElementType::F32, shape, {0, 0, value}));
+}

@@ -61,7 +61,9 @@ public:
   mlir::Value indices(size_t i);
   mlir::Value indices(llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int32_t> numbers);
   /// A constant that is not trained.
-  mlir::Value constant(const Tensor &tensor) { return call.conversion.parameter(tensor, cnn::ParameterKind::Buffer, call.node.str()); }
+  mlir::Value constant(const Tensor &tensor) {
+    return call.conversion.parameter(tensor, cnn::ParameterKind::Buffer, call.node.str());
+  }
   mlir::Value constant(llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<double> values);
   mlir::Value splat(llvm::ArrayRef<int64_t> shape, double value);
 

@@ -17,13 +17,16 @@ static void convertConv(Call &call) {
   Shape shape(shapeOf(input)), weight = call.shape(1);
   if (!isSpatial(call, shape))
     return;
-  if (weight.size() != shape.size() || groups < 1 || llvm::is_contained(weight, dynamic) || shape[1] != weight[1] * groups || weight[0] % groups != 0) {
-    call.refuse("has an input " + text(shape) + ", a weight " + text(weight) + " and " + llvm::Twine(groups) + " groups, which do not fit",
+  if (weight.size() != shape.size() || groups < 1 || llvm::is_contained(weight, dynamic) || shape[1] != weight[1] * groups ||
+      weight[0] % groups != 0) {
+    call.refuse("has an input " + text(shape) + ", a weight " + text(weight) + " and " + llvm::Twine(groups) +
+                    " groups, which do not fit",
                 "a weight is [M, C / groups, kernel…]");
     return;
   }
   if (call.has(2) && call.shape(2) != Shape{weight[0]}) {
-    call.refuse("has a bias " + text(call.shape(2)) + " and a weight " + text(weight), "a bias has one element per output channel");
+    call.refuse("has a bias " + text(call.shape(2)) + " and a weight " + text(weight),
+                "a bias has one element per output channel");
     return;
   }
   if (!fitWindow(call, window, llvm::ArrayRef(shape).drop_front(2), llvm::ArrayRef(weight).drop_front(2)))

@@ -23,8 +23,11 @@ static void padTo(Window &window, ArrayRef<int64_t> sizes, ArrayRef<int64_t> wan
 /// True if padding leaves something of the result.
 static bool leavesSomething(Call &call, const Window &window, ArrayRef<int64_t> sizes, ArrayRef<int64_t> more) {
   for (size_t i = 0; i < sizes.size(); ++i)
-    if (cnn::transposedSize(sizes[i], window.kernel[i], window.stride[i], window.dilation[i], window.low[i] + window.high[i], more[i]) < 1) {
-      call.refuse("has pads of " + llvm::Twine(window.low[i]) + " and " + llvm::Twine(window.high[i]) + ", which leave nothing of the result", "use smaller pads: they are cut off");
+    if (cnn::transposedSize(sizes[i], window.kernel[i], window.stride[i], window.dilation[i], window.low[i] + window.high[i],
+                            more[i]) < 1) {
+      call.refuse("has pads of " + llvm::Twine(window.low[i]) + " and " + llvm::Twine(window.high[i]) +
+                      ", which leave nothing of the result",
+                  "use smaller pads: they are cut off");
       return false;
     }
   return true;
@@ -45,14 +48,17 @@ static void convertConvTranspose(Call &call) {
     return;
   Shape shape(shapeOf(input)), weight = call.shape(1);
   size_t spatial = shape.size() - 2;
-  if (weight.size() != shape.size() || groups < 1 || llvm::is_contained(weight, dynamic) || weight[0] != shape[1] || shape[1] % groups) {
-    call.refuse("has an input " + text(shape) + ", a weight " + text(weight) + " and " + llvm::Twine(groups) + " groups, which do not fit",
+  if (weight.size() != shape.size() || groups < 1 || llvm::is_contained(weight, dynamic) || weight[0] != shape[1] ||
+      shape[1] % groups) {
+    call.refuse("has an input " + text(shape) + ", a weight " + text(weight) + " and " + llvm::Twine(groups) +
+                    " groups, which do not fit",
                 "a weight is [C, M / groups, kernel…]");
     return;
   }
   int64_t channels = weight[1] * groups;
   if (call.has(2) && call.shape(2) != Shape{channels}) {
-    call.refuse("has a bias " + text(call.shape(2)) + " and a weight " + text(weight), "a bias has one element per output channel");
+    call.refuse("has a bias " + text(call.shape(2)) + " and a weight " + text(weight),
+                "a bias has one element per output channel");
     return;
   }
   // Pads are cut off the result here, so that any window fits.
@@ -68,8 +74,10 @@ static void convertConvTranspose(Call &call) {
   if (wanted && wanted->size() == shape.size())
     wanted->erase(wanted->begin(), wanted->begin() + 2);
   Shape more = padding.value_or(Shape(spatial, 0));
-  if (ArrayRef<int64_t>(bounds.kernel) != ArrayRef(weight).drop_front(2) || more.size() != spatial || (wanted && wanted->size() != spatial)) {
-    call.refuse("has sizes in kernel_shape, output_padding or output_shape that do not fit a weight " + text(weight), "export the model again");
+  if (ArrayRef<int64_t>(bounds.kernel) != ArrayRef(weight).drop_front(2) || more.size() != spatial ||
+      (wanted && wanted->size() != spatial)) {
+    call.refuse("has sizes in kernel_shape, output_padding or output_shape that do not fit a weight " + text(weight),
+                "export the model again");
     return;
   }
   if (!wanted && window.autoPad.starts_with("SAME")) {

@@ -12,12 +12,14 @@ static mlir::Value kernelOf(Call &call, size_t i, bool transposed) {
   if (transposed)
     return call.runtime(i);
   const Tensor *matrix = call.constant(i, "a matrix");
-  mlir::Value kernel = matrix ? call.conversion.parameter(matrix->transposed({1, 0}), cnn::ParameterKind::Weight, call.node.str()) : mlir::Value();
+  mlir::Value kernel =
+      matrix ? call.conversion.parameter(matrix->transposed({1, 0}), cnn::ParameterKind::Weight, call.node.str()) : mlir::Value();
   return kernel;
 }
 
 static mlir::Value scaled(Call &call, mlir::Value value, double factor) {
-  return !value || factor == 1 ? value : call.emit<cnn::AffineOp>(shapeOf(value), value, llvm::APFloat(factor), llvm::APFloat(0.0));
+  return !value || factor == 1 ? value
+                               : call.emit<cnn::AffineOp>(shapeOf(value), value, llvm::APFloat(factor), llvm::APFloat(0.0));
 }
 
 /// `beta · C`, where C is a scalar, [K] or [1, K].
@@ -26,8 +28,10 @@ static mlir::Value addBias(Call &call, mlir::Value value, double beta) {
   if (!bias)
     return {};
   int64_t features = shapeOf(value)[1];
-  if ((bias->elements() != 1 && bias->elements() != features) || (bias->rank() && bias->shape().back() != bias->elements()) || !isReal(bias->type())) {
-    call.refuse("adds " + text(bias->shape()) + " to " + text(shapeOf(value)), "an addend is a scalar or has one element per feature");
+  if ((bias->elements() != 1 && bias->elements() != features) || (bias->rank() && bias->shape().back() != bias->elements()) ||
+      !isReal(bias->type())) {
+    call.refuse("adds " + text(bias->shape()) + " to " + text(shapeOf(value)),
+                "an addend is a scalar or has one element per feature");
     return {};
   }
   if (bias->elements() == 1 && features != 1)
@@ -67,14 +71,18 @@ static void multiplyAndAdd(Call &call, bool transA, bool transB, double alpha, d
   int64_t m = shapeOf(a)[0], k = shapeOf(a)[1], columns = shapeOf(b)[1];
   bool isBatch = m == dynamic;
   if (shapeOf(b)[0] == dynamic || (isBatch && transA))
-    return call.refuse("multiplies " + text(call.shape(0)) + " by " + text(call.shape(1)), "the batch is the first dimension of the left matrix alone");
+    return call.refuse("multiplies " + text(call.shape(0)) + " by " + text(call.shape(1)),
+                       "the batch is the first dimension of the left matrix alone");
   a = isBatch ? call.reshape(a, {m, 1, k}) : a;
-  mlir::Value value = a ? call.emit<cnn::MatmulOp>(isBatch ? Shape{m, 1, columns} : Shape{m, columns}, a, b, mlir::UnitAttr(), mlir::UnitAttr()) : a;
+  mlir::Value value =
+      a ? call.emit<cnn::MatmulOp>(isBatch ? Shape{m, 1, columns} : Shape{m, columns}, a, b, mlir::UnitAttr(), mlir::UnitAttr())
+        : a;
   value = scaled(call, call.reshape(value, {m, columns}), alpha);
   if (value && call.has(2) && beta != 0) {
     std::optional<Shape> whole = broadcast(call.shape(2), {m, columns});
     if (!whole || *whole != Shape{m, columns})
-      return call.refuse("adds " + text(call.shape(2)) + " to " + text({m, columns}), "sizes, aligned at the last, are equal or 1");
+      return call.refuse("adds " + text(call.shape(2)) + " to " + text({m, columns}),
+                         "sizes, aligned at the last, are equal or 1");
     mlir::Value addend = scaled(call, call.runtime(2), beta);
     addend = addend ? repeat(call, addend, *whole) : addend;
     value = addend ? call.emit<cnn::AddOp>({m, columns}, value, addend) : addend;
@@ -89,7 +97,9 @@ static void convertGemm(Call &call) {
     return;
   Shape left = call.shape(0), right = call.shape(1);
   if (left.size() != 2 || right.size() != 2 || left[transA ? 0 : 1] != right[transB ? 1 : 0]) {
-    call.refuse("multiplies " + text(left) + (transA ? ", transposed," : "") + " by " + text(right) + (transB ? ", transposed" : ""), "export the model again");
+    call.refuse("multiplies " + text(left) + (transA ? ", transposed," : "") + " by " + text(right) +
+                    (transB ? ", transposed" : ""),
+                "export the model again");
     return;
   }
   int64_t features = right[transB ? 0 : 1];
@@ -97,7 +107,8 @@ static void convertGemm(Call &call) {
     int64_t elements = llvm::is_contained(shape, dynamic) ? 0 : elementsOf(shape);
     return elements == 1 || (elements == features && shape.back() == features);
   };
-  bool isLayer = left[0] == dynamic && !transA && call.isConstant(1) && (!call.has(2) || (call.isConstant(2) && isVector(call.shape(2))));
+  bool isLayer =
+      left[0] == dynamic && !transA && call.isConstant(1) && (!call.has(2) || (call.isConstant(2) && isVector(call.shape(2))));
   if (!isLayer)
     return multiplyAndAdd(call, transA, transB, alpha, beta);
   mlir::Value input = call.runtime(0), kernel = input ? kernelOf(call, 1, transB) : input;
@@ -125,7 +136,8 @@ static void multiplyMatrices(Call &call, Shape left, Shape right) {
     right.push_back(1);
   auto matrix = [](const Shape &shape) { return llvm::ArrayRef(shape).take_back(2); };
   std::optional<Shape> leading = broadcast(llvm::ArrayRef(left).drop_back(2), llvm::ArrayRef(right).drop_back(2));
-  if (!leading || matrix(left)[1] != matrix(right)[0] || llvm::is_contained(matrix(left), dynamic) || llvm::is_contained(matrix(right), dynamic))
+  if (!leading || matrix(left)[1] != matrix(right)[0] || llvm::is_contained(matrix(left), dynamic) ||
+      llvm::is_contained(matrix(right), dynamic))
     return refuse();
   auto whole = [&](const Shape &shape) {
     Shape result(*leading);

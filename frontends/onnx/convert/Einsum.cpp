@@ -91,7 +91,8 @@ static Term diagonal(Compose &compose, Term term) {
       Shape shape(shapeOf(term.value)), mask(shape.size(), 1), rest(shape);
       int64_t size = shape[i];
       if (size != shape[j] || size == dynamic || size > mostComputed / size) {
-        compose.call.refuse("takes the diagonal of " + text(shape), "its dimensions have one size, at most 4096, and none is the batch");
+        compose.call.refuse("takes the diagonal of " + text(shape),
+                            "its dimensions have one size, at most 4096, and none is the batch");
         return {};
       }
       std::vector<double> ones(size * size);
@@ -210,7 +211,8 @@ static void convertEinsum(Call &call) {
     ranks.push_back(call.shape(i).size());
   std::optional<Equation> equation = parse(text, ranks);
   if (!equation)
-    return call.refuse("has the equation '" + text + "' for " + llvm::Twine(ranks.size()) + " operands", "labels are letters, one for each dimension, and '...'");
+    return call.refuse("has the equation '" + text + "' for " + llvm::Twine(ranks.size()) + " operands",
+                       "labels are letters, one for each dimension, and '...'");
   Compose compose(call);
   Term product;
   for (size_t i = 0; i < ranks.size(); ++i) {

@@ -19,7 +19,8 @@ static void convertLrn(Call &call) {
   if (shapeOf(input).size() != 2 && !isSpatial(call, shapeOf(input)))
     return;
   call.set(0, windowsOf(call).onImages(input, [&](mlir::Value images) {
-    return call.emit<cnn::LrnOp>(shapeOf(images), images, static_cast<uint64_t>(size), llvm::APFloat(alpha), llvm::APFloat(beta), llvm::APFloat(bias));
+    return call.emit<cnn::LrnOp>(shapeOf(images), images, static_cast<uint64_t>(size), llvm::APFloat(alpha), llvm::APFloat(beta),
+                                 llvm::APFloat(bias));
   }));
 }
 
@@ -31,14 +32,17 @@ static mlir::Value perChannel(Call &call, size_t i, int64_t channels, int64_t gr
     if (!each)
       return {};
     if (channels > int64_t(1) << 20 && !each->isSplat()) {
-      call.refuse("scales " + llvm::Twine(channels) + " channels by " + text(shape), "give as many numbers as there are channels");
+      call.refuse("scales " + llvm::Twine(channels) + " channels by " + text(shape),
+                  "give as many numbers as there are channels");
       return {};
     }
-    return call.conversion.parameter(each->reshaped({groups, 1}).broadcast({groups, channels / groups}).reshaped({channels}), cnn::ParameterKind::Weight, call.node.str());
+    return call.conversion.parameter(each->reshaped({groups, 1}).broadcast({groups, channels / groups}).reshaped({channels}),
+                                     cnn::ParameterKind::Weight, call.node.str());
   }
   if (shape == Shape{channels})
     return call.runtime(i);
-  call.refuse("has " + llvm::Twine(channels) + " channels and an operand " + text(shape), "scale and bias have one element per channel");
+  call.refuse("has " + llvm::Twine(channels) + " channels and an operand " + text(shape),
+              "scale and bias have one element per channel");
   return {};
 }
 
@@ -57,16 +61,20 @@ static void normalize(Call &call, int64_t groups, double epsilon, bool perGroup)
   int64_t channels = shape[1];
   groups = groups ? groups : channels;
   if (groups < 0 || channels % groups) {
-    call.refuse("has " + llvm::Twine(groups) + " groups of " + llvm::Twine(channels) + " channels", "the number of groups divides that of channels");
+    call.refuse("has " + llvm::Twine(groups) + " groups of " + llvm::Twine(channels) + " channels",
+                "the number of groups divides that of channels");
     return;
   }
-  mlir::Value scale = perChannel(call, 1, channels, perGroup ? groups : 0), shift = scale ? perChannel(call, 2, channels, perGroup ? groups : 0) : scale;
+  mlir::Value scale = perChannel(call, 1, channels, perGroup ? groups : 0),
+              shift = scale ? perChannel(call, 2, channels, perGroup ? groups : 0) : scale;
   mlir::RankedTensorType statistics = shift ? call.checked({shape[0], channels}) : mlir::RankedTensorType();
   if (!statistics)
     return;
   call.set(0, windowsOf(call).onImages(input, [&](mlir::Value images) -> mlir::Value {
     mlir::Type types[] = {images.getType(), statistics, statistics};
-    return cnn::GroupnormOp::create(call.conversion.builder, call.location(), types, images, scale, shift, static_cast<uint64_t>(groups), llvm::APFloat(epsilon)).getResult();
+    return cnn::GroupnormOp::create(call.conversion.builder, call.location(), types, images, scale, shift,
+                                    static_cast<uint64_t>(groups), llvm::APFloat(epsilon))
+        .getResult();
   }));
 }
 

@@ -36,7 +36,8 @@ template <bool least> static void convertArgMax(Call &call) {
     result = kept;
   else
     result.erase(result.begin() + *axis);
-  call.set(0, compose.reshape(x ? call.emit<cnn::ArgMaxOp>(kept, x, static_cast<uint64_t>(*axis), last) : x, result), ElementType::I64);
+  call.set(0, compose.reshape(x ? call.emit<cnn::ArgMaxOp>(kept, x, static_cast<uint64_t>(*axis), last) : x, result),
+           ElementType::I64);
 }
 
 /// 1 at the first largest of each row; before version 13 a row is everything from `axis` on.
@@ -59,8 +60,11 @@ static void convertHardmax(Call &call) {
   Shape kept(rows), numbers(rows);
   kept[*axis] = 1;
   numbers.erase(numbers.begin() + *axis);
-  mlir::Value largest = compose.reshape(x ? call.emit<cnn::ArgMaxOp>(kept, x, static_cast<uint64_t>(*axis), /*last=*/false) : x, numbers);
-  call.set(0, compose.reshape(largest ? call.emit<cnn::OneHotOp>(rows, largest, static_cast<uint64_t>(*axis), mlir::IntegerAttr()) : largest, shape));
+  mlir::Value largest =
+      compose.reshape(x ? call.emit<cnn::ArgMaxOp>(kept, x, static_cast<uint64_t>(*axis), /*last=*/false) : x, numbers);
+  call.set(0, compose.reshape(largest ? call.emit<cnn::OneHotOp>(rows, largest, static_cast<uint64_t>(*axis), mlir::IntegerAttr())
+                                      : largest,
+                              shape));
 }
 
 /// The k largest, or smallest, along an axis, and their numbers.
@@ -79,7 +83,8 @@ static void convertTopK(Call &call) {
     return;
   int64_t size = shapeOf(input)[*axis];
   if (k < 1 || k > size)
-    return call.refuse("takes the " + llvm::Twine(k) + " largest of " + llvm::Twine(size), "k is from 1 to the size of the dimension");
+    return call.refuse("takes the " + llvm::Twine(k) + " largest of " + llvm::Twine(size),
+                       "k is from 1 to the size of the dimension");
   Compose compose(call);
   mlir::Value rows = compose.toEnd(input, *axis), ordered = compose.affine(rows, largest ? 1 : -1);
   if (!ordered)
@@ -87,7 +92,8 @@ static void convertTopK(Call &call) {
   Shape taken(shapeOf(rows));
   taken.back() = k;
   mlir::Value numbers = call.emit<cnn::TopKOp>(taken, ordered, static_cast<uint64_t>(k));
-  mlir::Value values = numbers ? call.emit<cnn::GatherElementsOp>(taken, rows, numbers, static_cast<uint64_t>(taken.size() - 1)) : numbers;
+  mlir::Value values =
+      numbers ? call.emit<cnn::GatherElementsOp>(taken, rows, numbers, static_cast<uint64_t>(taken.size() - 1)) : numbers;
   call.set(0, compose.fromEnd(values, *axis));
   call.set(1, compose.fromEnd(numbers, *axis), ElementType::I64);
 }
@@ -100,7 +106,8 @@ static void convertCumSum(Call &call) {
   mlir::OpBuilder &builder = call.conversion.builder;
   mlir::UnitAttr yes = builder.getUnitAttr(), no;
   if (axis)
-    call.set(0, Compose(call).map<cnn::CumsumOp>(input, builder.getI64IntegerAttr(*axis), exclusive ? yes : no, reverse ? yes : no));
+    call.set(0,
+             Compose(call).map<cnn::CumsumOp>(input, builder.getI64IntegerAttr(*axis), exclusive ? yes : no, reverse ? yes : no));
 }
 
 /// The product of each element and all before it, one after the other: an index takes each out, so that the kernels are one.
@@ -121,7 +128,8 @@ static void convertCumProd(Call &call) {
   mlir::Value product;
   for (int64_t i = 0; i < size; ++i) {
     int64_t place = reverse ? size - 1 - i : i;
-    mlir::Value element = call.emit<cnn::GatherOp>(one, input, compose.indices({1}, {static_cast<int32_t>(place)}), static_cast<uint64_t>(*axis));
+    mlir::Value element =
+        call.emit<cnn::GatherOp>(one, input, compose.indices({1}, {static_cast<int32_t>(place)}), static_cast<uint64_t>(*axis));
     mlir::Value next = product ? compose.mul(product, element) : element;
     products[place] = !exclusive ? next : product ? product : compose.repeat(compose.splat(Shape(one.size(), 1), 1), one);
     product = next;
@@ -135,7 +143,8 @@ static void convertCumProd(Call &call) {
 
 /// Input and indices, which both have the batch or neither; false after an error.
 static bool share(Call &call, mlir::Value input, mlir::Value indices) {
-  bool fits = input && indices && !shapeOf(input).empty() && !shapeOf(indices).empty() && (shapeOf(input)[0] == dynamic) == (shapeOf(indices)[0] == dynamic);
+  bool fits = input && indices && !shapeOf(input).empty() && !shapeOf(indices).empty() &&
+              (shapeOf(input)[0] == dynamic) == (shapeOf(indices)[0] == dynamic);
   if (input && indices && !fits)
     call.refuse("reads " + text(shapeOf(input)) + " by " + text(shapeOf(indices)), "both have the batch or none");
   return fits;
@@ -147,7 +156,8 @@ static bool fitsElements(Call &call, ArrayRef<int64_t> shape, ArrayRef<int64_t> 
   for (size_t d = 0; fits && d < shape.size(); ++d)
     fits = d == axis || indices[d] <= shape[d];
   if (!fits)
-    call.refuse("reads " + text(shape) + " by " + text(indices), "indices have as many dimensions, and none but the axis is larger");
+    call.refuse("reads " + text(shape) + " by " + text(indices),
+                "indices have as many dimensions, and none but the axis is larger");
   return fits;
 }
 
@@ -172,13 +182,16 @@ static void convertScatterElements(Call &call) {
   int64_t given = call.integer("axis", 0);
   std::string reduction = reductionOf(call);
   Compose compose(call);
-  mlir::Value input = call.ready(3) ? call.runtime(0) : mlir::Value(), indices = input ? compose.indices(1) : input, updates = indices ? call.runtime(2) : indices;
+  mlir::Value input = call.ready(3) ? call.runtime(0) : mlir::Value(), indices = input ? compose.indices(1) : input,
+              updates = indices ? call.runtime(2) : indices;
   std::optional<size_t> axis = updates ? countedAxis(call, given, shapeOf(input)) : std::nullopt;
   if (!axis || !share(call, input, indices) || !fitsElements(call, shapeOf(input), shapeOf(indices), *axis))
     return;
   if (shapeOf(updates) != shapeOf(indices))
-    return call.refuse("has " + text(shapeOf(indices)) + " indices and " + text(shapeOf(updates)) + " updates", "there is one update for each index");
-  call.set(0, call.emit<cnn::ScatterElementsOp>(shapeOf(input), input, indices, updates, static_cast<uint64_t>(*axis), llvm::StringRef(reduction)));
+    return call.refuse("has " + text(shapeOf(indices)) + " indices and " + text(shapeOf(updates)) + " updates",
+                       "there is one update for each index");
+  call.set(0, call.emit<cnn::ScatterElementsOp>(shapeOf(input), input, indices, updates, static_cast<uint64_t>(*axis),
+                                                llvm::StringRef(reduction)));
 }
 
 /// The shape of the slices of `input` at the places that `indices` hold; nothing after an error.
@@ -190,7 +203,8 @@ static std::optional<Shape> slicesOf(Call &call, mlir::Value input, mlir::Value 
   bool fits = batchDims >= 0 && count >= 1 && batchDims + count <= rank && batchDims < static_cast<int64_t>(places.size()) &&
               shape.take_front(batchDims) == places.take_front(batchDims) && !(batchDims == 0 && shape[0] == dynamic);
   if (!fits) {
-    call.refuse("finds places " + text(places) + " in " + text(shape) + " with " + llvm::Twine(batchDims) + " dimensions in common",
+    call.refuse("finds places " + text(places) + " in " + text(shape) + " with " + llvm::Twine(batchDims) +
+                    " dimensions in common",
                 "the batch is one in common");
     return std::nullopt;
   }
@@ -210,13 +224,16 @@ static void convertGatherNd(Call &call) {
 static void convertScatterNd(Call &call) {
   std::string reduction = reductionOf(call);
   Compose compose(call);
-  mlir::Value input = call.ready(3) ? call.runtime(0) : mlir::Value(), indices = input ? compose.indices(1) : input, updates = indices ? call.runtime(2) : indices;
+  mlir::Value input = call.ready(3) ? call.runtime(0) : mlir::Value(), indices = input ? compose.indices(1) : input,
+              updates = indices ? call.runtime(2) : indices;
   std::optional<Shape> slices = updates ? slicesOf(call, input, indices, 0) : std::nullopt;
   if (!slices)
     return;
   if (*slices != Shape(shapeOf(updates)))
-    return call.refuse("has updates " + text(shapeOf(updates)) + " for slices " + text(*slices), "there is one update for each place");
-  call.set(0, call.emit<cnn::ScatterNdOp>(shapeOf(input), input, indices, updates, static_cast<uint64_t>(0), llvm::StringRef(reduction)));
+    return call.refuse("has updates " + text(shapeOf(updates)) + " for slices " + text(*slices),
+                       "there is one update for each place");
+  call.set(0, call.emit<cnn::ScatterNdOp>(shapeOf(input), input, indices, updates, static_cast<uint64_t>(0),
+                                          llvm::StringRef(reduction)));
 }
 
 /// Writes the steps of operand 1 into a cache from a place of each example on: operand 2, or the start.
@@ -228,7 +245,8 @@ static void convertTensorScatter(Call &call) {
   if (!call.ready(2))
     return;
   Compose compose(call);
-  mlir::Value cache = call.runtime(0), updates = cache ? call.runtime(1) : cache, starts = call.has(2) && updates ? compose.number(2) : mlir::Value();
+  mlir::Value cache = call.runtime(0), updates = cache ? call.runtime(1) : cache,
+              starts = call.has(2) && updates ? compose.number(2) : mlir::Value();
   std::optional<size_t> axis = updates ? countedAxis(call, given, shapeOf(cache)) : std::nullopt;
   if (!axis || !share(call, cache, updates) || !fitsElements(call, shapeOf(cache), shapeOf(updates), *axis))
     return;
@@ -245,10 +263,13 @@ static void convertTensorScatter(Call &call) {
     indices = compose.add(indices, compose.reshape(starts, places));
   }
   if (mode == "circular") // one turn at the most: what is beyond the end is as far from the start
-    indices = compose.sub(indices, compose.affine(compose.map<cnn::StepOp>(compose.affine(indices, 1, 0.5 - static_cast<double>(size))), static_cast<double>(size)));
+    indices =
+        compose.sub(indices, compose.affine(compose.map<cnn::StepOp>(compose.affine(indices, 1, 0.5 - static_cast<double>(size))),
+                                            static_cast<double>(size)));
   indices = indices ? compose.repeat(indices, shapeOf(updates)) : indices;
   if (indices)
-    call.set(0, call.emit<cnn::ScatterElementsOp>(shapeOf(cache), cache, indices, updates, static_cast<uint64_t>(*axis), llvm::StringRef("none")));
+    call.set(0, call.emit<cnn::ScatterElementsOp>(shapeOf(cache), cache, indices, updates, static_cast<uint64_t>(*axis),
+                                                  llvm::StringRef("none")));
 }
 
 //===----------------------------------------------------------------------===//
@@ -264,10 +285,13 @@ static void convertOneHot(Call &call) {
   mlir::Value indices = values ? compose.indices(0) : mlir::Value();
   if (!indices)
     return;
-  auto number = [](const Tensor &tensor, int64_t i) { return isReal(tensor.type()) ? tensor.at(i).real : static_cast<double>(tensor.at(i).integer); };
+  auto number = [](const Tensor &tensor, int64_t i) {
+    return isReal(tensor.type()) ? tensor.at(i).real : static_cast<double>(tensor.at(i).integer);
+  };
   double size = depth->elements() == 1 ? number(*depth, 0) : 0;
   if (!(size >= 1 && size < 0x1p31) || values->elements() != 2)
-    return call.refuse("makes " + text(size) + " places of " + llvm::Twine(values->elements()) + " values", "the depth is positive, and there are two values");
+    return call.refuse("makes " + text(size) + " places of " + llvm::Twine(values->elements()) + " values",
+                       "the depth is positive, and there are two values");
   Shape shape(shapeOf(indices));
   std::optional<size_t> axis = call.axis(given, shape.size() + 1);
   if (!axis)
@@ -291,14 +315,18 @@ static void convertReverseSequence(Call &call) {
   if (!batch)
     return;
   int64_t steps = shape[*time];
-  bool fits = *batch != *time && !lengths->empty() && (shape[*batch] == dynamic || shape[*batch] == static_cast<int64_t>(lengths->size()));
+  bool fits = *batch != *time && !lengths->empty() &&
+              (shape[*batch] == dynamic || shape[*batch] == static_cast<int64_t>(lengths->size()));
   for (int64_t length : *lengths)
     fits &= length >= 0 && length <= steps;
   bool areEqual = llvm::all_equal(*lengths);
   constexpr int64_t most = int64_t(1) << 20;
   if (!fits || (!areEqual && (shape[0] == dynamic || elementsOf(shape) > most)))
-    return call.refuse("reverses sequences of " + text(*lengths) + " in " + text(shape), "lengths fit the time, and differ only where the batch is fixed with --shape");
-  auto from = [&](int64_t sequence, int64_t step) { return static_cast<int32_t>(step < (*lengths)[sequence] ? (*lengths)[sequence] - 1 - step : step); };
+    return call.refuse("reverses sequences of " + text(*lengths) + " in " + text(shape),
+                       "lengths fit the time, and differ only where the batch is fixed with --shape");
+  auto from = [&](int64_t sequence, int64_t step) {
+    return static_cast<int32_t>(step < (*lengths)[sequence] ? (*lengths)[sequence] - 1 - step : step);
+  };
   llvm::SmallVector<int32_t> numbers;
   Compose compose(call);
   if (areEqual && !hasFewIndices(call, steps))

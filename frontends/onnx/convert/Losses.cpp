@@ -34,9 +34,11 @@ static mlir::Value lossOf(Call &call, mlir::Value x, const LossAttributes &attri
   Shape shape(shapeOf(x)), places(shape), perClass(shape.size(), 1);
   if (shape.size() >= 2)
     places.erase(places.begin() + 1);
-  bool fits = shape.size() >= 2 && Shape(shapeOf(labels)) == places && (!weights || shapeOf(weights) == llvm::ArrayRef(shape).slice(1, 1));
+  bool fits = shape.size() >= 2 && Shape(shapeOf(labels)) == places &&
+              (!weights || shapeOf(weights) == llvm::ArrayRef(shape).slice(1, 1));
   if (!fits) {
-    call.refuse("compares " + text(shape) + " with " + text(shapeOf(labels)), "scores are [N, C, …], labels [N, …] and weights [C]");
+    call.refuse("compares " + text(shape) + " with " + text(shapeOf(labels)),
+                "scores are [N, C, …], labels [N, …] and weights [C]");
     return {};
   }
   perClass[1] = shape[1];

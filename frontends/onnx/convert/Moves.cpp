@@ -23,8 +23,10 @@ static void convertTile(Call &call) {
     return;
   size_t rank = shapeOf(value).size();
   for (size_t i = 0; value && i < rank; ++i) {
-    if (repeats->size() != rank || (*repeats)[i] < 1 || (*repeats)[i] >= int64_t(1) << 31 || ((*repeats)[i] != 1 && shapeOf(value)[i] == dynamic))
-      return call.refuse("repeats " + text(shapeOf(value)) + " by " + text(*repeats), "there is one number for each dimension, 1 for the batch");
+    if (repeats->size() != rank || (*repeats)[i] < 1 || (*repeats)[i] >= int64_t(1) << 31 ||
+        ((*repeats)[i] != 1 && shapeOf(value)[i] == dynamic))
+      return call.refuse("repeats " + text(shapeOf(value)) + " by " + text(*repeats),
+                         "there is one number for each dimension, 1 for the batch");
     if ((*repeats)[i] == 1)
       continue;
     Shape shape(shapeOf(value)), more(shape);
@@ -54,7 +56,8 @@ static void convertDepth(Call &call, bool toSpace) {
   Shape shape(shapeOf(input));
   int64_t area = block * block;
   if (shape.size() != 4 || (toSpace ? shape[1] % area : shape[2] % block + shape[3] % block)) {
-    call.refuse("divides " + text(shape) + " into blocks of " + llvm::Twine(block), "channels, or height and width, are multiples of the block");
+    call.refuse("divides " + text(shape) + " into blocks of " + llvm::Twine(block),
+                "channels, or height and width, are multiples of the block");
     return;
   }
   int64_t n = shape[0], c = shape[1], h = shape[2], w = shape[3];

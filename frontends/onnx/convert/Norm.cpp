@@ -15,9 +15,11 @@ static void normalizeByBatch(Call &call, mlir::Value input, double epsilon, doub
   for (size_t i = 2; i < shape.size(); ++i)
     axes.push_back(i), channels.push_back(1);
   std::optional<Moments> moments = momentsOver(call, input, axes);
-  mlir::Value shifted = moments ? call.emit<cnn::AffineOp>(channels, moments->variance, llvm::APFloat(1.0), llvm::APFloat(epsilon)) : mlir::Value();
+  mlir::Value shifted =
+      moments ? call.emit<cnn::AffineOp>(channels, moments->variance, llvm::APFloat(1.0), llvm::APFloat(epsilon)) : mlir::Value();
   mlir::Value inverse = shifted ? call.emit<cnn::RsqrtOp>(channels, shifted) : shifted;
-  mlir::Value scale = inverse ? call.reshape(call.runtime(1), channels) : inverse, shift = scale ? call.reshape(call.runtime(2), channels) : scale;
+  mlir::Value scale = inverse ? call.reshape(call.runtime(1), channels) : inverse,
+              shift = scale ? call.reshape(call.runtime(2), channels) : scale;
   mlir::Value factor = shift ? call.emit<cnn::MulOp>(channels, inverse, scale) : shift;
   factor = factor ? repeat(call, factor, shape) : factor;
   shift = factor ? repeat(call, shift, shape) : factor;
@@ -28,8 +30,10 @@ static void normalizeByBatch(Call &call, mlir::Value input, double epsilon, doub
   call.set(0, result);
   for (size_t i : {1, 2}) {
     mlir::Value old = call.runtime(2 + i), now = call.reshape(i == 1 ? moments->mean : moments->variance, {shape[1]});
-    mlir::Value stays = old && now ? call.emit<cnn::AffineOp>({shape[1]}, old, llvm::APFloat(momentum), llvm::APFloat(0.0)) : mlir::Value();
-    mlir::Value joins = stays ? call.emit<cnn::AffineOp>({shape[1]}, now, llvm::APFloat(1 - momentum), llvm::APFloat(0.0)) : stays;
+    mlir::Value stays =
+        old && now ? call.emit<cnn::AffineOp>({shape[1]}, old, llvm::APFloat(momentum), llvm::APFloat(0.0)) : mlir::Value();
+    mlir::Value joins =
+        stays ? call.emit<cnn::AffineOp>({shape[1]}, now, llvm::APFloat(1 - momentum), llvm::APFloat(0.0)) : stays;
     if (joins)
       call.set(i, call.emit<cnn::AddOp>({shape[1]}, stays, joins));
   }
@@ -56,17 +60,20 @@ static void convertBatchNormalization(Call &call) {
   if (call.node.version < 9 && !call.flag("spatial", true))
     call.refuse("has spatial = 0", "normalise over each channel: spatial = 1");
   if (epsilon < 0 || momentum < 0 || momentum > 1)
-    call.refuse("has epsilon " + text(epsilon) + " and momentum " + text(momentum), "epsilon is not negative, momentum from 0 to 1");
+    call.refuse("has epsilon " + text(epsilon) + " and momentum " + text(momentum),
+                "epsilon is not negative, momentum from 0 to 1");
   if (!call.ready(5))
     return;
-  const Tensor *mean = call.constant(3, "the running mean"), *variance = mean ? call.constant(4, "the running variance") : nullptr;
+  const Tensor *mean = call.constant(3, "the running mean"),
+               *variance = mean ? call.constant(4, "the running variance") : nullptr;
   mlir::Value input = variance ? call.runtime(0) : mlir::Value();
   if (!input)
     return;
   Shape shape(shapeOf(input));
   for (size_t i = 1; i < 5; ++i)
     if (shape.size() < 2 || call.shape(i) != Shape{shape[1]}) {
-      call.refuse("has an input " + text(shape) + " and an operand " + text(call.shape(i)), "scale, bias, mean and variance have one element per channel");
+      call.refuse("has an input " + text(shape) + " and an operand " + text(call.shape(i)),
+                  "scale, bias, mean and variance have one element per channel");
       return;
     }
   if (call.isRead(1) || call.isRead(2))
@@ -80,11 +87,13 @@ static void convertBatchNormalization(Call &call) {
     return;
   Conversion &conversion = call.conversion;
   mlir::FlatSymbolRefAttr meanName = conversion.parameterName(*mean, cnn::ParameterKind::Buffer, call.node.str());
-  mlir::FlatSymbolRefAttr varianceName = meanName ? conversion.parameterName(*variance, cnn::ParameterKind::Buffer, call.node.str()) : meanName;
+  mlir::FlatSymbolRefAttr varianceName =
+      meanName ? conversion.parameterName(*variance, cnn::ParameterKind::Buffer, call.node.str()) : meanName;
   mlir::Value scale = varianceName ? call.runtime(1) : mlir::Value(), shift = scale ? call.runtime(2) : scale;
   if (shift)
     call.set(0, windowsOf(call).onImages(input, [&](mlir::Value images) {
-      return call.emit<cnn::BatchnormOp>(shapeOf(images), images, scale, shift, meanName, varianceName, conversion.builder.getF64FloatAttr(epsilon),
+      return call.emit<cnn::BatchnormOp>(shapeOf(images), images, scale, shift, meanName, varianceName,
+                                         conversion.builder.getF64FloatAttr(epsilon),
                                          conversion.builder.getF64FloatAttr(1 - momentum));
     }));
 }
@@ -105,7 +114,9 @@ static void convertDropout(Call &call) {
     return;
   // In inference, which is all that a ratio of 1 can be for, it is the identity.
   bool drops = ratio > 0 && ratio < 1;
-  call.set(0, drops ? call.emit<cnn::DropoutOp>(shapeOf(input), input, llvm::APFloat(ratio), static_cast<uint64_t>(call.conversion.dropouts++)) : input);
+  call.set(0, drops ? call.emit<cnn::DropoutOp>(shapeOf(input), input, llvm::APFloat(ratio),
+                                                static_cast<uint64_t>(call.conversion.dropouts++))
+                    : input);
   if (!call.isRead(1) || call.conversion.trains)
     return;
   // Nothing is dropped: the mask is true everywhere. Before version 10 it was of the input's type.
@@ -126,7 +137,8 @@ static void convertStochasticDepth(Call &call) {
   if (!drawn)
     return;
   Shape shape(shapeOf(input)), ones(shape.size(), 1);
-  bool fits = drawn->rank() == 1 && drawn->elements() == static_cast<int64_t>(shape.size()) && !shape.empty() && shape[0] == dynamic && !isReal(drawn->type());
+  bool fits = drawn->rank() == 1 && drawn->elements() == static_cast<int64_t>(shape.size()) && !shape.empty() &&
+              shape[0] == dynamic && !isReal(drawn->type());
   for (int64_t i = 0; fits && i < drawn->elements(); ++i) {
     Scalar size = drawn->at(i);
     // A 1 would be one number for all examples.
@@ -134,7 +146,8 @@ static void convertStochasticDepth(Call &call) {
     fits = i == 0 ? isBatch : size == Scalar{0, 1, 0};
   }
   if (!fits || !(ratio >= 0 && ratio < 1))
-    return call.refuse("draws random numbers that are not one for each example", "export the model for inference, or without stochastic depth");
+    return call.refuse("draws random numbers that are not one for each example",
+                       "export the model for inference, or without stochastic depth");
   if (!call.conversion.trains || ratio == 0)
     return call.set(0, input);
   Tensor one = Tensor::splat(ElementType::F32, {1}, {0, 0, 1});
@@ -142,7 +155,8 @@ static void convertStochasticDepth(Call &call) {
   ones[0] = dynamic;
   mlir::Value whole = call.conversion.parameter(one, cnn::ParameterKind::Weight, call.node.str());
   whole = whole ? call.emit<cnn::BroadcastOp>(ones, whole) : whole;
-  whole = whole ? call.emit<cnn::DropoutOp>(ones, whole, llvm::APFloat(ratio), static_cast<uint64_t>(call.conversion.dropouts++)) : whole;
+  whole = whole ? call.emit<cnn::DropoutOp>(ones, whole, llvm::APFloat(ratio), static_cast<uint64_t>(call.conversion.dropouts++))
+                : whole;
   whole = whole ? call.emit<cnn::BroadcastOp>(shape, whole) : whole;
   call.set(0, whole ? call.emit<cnn::MulOp>(shape, input, whole) : whole);
 }

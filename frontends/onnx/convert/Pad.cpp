@@ -19,13 +19,15 @@ static void padByTable(Call &call, mlir::Value input, llvm::StringRef mode, Arra
     bool small = std::min(low[i], high[i]) >= -maxTable && std::max(low[i], high[i]) <= maxTable && shape[i] <= maxTable;
     int64_t left = small ? shape[i] + std::min<int64_t>(low[i], 0) + std::min<int64_t>(high[i], 0) : 0;
     if (i == 0 || left < 1)
-      return call.refuse("pads dimension " + llvm::Twine(i) + " of " + text(shape) + " by " + llvm::Twine(low[i]) + " and " + llvm::Twine(high[i]) + " in mode '" + mode + "'",
+      return call.refuse("pads dimension " + llvm::Twine(i) + " of " + text(shape) + " by " + llvm::Twine(low[i]) + " and " +
+                             llvm::Twine(high[i]) + " in mode '" + mode + "'",
                          "dimensions other than the batch can be padded so, where something is left of them");
     auto padMode = mode == "reflect" ? cnn::PadMode::Reflect : mode == "edge" ? cnn::PadMode::Edge : cnn::PadMode::Wrap;
     tables[i] = cnn::padTable(padMode, shape[i], low[i], high[i]);
   }
   // Rows and columns are padded together; channels as the rows of an image whose columns are what lies behind.
-  if (llvm::any_of(llvm::drop_begin(tables, std::min<size_t>(2, tables.size())), [](const auto &table) { return table.has_value(); }))
+  if (llvm::any_of(llvm::drop_begin(tables, std::min<size_t>(2, tables.size())),
+                   [](const auto &table) { return table.has_value(); }))
     input = resample(call, input, ArrayRef(tables).drop_front(2));
   if (tables.size() > 1 && tables[1] && input) {
     Shape padded(shapeOf(input));
@@ -93,7 +95,8 @@ static mlir::Value crop(Call &call, mlir::Value input, Pads &pads) {
   for (size_t i = 0; i < shape.size(); ++i) {
     int64_t &low = pads.low[i], &high = pads.high[i];
     if (std::min(low, high) < -most || std::max(low, high) > most || (shape[i] == dynamic && (low || high))) {
-      call.refuse("pads dimension " + llvm::Twine(i) + " of " + text(shape) + " by " + llvm::Twine(low) + " and " + llvm::Twine(high),
+      call.refuse("pads dimension " + llvm::Twine(i) + " of " + text(shape) + " by " + llvm::Twine(low) + " and " +
+                      llvm::Twine(high),
                   "the batch cannot be padded, and other dimensions not without limit");
       return {};
     }
@@ -120,10 +123,12 @@ static mlir::Value padByValue(Call &call, mlir::Value input, const Pads &pads) {
   for (Shape *one : {&inner, &padded})
     if (isInner)
       one->insert(one->begin(), 1);
-  ArrayRef<int64_t> before = ArrayRef<int64_t>(pads.low).drop_front(!isInner), after = ArrayRef<int64_t>(pads.high).drop_front(!isInner);
+  ArrayRef<int64_t> before = ArrayRef<int64_t>(pads.low).drop_front(!isInner),
+                    after = ArrayRef<int64_t>(pads.high).drop_front(!isInner);
   Shape interior(before.size(), 0);
   mlir::Value output = call.reshape(input, inner);
-  output = output ? call.emit<cnn::PadOp>(padded, output, before, after, ArrayRef<int64_t>(interior), llvm::APFloat(pads.value)) : output;
+  output = output ? call.emit<cnn::PadOp>(padded, output, before, after, ArrayRef<int64_t>(interior), llvm::APFloat(pads.value))
+                  : output;
   return call.reshape(output, result);
 }
 

@@ -23,10 +23,11 @@ static mlir::Value indicesOf(Call &call, mlir::Value input, const Window &window
   Shape shape(shapeOf(input));
   for (size_t i = 0; i < window.rank(); ++i) {
     int64_t size = shape[2 + i];
-    shape[2 + i] = cnn::poolPlaces(size, window.kernel[i], window.stride[i], window.dilation[i], window.low[i], window.high[i], window.ceilMode);
+    shape[2 + i] = cnn::poolPlaces(size, window.kernel[i], window.stride[i], window.dilation[i], window.low[i], window.high[i],
+                                   window.ceilMode);
     if (!cnn::windowsCover(size, window.kernel[i], window.stride[i], window.dilation[i], window.low[i], shape[2 + i])) {
-      call.refuse("numbers elements of windows of " + llvm::Twine(window.kernel[i]) + " with pads of " + llvm::Twine(window.low[i]) + " and " + llvm::Twine(window.high[i]) +
-                      ", and one covers nothing else",
+      call.refuse("numbers elements of windows of " + llvm::Twine(window.kernel[i]) + " with pads of " +
+                      llvm::Twine(window.low[i]) + " and " + llvm::Twine(window.high[i]) + ", and one covers nothing else",
                   "pad by less than the window");
       return {};
     }
@@ -36,8 +37,8 @@ static mlir::Value indicesOf(Call &call, mlir::Value input, const Window &window
     return {};
   mlir::OpBuilder &b = call.conversion.builder;
   Shape pads = window.pads();
-  mlir::Value indices = cnn::MaxpoolIndicesOp::create(b, call.location(), type.clone(b.getI32Type()), input, window.kernel, window.stride, pads, window.dilation,
-                                                      window.ceilMode, columnMajor);
+  mlir::Value indices = cnn::MaxpoolIndicesOp::create(b, call.location(), type.clone(b.getI32Type()), input, window.kernel,
+                                                      window.stride, pads, window.dilation, window.ceilMode, columnMajor);
   return cnn::CastOp::create(b, call.location(), type, indices);
 }
 
@@ -78,13 +79,17 @@ static void convertMaxUnpool(Call &call) {
   for (size_t i = 2; fits && i < shape.size(); ++i)
     fits &= result[i] > 0 && (wanted.empty() || wanted[i] >= result[i]);
   if (!fits)
-    return call.refuse("has an input " + text(shape) + ", indices " + text(shapeOf(numbers)) + " and windows that make it " + text(result) +
-                           (wanted.empty() ? std::string() : ", and an output_shape " + text(wanted)),
+    return call.refuse("has an input " + text(shape) + ", indices " + text(shapeOf(numbers)) + " and windows that make it " +
+                           text(result) + (wanted.empty() ? std::string() : ", and an output_shape " + text(wanted)),
                        "indices have the shape of the input, and an output_shape is no smaller than what the windows make");
   mlir::OpBuilder &b = call.conversion.builder;
   auto cast = numbers.getDefiningOp<cnn::CastOp>();
   bool areExact = cast && cast.getInput().getType().getElementType().isInteger(32);
-  mlir::Value indices = areExact ? cast.getInput() : cnn::CastOp::create(b, call.location(), llvm::cast<mlir::RankedTensorType>(numbers.getType()).clone(b.getI32Type()), numbers).getResult();
+  mlir::Value indices =
+      areExact ? cast.getInput()
+               : cnn::CastOp::create(b, call.location(),
+                                     llvm::cast<mlir::RankedTensorType>(numbers.getType()).clone(b.getI32Type()), numbers)
+                     .getResult();
   mlir::Value value = call.emit<cnn::MaxunpoolOp>(result, input, indices);
   if (value && !wanted.empty()) {
     Shape zeros(shape.size() - 1, 0), behind(zeros);
@@ -101,10 +106,11 @@ static void convertAveragePool(Call &call) {
   mlir::Value input = readPool(call, window);
   for (size_t i = 0; input && !countPad && i < window.rank(); ++i) {
     int64_t size = shapeOf(input)[2 + i];
-    int64_t places = cnn::poolPlaces(size, window.kernel[i], window.stride[i], window.dilation[i], window.low[i], window.high[i], window.ceilMode);
+    int64_t places = cnn::poolPlaces(size, window.kernel[i], window.stride[i], window.dilation[i], window.low[i], window.high[i],
+                                     window.ceilMode);
     if (!cnn::windowsCover(size, window.kernel[i], window.stride[i], window.dilation[i], window.low[i], places))
-      return call.refuse("averages windows of " + llvm::Twine(window.kernel[i]) + " with pads of " + llvm::Twine(window.low[i]) + " and " +
-                             llvm::Twine(window.high[i]) + " that do not count, and one covers nothing else",
+      return call.refuse("averages windows of " + llvm::Twine(window.kernel[i]) + " with pads of " + llvm::Twine(window.low[i]) +
+                             " and " + llvm::Twine(window.high[i]) + " that do not count, and one covers nothing else",
                          "pad by less than the window");
   }
   if (input)
@@ -142,7 +148,9 @@ static void convertGlobalLpPool(Call &call) {
 template <typename Op> static void convertGlobal(Call &call) {
   mlir::Value input = call.ready() ? call.runtime(0) : mlir::Value();
   if (input && isSpatial(call, shapeOf(input)))
-    call.set(0, windowsOf(call).toPlace(input, [&](mlir::Value images) { return call.emit<Op>({shapeOf(images)[0], shapeOf(images)[1], 1, 1}, images); }));
+    call.set(0, windowsOf(call).toPlace(input, [&](mlir::Value images) {
+      return call.emit<Op>({shapeOf(images)[0], shapeOf(images)[1], 1, 1}, images);
+    }));
 }
 
 void onnx::addPools(Table &table) {

@@ -59,11 +59,13 @@ mlir::Value Quantizer::aligned(size_t i, llvm::ArrayRef<int64_t> shape, int64_t 
     wide[*axis] = own[0];
     return compose.reshape(value, wide);
   }
-  bool fits = own.size() == shape.size() && block > 0 && block < (1 << 24) && shape[*axis] != dynamic && own[*axis] == (shape[*axis] + block - 1) / block;
+  bool fits = own.size() == shape.size() && block > 0 && block < (1 << 24) && shape[*axis] != dynamic &&
+              own[*axis] == (shape[*axis] + block - 1) / block;
   for (size_t d = 0; fits && d < own.size(); ++d)
     fits = d == *axis || own[d] == shape[d] || own[d] == 1;
   if (!fits) {
-    call.refuse("has scales or zero points " + text(own) + " for " + text(shape), "there is one, one for each place of the axis, or one for each block");
+    call.refuse("has scales or zero points " + text(own) + " for " + text(shape),
+                "there is one, one for each place of the axis, or one for each block");
     return {};
   }
   Shape blocks(own), wide(own);
@@ -104,7 +106,8 @@ static void convertQuantize(Call &call) {
     return call.refuse("makes numbers of " + nameOf(type), "they have 8 or 16 bits");
   Quantizer quantizer(call);
   Compose &compose = quantizer.compose;
-  mlir::Value x = compose.number(0), scale = x ? quantizer.aligned(1, shapeOf(x), axis, block) : x, whole = compose.map<cnn::RoundOp>(compose.div(x, scale));
+  mlir::Value x = compose.number(0), scale = x ? quantizer.aligned(1, shapeOf(x), axis, block) : x,
+              whole = compose.map<cnn::RoundOp>(compose.div(x, scale));
   if (whole && call.has(2))
     whole = compose.add(whole, quantizer.aligned(2, shapeOf(x), axis, block));
   call.set(0, quantizer.saturated(whole, type), type);
@@ -139,8 +142,10 @@ static void convertDynamicQuantize(Call &call) {
   mlir::Value least = compose.map<cnn::ClipOp>(compose.reduce<cnn::ReduceMinOp>(x, axes), mlir::FloatAttr(), zero);
   mlir::Value most = compose.map<cnn::ClipOp>(compose.reduce<cnn::ReduceMaxOp>(x, axes), zero, mlir::FloatAttr());
   mlir::Value scale = compose.div(compose.sub(most, least), compose.splat(Shape(shape.size(), 1), 255));
-  mlir::Value point = quantizer.saturated(compose.map<cnn::RoundOp>(compose.affine(compose.div(least, scale), -1)), ElementType::U8);
-  call.set(0, quantizer.saturated(compose.add(compose.map<cnn::RoundOp>(compose.div(x, scale)), point), ElementType::U8), ElementType::U8);
+  mlir::Value point =
+      quantizer.saturated(compose.map<cnn::RoundOp>(compose.affine(compose.div(least, scale), -1)), ElementType::U8);
+  call.set(0, quantizer.saturated(compose.add(compose.map<cnn::RoundOp>(compose.div(x, scale)), point), ElementType::U8),
+           ElementType::U8);
   call.set(1, compose.reshape(scale, {}), ElementType::F32);
   call.set(2, compose.reshape(point, {}), ElementType::U8);
 }
@@ -176,17 +181,21 @@ static void convertQLinearMatMul(Call &call) {
 static mlir::Value convolve(Quantizer &quantizer, size_t x, size_t xZero, size_t w, size_t wZero) {
   Call &call = quantizer.call;
   mlir::Value input = quantizer.distance(x, xZero);
-  const Tensor *weight = input ? call.constant(w, "a weight") : nullptr, *zero = weight && call.has(wZero) ? call.constant(wZero, "zero points") : nullptr;
+  const Tensor *weight = input ? call.constant(w, "a weight") : nullptr,
+               *zero = weight && call.has(wZero) ? call.constant(wZero, "zero points") : nullptr;
   if (!weight || call.failed())
     return {};
   int64_t kernels = weight->rank() ? weight->shape()[0] : 0, points = zero ? zero->elements() : 1;
   if (kernels < 1 || weight->elements() == 0 || (points != 1 && points != kernels) || isReal(weight->type())) {
-    call.refuse("has a weight " + text(weight->shape()) + " of " + nameOf(weight->type()) + " and " + llvm::Twine(points) + " zero points", "there is one, or one for each kernel");
+    call.refuse("has a weight " + text(weight->shape()) + " of " + nameOf(weight->type()) + " and " + llvm::Twine(points) +
+                    " zero points",
+                "there is one, or one for each kernel");
     return {};
   }
   std::vector<double> numbers;
   for (int64_t i = 0; i < weight->elements(); ++i)
-    numbers.push_back(static_cast<double>(weight->at(i).integer - (zero ? zero->at(points == 1 ? 0 : i / (weight->elements() / kernels)).integer : 0)));
+    numbers.push_back(static_cast<double>(weight->at(i).integer -
+                                          (zero ? zero->at(points == 1 ? 0 : i / (weight->elements() / kernels)).integer : 0)));
   Tensor whole(ElementType::F32, weight->shape(), std::move(numbers));
   whole.name = weight->name;
   Node node = call.node;
@@ -219,8 +228,12 @@ static void convertQLinearConv(Call &call) {
     sums = compose.add(sums, quantizer.aligned(8, shape, 1, 0));
   if (!sums)
     return;
-  mlir::Value factor = compose.div(compose.mul(quantizer.aligned(1, shape, 1, 0), quantizer.aligned(4, shape, 1, 0)), quantizer.aligned(6, shape, 1, 0));
-  call.set(0, quantizer.saturated(compose.add(compose.map<cnn::RoundOp>(compose.mul(sums, factor)), quantizer.aligned(7, shape, 1, 0)), type), type);
+  mlir::Value factor = compose.div(compose.mul(quantizer.aligned(1, shape, 1, 0), quantizer.aligned(4, shape, 1, 0)),
+                                   quantizer.aligned(6, shape, 1, 0));
+  call.set(0,
+           quantizer.saturated(
+               compose.add(compose.map<cnn::RoundOp>(compose.mul(sums, factor)), quantizer.aligned(7, shape, 1, 0)), type),
+           type);
 }
 
 void onnx::addQuantized(Table &table) {

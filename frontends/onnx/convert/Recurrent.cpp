@@ -33,7 +33,9 @@ mlir::Value Recurrent::product(mlir::Value x, mlir::Value weights) {
   return compose.reshape(compose.matmul(compose.reshape(x, {shape[0], 1, shape[1]}), weights), {shape[0], matrix[1]});
 }
 
-mlir::Value Recurrent::gate(mlir::Value gates, int64_t number) { return compose.slice(gates, 1, number * hidden, (number + 1) * hidden); }
+mlir::Value Recurrent::gate(mlir::Value gates, int64_t number) {
+  return compose.slice(gates, 1, number * hidden, (number + 1) * hidden);
+}
 
 /// Part `number` of a vector, as [1, H].
 mlir::Value Recurrent::vector(mlir::Value all, int64_t number) {
@@ -46,7 +48,8 @@ std::pair<mlir::Value, mlir::Value> Recurrent::biases(int64_t direction, int64_t
   int64_t size = gates * hidden;
   if (!all)
     all = compose.splat({2 * size}, 0);
-  return {compose.reshape(compose.slice(all, 0, 0, size), {1, size}), compose.reshape(compose.slice(all, 0, size, 2 * size), {1, size})};
+  return {compose.reshape(compose.slice(all, 0, 0, size), {1, size}),
+          compose.reshape(compose.slice(all, 0, size, 2 * size), {1, size})};
 }
 
 mlir::Value Recurrent::activate(const Activation &activation, mlir::Value x) {
@@ -86,14 +89,19 @@ bool Recurrent::readAttributes(ArrayRef<llvm::StringRef> defaults) {
     call.refuse("has direction '" + direction + "'", "it is forward, reverse or bidirectional");
   clip = call.number("clip", 0);
   layout = call.integer("layout", 0);
-  const Attribute *names = call.node.attribute("activations"), *alphas = call.node.attribute("activation_alpha"), *betas = call.node.attribute("activation_beta");
+  const Attribute *names = call.node.attribute("activations"), *alphas = call.node.attribute("activation_alpha"),
+                  *betas = call.node.attribute("activation_beta");
   struct Known {
     const char *name;
     int numbers; // how many of alpha and beta it takes
     double alpha, beta;
   };
-  static constexpr Known known[] = {{"sigmoid", 0, 0, 0}, {"tanh", 0, 0, 0}, {"relu", 0, 0, 0}, {"softsign", 0, 0, 0}, {"softplus", 0, 0, 0}, {"affine", 2, 1, 0},
-                                    {"leakyrelu", 1, 0.01, 0}, {"thresholdedrelu", 1, 1, 0}, {"scaledtanh", 2, 1, 1}, {"hardsigmoid", 2, 0.2, 0.5}, {"elu", 1, 1, 0}};
+  static constexpr Known known[] = {{"sigmoid", 0, 0, 0},      {"tanh", 0, 0, 0},
+                                    {"relu", 0, 0, 0},         {"softsign", 0, 0, 0},
+                                    {"softplus", 0, 0, 0},     {"affine", 2, 1, 0},
+                                    {"leakyrelu", 1, 0.01, 0}, {"thresholdedrelu", 1, 1, 0},
+                                    {"scaledtanh", 2, 1, 1},   {"hardsigmoid", 2, 0.2, 0.5},
+                                    {"elu", 1, 1, 0}};
   size_t wanted = defaults.size() * directions, nextAlpha = 0, nextBeta = 0;
   for (size_t i = 0; i < wanted; ++i) {
     std::string name = names && i < names->texts.size() ? names->texts[i] : defaults[i % defaults.size()].str();
@@ -118,8 +126,8 @@ bool Recurrent::readOperands(int64_t gates) {
   if (!input)
     return false;
   Shape x(shapeOf(input)), w = call.shape(1), r = call.shape(2);
-  bool fits = x.size() == 3 && w.size() == 3 && r.size() == 3 && (layout == 0 || layout == 1) && w[0] == directions && r[0] == directions && w[2] == x[2] &&
-              r[2] >= 1 && r[2] < (1 << 24) && w[1] == gates * r[2] && r[1] == gates * r[2];
+  bool fits = x.size() == 3 && w.size() == 3 && r.size() == 3 && (layout == 0 || layout == 1) && w[0] == directions &&
+              r[0] == directions && w[2] == x[2] && r[2] >= 1 && r[2] < (1 << 24) && w[1] == gates * r[2] && r[1] == gates * r[2];
   if (fits && call.has(3))
     fits = call.shape(3) == Shape{directions, 2 * gates * r[2]};
   auto hasShape = [&](size_t i, const Shape &wanted) { return !call.has(i) || call.shape(i) == wanted; };
@@ -129,7 +137,8 @@ bool Recurrent::readOperands(int64_t gates) {
   }
   fits = fits && hasShape(7, Shape{directions, 3 * r[2]});
   if (!fits) {
-    call.refuse("multiplies " + text(x) + " by " + text(w) + " and " + text(r), "the input is [steps, batch, I], W [directions, gates · H, I] and R [directions, gates · H, H]");
+    call.refuse("multiplies " + text(x) + " by " + text(w) + " and " + text(r),
+                "the input is [steps, batch, I], W [directions, gates · H, I] and R [directions, gates · H, H]");
     return false;
   }
   hidden = r[2];
@@ -147,7 +156,8 @@ bool Recurrent::readOperands(int64_t gates) {
       return false;
     bool areAll = llvm::all_of(*given, [&](int64_t length) { return length == steps; });
     if (!areAll && (batch == dynamic || static_cast<int64_t>(given->size()) != batch)) {
-      call.refuse("has sequences of lengths " + text(*given), "there is one length for each example of a batch that --shape fixes");
+      call.refuse("has sequences of lengths " + text(*given),
+                  "there is one length for each example of a batch that --shape fixes");
       return false;
     }
     if (!areAll)
@@ -171,7 +181,8 @@ mlir::Value Recurrent::exists(int64_t step) {
   std::vector<double> values;
   for (int64_t length : lengths)
     values.push_back(step < length);
-  return lengths.empty() || llvm::all_of(values, [](double value) { return value != 0; }) ? mlir::Value() : compose.constant({batch, 1}, values);
+  return lengths.empty() || llvm::all_of(values, [](double value) { return value != 0; }) ? mlir::Value()
+                                                                                          : compose.constant({batch, 1}, values);
 }
 
 /// Runs `step(gates of the input [B, G · H], states, direction)` from the first state to the last, and sets the results.
@@ -192,7 +203,9 @@ void Recurrent::run(ArrayRef<size_t> starts, llvm::function_ref<bool(int64_t)> p
       int64_t number = backward ? steps - 1 - count : count;
       Shape one(shapeOf(all));
       one[layout == 0 ? 0 : 1] = 1;
-      mlir::Value gates = compose.reshape(call.emit<cnn::GatherOp>(one, all, compose.indices({1}, {static_cast<int32_t>(number)}), static_cast<uint64_t>(layout == 0 ? 0 : 1)), {batch, width});
+      mlir::Value gates = compose.reshape(call.emit<cnn::GatherOp>(one, all, compose.indices({1}, {static_cast<int32_t>(number)}),
+                                                                   static_cast<uint64_t>(layout == 0 ? 0 : 1)),
+                                          {batch, width});
       llvm::SmallVector<mlir::Value> next = step(gates, states);
       if (llvm::is_contained(next, mlir::Value()))
         return;

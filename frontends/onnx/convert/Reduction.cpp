@@ -42,7 +42,8 @@ static std::optional<Reduced> reducedBy(Call &call) {
     int64_t size = reduced.shape[i];
     bool isReduced = llvm::is_contained(*axes, static_cast<int64_t>(i));
     if (isReduced && size == dynamic) {
-      call.refuse("reduces dimensions " + text(*axes) + " of " + text(reduced.shape), "the batch is not reduced: give the other axes");
+      call.refuse("reduces dimensions " + text(*axes) + " of " + text(reduced.shape),
+                  "the batch is not reduced: give the other axes");
       return std::nullopt;
     }
     reduced.count *= isReduced ? size : 1;
@@ -76,7 +77,8 @@ template <typename Op, typename Pool = void, bool isMean = false> static void co
   if (value && isMean && !isReal(call.type(0))) // a factor of 1 / 3 is no third of an integer
     value = compose.div(value, compose.splat({1}, static_cast<double>(reduced->count)));
   else if (value && isMean)
-    value = call.emit<cnn::AffineOp>(reduced->kept, value, llvm::APFloat(1.0 / static_cast<double>(reduced->count)), llvm::APFloat(0.0));
+    value = call.emit<cnn::AffineOp>(reduced->kept, value, llvm::APFloat(1.0 / static_cast<double>(reduced->count)),
+                                     llvm::APFloat(0.0));
   setReduced(call, value, *reduced, !isMean);
 }
 

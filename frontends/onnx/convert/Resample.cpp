@@ -14,7 +14,8 @@ static mlir::Value resampleImages(Call &call, mlir::Value input, const std::opti
   cnn::ResampleTable both[2];
   for (size_t i = 0; i < 2; ++i) {
     if (shape[2 + i] > maxTable || (given[i] && given[i]->size() > maxTable)) {
-      call.refuse("resamples " + text(shape) + ", more than " + llvm::Twine(maxTable) + " rows or columns", "cut the image into pieces");
+      call.refuse("resamples " + text(shape) + ", more than " + llvm::Twine(maxTable) + " rows or columns",
+                  "cut the image into pieces");
       return {};
     }
     for (int64_t place = 0; !given[i] && place < shape[2 + i]; ++place) {
@@ -24,7 +25,8 @@ static mlir::Value resampleImages(Call &call, mlir::Value input, const std::opti
     both[i] = given[i] ? *given[i] : both[i];
     shape[2 + i] = both[i].size();
   }
-  return call.emit<cnn::ResampleOp>(shape, input, both[0].places, both[0].weights, both[0].taps, both[1].places, both[1].weights, both[1].taps);
+  return call.emit<cnn::ResampleOp>(shape, input, both[0].places, both[0].weights, both[0].taps, both[1].places, both[1].weights,
+                                    both[1].taps);
 }
 
 /// Volumes: the planes of all channels first, then depth.
@@ -35,7 +37,8 @@ mlir::Value onnx::resample(Call &call, mlir::Value input, llvm::ArrayRef<std::op
   if (shape.size() == 4)
     return resampleImages(call, input, {tables[0], tables[1]});
   if (shape.size() == 3) {
-    mlir::Value row = call.reshape(input, {shape[0], shape[1], 1, shape[2]}), result = row ? resampleImages(call, row, {std::nullopt, tables[0]}) : row;
+    mlir::Value row = call.reshape(input, {shape[0], shape[1], 1, shape[2]}),
+                result = row ? resampleImages(call, row, {std::nullopt, tables[0]}) : row;
     return result ? call.reshape(result, {shape[0], shape[1], shapeOf(result)[3]}) : result;
   }
   mlir::Value planes = call.reshape(input, {shape[0], shape[1] * shape[2], shape[3], shape[4]});

@@ -23,7 +23,9 @@ struct Resize {
 } // namespace
 
 /// The value that `name` has among the words, or an error.
-template <typename Word> static Word wordOf(Call &call, llvm::StringRef name, llvm::StringRef fallback, llvm::ArrayRef<std::pair<llvm::StringRef, Word>> words) {
+template <typename Word>
+static Word wordOf(Call &call, llvm::StringRef name, llvm::StringRef fallback,
+                   llvm::ArrayRef<std::pair<llvm::StringRef, Word>> words) {
   std::string given = call.string(name, fallback);
   for (auto [word, value] : words)
     if (word == given)
@@ -36,7 +38,10 @@ static Resize readAttributes(Call &call) {
   Resize resize;
   bool isNew = call.node.op == "Resize" && call.node.version >= 11;
   resize.axis.mode = wordOf<Axis::Mode>(call, "mode", "nearest",
-                                        {{"nearest", Axis::Mode::Nearest}, {"linear", Axis::Mode::Linear}, {"bilinear", Axis::Mode::Linear}, {"cubic", Axis::Mode::Cubic}});
+                                        {{"nearest", Axis::Mode::Nearest},
+                                         {"linear", Axis::Mode::Linear},
+                                         {"bilinear", Axis::Mode::Linear},
+                                         {"cubic", Axis::Mode::Cubic}});
   using C = Axis::Coordinates;
   // Before version 11 there is only one way.
   resize.axis.coordinates = wordOf<C>(call, "coordinate_transformation_mode", isNew ? "half_pixel" : "asymmetric",
@@ -49,7 +54,10 @@ static Resize readAttributes(Call &call) {
                                        {"tf_half_pixel_for_nn", C::TfHalfPixelForNn}});
   using R = Axis::Rounding;
   resize.axis.rounding = wordOf<R>(call, "nearest_mode", isNew ? "round_prefer_floor" : "floor",
-                                   {{"round_prefer_floor", R::RoundPreferFloor}, {"round_prefer_ceil", R::RoundPreferCeil}, {"floor", R::Floor}, {"ceil", R::Ceil}});
+                                   {{"round_prefer_floor", R::RoundPreferFloor},
+                                    {"round_prefer_ceil", R::RoundPreferCeil},
+                                    {"floor", R::Floor},
+                                    {"ceil", R::Ceil}});
   resize.axis.cubicCoefficient = call.number("cubic_coeff_a", -0.75);
   resize.axis.excludeOutside = call.flag("exclude_outside", false);
   resize.axis.antialias = call.flag("antialias", false);
@@ -91,9 +99,10 @@ static bool readOperands(Call &call, Resize &resize, size_t rank) {
   if (call.failed())
     return false;
   bool hasScales = !resize.scales.empty();
-  if (hasScales == resize.sizes.has_value() || (hasScales ? resize.scales.size() : resize.sizes->size()) != count || (!resize.roi.empty() && resize.roi.size() != 2 * count)) {
-    call.refuse("has " + llvm::Twine(resize.scales.size()) + " scales and " + llvm::Twine(resize.sizes ? resize.sizes->size() : 0) + " sizes for " + llvm::Twine(count) +
-                    " dimensions",
+  if (hasScales == resize.sizes.has_value() || (hasScales ? resize.scales.size() : resize.sizes->size()) != count ||
+      (!resize.roi.empty() && resize.roi.size() != 2 * count)) {
+    call.refuse("has " + llvm::Twine(resize.scales.size()) + " scales and " +
+                    llvm::Twine(resize.sizes ? resize.sizes->size() : 0) + " sizes for " + llvm::Twine(count) + " dimensions",
                 "give one of the two, for each dimension");
     return false;
   }
@@ -105,7 +114,8 @@ static int64_t outputs(Call &call, double scale, int64_t inputs) {
   double size = std::floor(static_cast<double>(inputs) * scale);
   if (size >= 1 && size <= maxTable && std::isfinite(scale))
     return static_cast<int64_t>(size);
-  call.refuse("scales " + llvm::Twine(inputs) + " elements by " + text(scale), "a result has 1 to " + llvm::Twine(maxTable) + " rows and columns");
+  call.refuse("scales " + llvm::Twine(inputs) + " elements by " + text(scale),
+              "a result has 1 to " + llvm::Twine(maxTable) + " rows and columns");
   return 0;
 }
 
@@ -132,8 +142,8 @@ static std::optional<Axis> axisOf(Call &call, const Resize &resize, size_t i, in
   double scale = resize.sizes ? 0 : resize.scales[i];
   axis.inputs = inputs;
   axis.outputs = !resize.sizes ? outputs(call, scale, inputs)
-                 : common ? static_cast<int64_t>(std::min<double>(std::floor(common * inputs + 0.5), maxTable + 1))
-                          : (*resize.sizes)[i];
+                 : common      ? static_cast<int64_t>(std::min<double>(std::floor(common * inputs + 0.5), maxTable + 1))
+                               : (*resize.sizes)[i];
   axis.scale = common ? common : scale;
   if (call.failed())
     return std::nullopt;
@@ -170,9 +180,11 @@ static void convertResize(Call &call) {
       return;
     if (*place < 2) {
       int64_t size = resize.sizes ? (*resize.sizes)[i] : 0;
-      bool stays = resize.sizes ? size == shape[*place] || (*place == 0 && size == call.conversion.fixedBatch) : resize.scales[i] == 1;
+      bool stays =
+          resize.sizes ? size == shape[*place] || (*place == 0 && size == call.conversion.fixedBatch) : resize.scales[i] == 1;
       if (!stays)
-        return call.refuse("resizes dimension " + llvm::Twine(*place) + " of " + text(shape), "the batch and the channels stay as they are");
+        return call.refuse("resizes dimension " + llvm::Twine(*place) + " of " + text(shape),
+                           "the batch and the channels stay as they are");
       continue;
     }
     std::optional<Axis> axis = axisOf(call, resize, i, shape[*place], *common);

@@ -29,7 +29,8 @@ static std::optional<Shape> readSizes(Call &call, ArrayRef<int64_t> shape, const
     } else if (size == Scalar{1, 0, 0}) {
       result.push_back(dynamic);
     } else if (size.batch != 0 || (size.integer < 1 && !copies)) {
-      return refuse("makes a size of " + (size.batch ? llvm::Twine(size.batch) + "·N + " : llvm::Twine("")) + llvm::Twine(size.integer));
+      return refuse("makes a size of " + (size.batch ? llvm::Twine(size.batch) + "·N + " : llvm::Twine("")) +
+                    llvm::Twine(size.integer));
     } else {
       result.push_back(copies ? shape[i] : size.integer);
     }
@@ -68,7 +69,8 @@ static std::optional<Shape> resolve(Call &call, ArrayRef<int64_t> shape, const T
   bool isInPlace = !isBatch || (llvm::count(result, dynamic) == 1 && result[0] == dynamic);
   if (hasBatch == isBatch && isInPlace && product == elements && !llvm::is_contained(result, -1))
     return result;
-  call.refuse("turns " + text(shape) + " into " + text(result), "the batch stays the first dimension, and the number of elements the same");
+  call.refuse("turns " + text(shape) + " into " + text(result),
+              "the batch stays the first dimension, and the number of elements the same");
   return std::nullopt;
 }
 
@@ -101,9 +103,11 @@ static void convertFlatten(Call &call) {
   for (int64_t i = 1; i < axis && i < rank; ++i)
     isAlone &= shape[i] == 1;
   if (axis < 0 || axis > rank || (isBatch && !isAlone))
-    call.refuse("flattens " + text(shape) + " at dimension " + llvm::Twine(given), "the batch stays a dimension of its own: axis = 1");
+    call.refuse("flattens " + text(shape) + " at dimension " + llvm::Twine(given),
+                "the batch stays a dimension of its own: axis = 1");
   else
-    call.set(0, call.reshape(input, {isBatch ? dynamic : elementsOf(shape.take_front(axis)), isBatch ? perExample(shape) : elementsOf(shape.drop_front(axis))}));
+    call.set(0, call.reshape(input, {isBatch ? dynamic : elementsOf(shape.take_front(axis)),
+                                     isBatch ? perExample(shape) : elementsOf(shape.drop_front(axis))}));
 }
 
 static void convertUnsqueeze(Call &call) {
@@ -144,7 +148,8 @@ static void convertSqueeze(Call &call) {
   for (size_t i = 0; i < shape.size(); ++i) {
     bool goes = all ? shape[i] == 1 || (i == 0 && isOne) : llvm::is_contained(*axes, static_cast<int64_t>(i));
     if (goes && shape[i] != 1) {
-      call.refuse("removes dimension " + llvm::Twine(i) + " of " + text(shape) + ", which is not 1", "only sizes of 1 can be removed, and never the batch");
+      call.refuse("removes dimension " + llvm::Twine(i) + " of " + text(shape) + ", which is not 1",
+                  "only sizes of 1 can be removed, and never the batch");
       return;
     }
     if (!goes)
@@ -267,7 +272,8 @@ static void convertEyeLike(Call &call) {
   ElementType type = given ? written : call.type(0);
   Shape shape = call.shape(0);
   if (shape.size() != 2 || llvm::is_contained(shape, dynamic) || elementsOf(shape) > maxMatrix || !widthOf(type))
-    return call.refuse("makes a diagonal of " + text(shape), "it is a matrix of numbers of a size that does not depend on the batch, of at most 2^20 elements");
+    return call.refuse("makes a diagonal of " + text(shape),
+                       "it is a matrix of numbers of a size that does not depend on the batch, of at most 2^20 elements");
   std::vector<Scalar> scalars;
   for (int64_t i = 0; i < elementsOf(shape); ++i) {
     bool one = i % shape[1] - i / shape[1] == k;

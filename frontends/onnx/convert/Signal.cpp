@@ -46,7 +46,9 @@ std::vector<double> Transform::matrix() const {
       double weight = inverse ? 1.0 / static_cast<double>(length) : 1;
       if (givesReal && n != 0 && 2 * n != length)
         weight *= 2;
-      auto at = [&](int64_t in, int64_t out) -> double & { return result[(n * (isComplex ? 2 : 1) + in) * columns() + k * (givesReal ? 1 : 2) + out]; };
+      auto at = [&](int64_t in, int64_t out) -> double & {
+        return result[(n * (isComplex ? 2 : 1) + in) * columns() + k * (givesReal ? 1 : 2) + out];
+      };
       at(0, 0) = weight * cosine;
       if (!givesReal)
         at(0, 1) = weight * sine;
@@ -86,12 +88,16 @@ static void convertDft(Call &call) {
   std::optional<int64_t> length = shape[*axis] == dynamic ? 0 : givesReal ? 2 * (shape[*axis] - 1) : shape[*axis];
   if (call.has(1) && !(length = number(call, 1, "a length")))
     return;
-  if (shape.size() < 2 || *axis + 1 == shape.size() || shape[*axis] == dynamic || (shape.back() != 1 && shape.back() != 2) || (givesReal && shape.back() != 2) || *length < 1 || *length > (1 << 24))
-    return call.refuse("transforms " + llvm::Twine(*length) + " elements of dimension " + llvm::Twine(*axis) + " of " + text(shape),
+  if (shape.size() < 2 || *axis + 1 == shape.size() || shape[*axis] == dynamic || (shape.back() != 1 && shape.back() != 2) ||
+      (givesReal && shape.back() != 2) || *length < 1 || *length > (1 << 24))
+    return call.refuse("transforms " + llvm::Twine(*length) + " elements of dimension " + llvm::Twine(*axis) + " of " +
+                           text(shape),
                        "the last dimension holds one or two parts of each number, and the batch is not transformed");
-  Transform transform{*length, shape[*axis], isOneSided && !inverse ? *length / 2 + 1 : *length, shape.back() == 2, givesReal, inverse};
+  Transform transform{*length,           shape[*axis], isOneSided && !inverse ? *length / 2 + 1 : *length,
+                      shape.back() == 2, givesReal,    inverse};
   if (transform.rows() > mostComputed / transform.columns())
-    return call.refuse("transforms " + llvm::Twine(*length) + " elements", "transforms are products with matrices of up to 2^24 elements");
+    return call.refuse("transforms " + llvm::Twine(*length) + " elements",
+                       "transforms are products with matrices of up to 2^24 elements");
   Compose compose(call);
   size_t last = shape.size() - 2;
   Shape order = llvm::to_vector<8>(llvm::seq<int64_t>(shape.size())), back = order;
@@ -102,7 +108,8 @@ static void convertDft(Call &call) {
     return;
   Shape result(shapeOf(moved));
   int64_t first = last ? result[0] : 1, between = last ? elementsOf(ArrayRef(result).slice(1, last - 1)) : 1;
-  mlir::Value product = compose.matmul(compose.reshape(moved, {first, between, transform.rows()}), compose.constant({transform.rows(), transform.columns()}, transform.matrix()));
+  mlir::Value product = compose.matmul(compose.reshape(moved, {first, between, transform.rows()}),
+                                       compose.constant({transform.rows(), transform.columns()}, transform.matrix()));
   result[last] = transform.made, result[last + 1] = givesReal ? 1 : 2;
   call.set(0, compose.transpose(compose.reshape(product, result), back));
 }
@@ -121,21 +128,25 @@ static void convertStft(Call &call) {
   std::optional<int64_t> length = window ? window->elements() : shape.size() == 3 ? shape[1] : 0;
   if (call.has(3) && !(length = number(call, 3, "the length of frames")))
     return;
-  bool fits = shape.size() == 3 && (shape[2] == 1 || shape[2] == 2) && *step > 0 && *length > 0 && *length <= shape[1] && (!window || (isReal(window->type()) && window->shape() == ArrayRef(*length)));
+  bool fits = shape.size() == 3 && (shape[2] == 1 || shape[2] == 2) && *step > 0 && *length > 0 && *length <= shape[1] &&
+              (!window || (isReal(window->type()) && window->shape() == ArrayRef(*length)));
   if (!fits)
-    return call.refuse("takes frames of " + llvm::Twine(*length) + " elements, each " + llvm::Twine(*step) + " behind the one before it, from " + text(shape),
+    return call.refuse("takes frames of " + llvm::Twine(*length) + " elements, each " + llvm::Twine(*step) +
+                           " behind the one before it, from " + text(shape),
                        "signals are [N, length, 1 or 2], and a window is as long as a frame");
   Transform transform{*length, *length, isOneSided ? *length / 2 + 1 : *length, shape[2] == 2, false, false};
   int64_t parts = shape[2], kernels = transform.columns();
   if (transform.rows() > mostComputed / kernels)
-    return call.refuse("transforms " + llvm::Twine(*length) + " elements", "transforms are products with matrices of up to 2^24 elements");
+    return call.refuse("transforms " + llvm::Twine(*length) + " elements",
+                       "transforms are products with matrices of up to 2^24 elements");
   std::vector<double> matrix = transform.matrix(), kernel(matrix.size());
   for (int64_t n = 0; n < *length; ++n)
     for (int64_t part = 0; part < parts; ++part)
       for (int64_t k = 0; k < kernels; ++k)
         kernel[(k * parts + part) * *length + n] = matrix[(n * parts + part) * kernels + k] * (window ? window->at(n).real : 1);
   Compose compose(call);
-  mlir::Value channels = parts == 1 ? compose.reshape(signal, {shape[0], 1, shape[1]}) : compose.transpose(signal, {0, 2, 1}), weights = compose.constant({kernels, parts, *length}, kernel);
+  mlir::Value channels = parts == 1 ? compose.reshape(signal, {shape[0], 1, shape[1]}) : compose.transpose(signal, {0, 2, 1}),
+              weights = compose.constant({kernels, parts, *length}, kernel);
   if (!channels || !weights)
     return;
   Windows frames;
@@ -149,16 +160,19 @@ static void convertCausalConv(Call &call) {
   std::string activation = call.string("activation", "none");
   if (activation != "none" && activation != "silu" && activation != "swish")
     call.refuse("has activation '" + activation + "'", "it is none, silu or swish");
-  mlir::Value input = call.ready(2) ? call.runtime(0) : mlir::Value(), kernel = input ? call.runtime(1) : input, bias = kernel && call.has(2) ? call.runtime(2) : mlir::Value(),
+  mlir::Value input = call.ready(2) ? call.runtime(0) : mlir::Value(), kernel = input ? call.runtime(1) : input,
+              bias = kernel && call.has(2) ? call.runtime(2) : mlir::Value(),
               past = kernel && call.has(3) ? call.runtime(3) : mlir::Value();
   if (!kernel || call.failed())
     return;
   Shape shape(shapeOf(input)), weight(shapeOf(kernel));
-  bool fits = shape.size() == 3 && weight.size() == 3 && weight[0] == shape[1] && weight[1] == 1 && (!bias || shapeOf(bias) == ArrayRef(shape[1]));
+  bool fits = shape.size() == 3 && weight.size() == 3 && weight[0] == shape[1] && weight[1] == 1 &&
+              (!bias || shapeOf(bias) == ArrayRef(shape[1]));
   int64_t before = fits ? weight[2] - 1 : 0;
   fits &= !past || before == 0 || shapeOf(past) == ArrayRef<int64_t>({shape[0], shape[1], before});
   if (!fits)
-    return call.refuse("has an input " + text(shape) + " and a weight " + text(weight), "these are [N, C, L] and [C, 1, K], and the state [N, C, K - 1]");
+    return call.refuse("has an input " + text(shape) + " and a weight " + text(weight),
+                       "these are [N, C, L] and [C, 1, K], and the state [N, C, K - 1]");
   Compose compose(call);
   if (before > 0) {
     mlir::Value zeros = past ? past : compose.repeat(compose.splat({1, 1, 1}, 0), {shape[0], shape[1], before});
@@ -174,7 +188,8 @@ static void convertCausalConv(Call &call) {
     call.set(1, compose.slice(input, 2, shape[2], shape[2] + before), call.type(0));
   else if (call.isRead(1)) { // of no elements, which only a known batch has
     call.conversion.isBatchFixed |= shape[0] == dynamic;
-    call.set(1, Tensor(call.type(0), {shape[0] == dynamic ? call.conversion.fixedBatch : shape[0], shape[1], 0}, ArrayRef<Scalar>()));
+    call.set(
+        1, Tensor(call.type(0), {shape[0] == dynamic ? call.conversion.fixedBatch : shape[0], shape[1], 0}, ArrayRef<Scalar>()));
   }
 }
 

@@ -50,13 +50,16 @@ std::optional<SliceRange> onnx::sliceRange(Call &call, const SliceAttributes &at
       call.refuse("has a step of " + llvm::Twine(step), "export the model again");
       return std::nullopt;
     }
-    auto clamp = [&](int64_t place, int64_t low, int64_t high) { return std::clamp(place < 0 ? std::max(place, -far) + size : std::min(place, far), low, high); };
+    auto clamp = [&](int64_t place, int64_t low, int64_t high) {
+      return std::clamp(place < 0 ? std::max(place, -far) + size : std::min(place, far), low, high);
+    };
     bool forward = step > 0;
     start = forward ? clamp(start, 0, size) : clamp(start, 0, size - 1);
     end = forward ? clamp(end, 0, size) : clamp(end, -1, size - 1);
     range.start[*axis] = start;
     range.step[*axis] = step;
-    range.count[*axis] = size == 0 ? 0 : std::max<int64_t>(forward ? (end - start + step - 1) / step : (start - end - step - 1) / -step, 0);
+    range.count[*axis] =
+        size == 0 ? 0 : std::max<int64_t>(forward ? (end - start + step - 1) / step : (start - end - step - 1) / -step, 0);
   }
   return range;
 }
@@ -107,7 +110,8 @@ mlir::Value onnx::takeRange(Call &call, mlir::Value input, const SliceRange &ran
   bool isBatch = !shape.empty() && shape[0] == dynamic;
   for (size_t i = isBatch; i < shape.size(); ++i)
     if (range.count[i] < 1) {
-      call.refuse("takes " + llvm::Twine(range.count[i]) + " elements along dimension " + llvm::Twine(i) + " of " + text(shape), "slices are not empty");
+      call.refuse("takes " + llvm::Twine(range.count[i]) + " elements along dimension " + llvm::Twine(i) + " of " + text(shape),
+                  "slices are not empty");
       return {};
     }
   if (!isBatch && !shape.empty() && (range.count[0] != shape[0] || range.step[0] != 1))
@@ -128,7 +132,8 @@ mlir::Value onnx::takeRange(Call &call, mlir::Value input, const SliceRange &ran
     result[i] = staysHere ? shape[i] : range.count[i];
   }
   if (cuts)
-    input = call.emit<cnn::SliceOp>(result, input, llvm::ArrayRef<int64_t>(start), llvm::ArrayRef<int64_t>(stop), llvm::ArrayRef<int64_t>(step));
+    input = call.emit<cnn::SliceOp>(result, input, llvm::ArrayRef<int64_t>(start), llvm::ArrayRef<int64_t>(stop),
+                                    llvm::ArrayRef<int64_t>(step));
   for (size_t i = 1; i < shape.size() && input; ++i)
     if (range.step[i] < 1 && !(i > 1 && isImage && tables[i - 2]))
       input = gatherBack(call, input, range, i);

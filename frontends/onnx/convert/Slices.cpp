@@ -29,11 +29,13 @@ static void convertConcat(Call &call) {
     Shape next = call.shape(i);
     for (size_t d = isBatch; d < std::max(next.size(), result.size()); ++d)
       if (next.size() != result.size() || (d != *axis && next[d] != result[d]))
-        return call.refuse("joins " + text(result) + " and " + text(next) + " along dimension " + llvm::Twine(*axis), "all other sizes are equal");
+        return call.refuse("joins " + text(result) + " and " + text(next) + " along dimension " + llvm::Twine(*axis),
+                           "all other sizes are equal");
     // A constant with the file's own number for the batch is one example, again and again, or none of a batch.
     bool repeats = call.isConstant(i) && call.operand(i).constant.isRepeated(0) && next[0] == call.conversion.fixedBatch;
     if (isBatch && next[0] != dynamic && next[0] != 1 && !repeats)
-      return call.refuse("joins " + text(result) + " and " + text(next) + ", a constant with another batch", "all other sizes are equal");
+      return call.refuse("joins " + text(result) + " and " + text(next) + ", a constant with another batch",
+                         "all other sizes are equal");
     if (next[*axis] == 0)
       continue;
     joined += next[*axis];
@@ -44,7 +46,8 @@ static void convertConcat(Call &call) {
       return;
   }
   result[*axis] = joined;
-  call.set(0, values.size() == 1 ? values[0] : call.emit<cnn::ConcatOp>(result, mlir::ValueRange(values), static_cast<uint64_t>(*axis)));
+  call.set(0, values.size() == 1 ? values[0]
+                                 : call.emit<cnn::ConcatOp>(result, mlir::ValueRange(values), static_cast<uint64_t>(*axis)));
 }
 
 /// A part without elements is a constant, where it has no batch; false where it has elements.
@@ -86,7 +89,8 @@ static void convertSplit(Call &call) {
   if (!axis)
     return;
   if (shape[*axis] == dynamic || parts < 1 || parts > shape[*axis]) {
-    call.refuse("splits dimension " + llvm::Twine(*axis) + " of " + text(shape) + " into " + llvm::Twine(parts), "the batch cannot be split, and parts are not empty");
+    call.refuse("splits dimension " + llvm::Twine(*axis) + " of " + text(shape) + " into " + llvm::Twine(parts),
+                "the batch cannot be split, and parts are not empty");
     return;
   }
   if (!sizes) {
@@ -101,7 +105,8 @@ static void convertSplit(Call &call) {
     sum += valid ? size : 0;
   }
   if (!valid || sum != shape[*axis] || sizes->size() < call.results.size()) {
-    call.refuse("splits " + llvm::Twine(shape[*axis]) + " elements into " + text(*sizes), "the sizes add up to that of the dimension");
+    call.refuse("splits " + llvm::Twine(shape[*axis]) + " elements into " + text(*sizes),
+                "the sizes add up to that of the dimension");
     return;
   }
   SliceRange range{Shape(shape.size(), 0), Shape(shape.size(), 1), shape};

@@ -14,8 +14,10 @@ static void convertGridSample(Call &call) {
   bool aligned = call.flag("align_corners", false);
   if (mode == "bilinear" || mode == "bicubic")
     mode = mode == "bilinear" ? "linear" : "cubic";
-  if (!llvm::is_contained({"nearest", "linear", "cubic"}, mode) || !llvm::is_contained({"zeros", "border", "reflection"}, padding))
-    call.refuse("has mode '" + mode + "' and padding_mode '" + padding + "'", "modes are nearest, linear, cubic; paddings zeros, border, reflection");
+  if (!llvm::is_contained({"nearest", "linear", "cubic"}, mode) ||
+      !llvm::is_contained({"zeros", "border", "reflection"}, padding))
+    call.refuse("has mode '" + mode + "' and padding_mode '" + padding + "'",
+                "modes are nearest, linear, cubic; paddings zeros, border, reflection");
   if (!call.ready(2))
     return;
   mlir::Value input = call.runtime(0), grid = input ? call.runtime(1) : input;
@@ -23,8 +25,10 @@ static void convertGridSample(Call &call) {
     return;
   ArrayRef<int64_t> shape = shapeOf(input), places = shapeOf(grid);
   size_t dims = shape.size() < 2 ? 0 : shape.size() - 2;
-  if (dims < 1 || dims > 3 || places.size() != shape.size() || places.back() != static_cast<int64_t>(dims) || places[0] != shape[0])
-    return call.refuse("reads " + text(shape) + " at the places of " + text(places), "images are [N, C, D…] and the grid [N, P…, count of D]");
+  if (dims < 1 || dims > 3 || places.size() != shape.size() || places.back() != static_cast<int64_t>(dims) ||
+      places[0] != shape[0])
+    return call.refuse("reads " + text(shape) + " at the places of " + text(places),
+                       "images are [N, C, D…] and the grid [N, P…, count of D]");
   Shape result(shape.take_front(2));
   llvm::append_range(result, places.drop_front().drop_back());
   call.set(0, call.emit<cnn::GridSampleOp>(result, input, grid, llvm::StringRef(mode), llvm::StringRef(padding), aligned));
@@ -52,7 +56,8 @@ static void convertAffineGrid(Call &call) {
     elements *= fits ? (*size)[2 + d] : 1;
   }
   if (!fits || elements > mostComputed / 4)
-    return call.refuse("makes a grid of " + text(*size) + " by " + text(shape), "theta is [N, 2, 3] or [N, 3, 4], and the size [N, C, D…] of images");
+    return call.refuse("makes a grid of " + text(*size) + " by " + text(shape),
+                       "theta is [N, 2, 3] or [N, 3, 4], and the size [N, C, D…] of images");
   std::vector<double> places;
   for (int64_t coordinate = 0; coordinate <= dims; ++coordinate)
     for (int64_t i = 0; i < elements; ++i) {
@@ -72,19 +77,23 @@ static void convertAffineGrid(Call &call) {
 /// Columns back to images, overlaps summed: a transposed convolution whose kernels have a single 1 each.
 static void convertCol2Im(Call &call) {
   std::optional<Shape> strides = call.integers("strides"), pads = call.integers("pads"), dilations = call.integers("dilations");
-  std::optional<Shape> image = call.ready(3) ? call.constantIntegers(1, "the size of images") : std::nullopt, block = image ? call.constantIntegers(2, "the size of blocks") : image;
+  std::optional<Shape> image = call.ready(3) ? call.constantIntegers(1, "the size of images") : std::nullopt,
+                       block = image ? call.constantIntegers(2, "the size of blocks") : image;
   mlir::Value input = block ? call.runtime(0) : mlir::Value();
   if (!input)
     return;
   size_t dims = image->size();
-  Shape stride = strides.value_or(Shape(dims, 1)), dilation = dilations.value_or(Shape(dims, 1)), pad = pads.value_or(Shape(2 * dims, 0)), shape(shapeOf(input));
-  bool fits = (dims == 1 || dims == 2) && block->size() == dims && stride.size() == dims && dilation.size() == dims && pad.size() == 2 * dims && shape.size() == 3;
+  Shape stride = strides.value_or(Shape(dims, 1)), dilation = dilations.value_or(Shape(dims, 1)),
+        pad = pads.value_or(Shape(2 * dims, 0)), shape(shapeOf(input));
+  bool fits = (dims == 1 || dims == 2) && block->size() == dims && stride.size() == dims && dilation.size() == dims &&
+              pad.size() == 2 * dims && shape.size() == 3;
   int64_t taps = 1, places = 1;
   Shape columns;
   constexpr int64_t far = 1 << 20;
   for (size_t d = 0; fits && d < dims; ++d) {
     auto within = [&](int64_t value, int64_t least) { return value >= least && value < far; };
-    fits = within((*image)[d], 1) && within((*block)[d], 1) && within(stride[d], 1) && within(dilation[d], 1) && within(pad[d], 0) && within(pad[dims + d], 0);
+    fits = within((*image)[d], 1) && within((*block)[d], 1) && within(stride[d], 1) && within(dilation[d], 1) &&
+           within(pad[d], 0) && within(pad[dims + d], 0);
     int64_t room = fits ? (*image)[d] + pad[d] + pad[dims + d] - dilation[d] * ((*block)[d] - 1) - 1 : -1;
     fits = room >= 0 && taps < far;
     columns.push_back(fits ? room / stride[d] + 1 : 1);
@@ -92,7 +101,8 @@ static void convertCol2Im(Call &call) {
     places *= columns.back();
   }
   if (!fits || taps > 1024 || shape[1] % taps || shape[2] != places || shape[1] > mostComputed / taps)
-    return call.refuse("makes images of " + text(*image) + " from " + text(shape), "columns are [N, C · block, places] of one or two dimensions");
+    return call.refuse("makes images of " + text(*image) + " from " + text(shape),
+                       "columns are [N, C · block, places] of one or two dimensions");
   int64_t channels = shape[1] / taps;
   auto two = [&](Shape list) {
     if (list.size() == 1)
@@ -105,15 +115,17 @@ static void convertCol2Im(Call &call) {
   for (int64_t k = 0; k < shape[1]; ++k)
     ones[k * taps + k % taps] = 1;
   Compose compose(call);
-  mlir::Value weights = compose.constant({shape[1], 1, kernel[0], kernel[1]}, ones), blocks = compose.reshape(input, {shape[0], shape[1], counts[0], counts[1]});
+  mlir::Value weights = compose.constant({shape[1], 1, kernel[0], kernel[1]}, ones),
+              blocks = compose.reshape(input, {shape[0], shape[1], counts[0], counts[1]});
   if (!weights || !blocks)
     return;
   // What the last stride steps over is left at the end.
   Shape rest;
   for (size_t d : {0, 1})
     rest.push_back(size[d] + around[d] + around[2 + d] - ((counts[d] - 1) * by[d] + apart[d] * (kernel[d] - 1) + 1));
-  mlir::Value images = call.emit<cnn::ConvTransposeOp>({shape[0], channels, size[0], size[1]}, blocks, weights, ArrayRef<int64_t>(by), ArrayRef<int64_t>(around),
-                                                       ArrayRef<int64_t>(rest), ArrayRef<int64_t>(apart), static_cast<uint64_t>(channels));
+  mlir::Value images = call.emit<cnn::ConvTransposeOp>({shape[0], channels, size[0], size[1]}, blocks, weights,
+                                                       ArrayRef<int64_t>(by), ArrayRef<int64_t>(around), ArrayRef<int64_t>(rest),
+                                                       ArrayRef<int64_t>(apart), static_cast<uint64_t>(channels));
   Shape result{shape[0], channels};
   llvm::append_range(result, *image);
   call.set(0, compose.reshape(images, result));
@@ -130,7 +142,8 @@ static void convertCenterCropPad(Call &call) {
   if (!axes)
     axes = llvm::to_vector<8>(llvm::seq<int64_t>(rank));
   if (axes->size() != wanted->size())
-    return call.refuse("has " + llvm::Twine(axes->size()) + " axes and " + llvm::Twine(wanted->size()) + " sizes", "there is one size for each axis");
+    return call.refuse("has " + llvm::Twine(axes->size()) + " axes and " + llvm::Twine(wanted->size()) + " sizes",
+                       "there is one size for each axis");
   Compose compose(call);
   for (size_t i = 0; value && i < axes->size(); ++i) {
     std::optional<size_t> axis = call.axis((*axes)[i], rank);
@@ -141,7 +154,8 @@ static void convertCenterCropPad(Call &call) {
     if (now == dynamic && size == call.conversion.fixedBatch)
       continue;
     if (now == dynamic || size < 1 || size >= (int64_t(1) << 31))
-      return call.refuse("makes " + llvm::Twine(size) + " of dimension " + llvm::Twine(*axis) + " of " + text(shape), "sizes are positive, and the batch stays as it is");
+      return call.refuse("makes " + llvm::Twine(size) + " of dimension " + llvm::Twine(*axis) + " of " + text(shape),
+                         "sizes are positive, and the batch stays as it is");
     if (size < now) {
       int64_t first = (now - size) / 2;
       value = compose.slice(value, *axis, first, first + size);

@@ -1,7 +1,7 @@
 //===- SumNorm.cpp - norms that are made of sums --------------------------===//
 
-#include "frontends/onnx/convert/Broadcast.h"
 #include "frontends/onnx/convert/SumNorm.h"
+#include "frontends/onnx/convert/Broadcast.h"
 #include "frontends/onnx/convert/Tables.h"
 
 using namespace cnnc;

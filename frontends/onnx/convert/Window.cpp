@@ -21,7 +21,8 @@ Window onnx::readWindow(Call &call) {
   for (const Shape *list : {&window.kernel, &window.stride, &window.dilation})
     for (int64_t value : *list)
       if (value < 1 || value >= maxExtent)
-        call.refuse("has " + llvm::Twine(value) + " in kernel_shape, strides or dilations", "these are positive: export the model again");
+        call.refuse("has " + llvm::Twine(value) + " in kernel_shape, strides or dilations",
+                    "these are positive: export the model again");
   for (int64_t value : pads)
     if (value < 0 || value >= maxExtent)
       call.refuse("has " + llvm::Twine(value) + " in pads", "pads are not negative: crop with a Slice before it");
@@ -42,8 +43,8 @@ bool onnx::fitWindow(Call &call, Window &window, ArrayRef<int64_t> sizes, ArrayR
     window.low.assign(rank, 0), window.high.assign(rank, 0);
   for (const Shape *list : {&window.kernel, &window.stride, &window.dilation, &window.low, &window.high})
     if (list->size() != rank) {
-      call.refuse("has " + llvm::Twine(list->size()) + " sizes in kernel_shape, strides, dilations or pads, but its input has " + llvm::Twine(rank) +
-                      " spatial dimensions",
+      call.refuse("has " + llvm::Twine(list->size()) + " sizes in kernel_shape, strides, dilations or pads, but its input has " +
+                      llvm::Twine(rank) + " spatial dimensions",
                   "export the model again");
       return false;
     }
@@ -62,8 +63,8 @@ bool onnx::fitWindow(Call &call, Window &window, ArrayRef<int64_t> sizes, ArrayR
       return false;
     }
     if (reach > sizes[i] + window.low[i] + window.high[i]) {
-      call.refuse("has a window of " + llvm::Twine(reach) + ", but its input has " + llvm::Twine(sizes[i]) + " elements and pads of " +
-                      llvm::Twine(window.low[i]) + " and " + llvm::Twine(window.high[i]),
+      call.refuse("has a window of " + llvm::Twine(reach) + ", but its input has " + llvm::Twine(sizes[i]) +
+                      " elements and pads of " + llvm::Twine(window.low[i]) + " and " + llvm::Twine(window.high[i]),
                   "give the network a larger input, with --shape if its sizes are symbolic");
       return false;
     }
@@ -87,5 +88,6 @@ bool onnx::isSpatial(Call &call, ArrayRef<int64_t> shape) {
 }
 
 WindowBuilder onnx::windowsOf(Call &call) {
-  return WindowBuilder(call.conversion.builder, call.location(), [&call](ArrayRef<int64_t> shape) { return call.checked(shape); });
+  return WindowBuilder(call.conversion.builder, call.location(),
+                       [&call](ArrayRef<int64_t> shape) { return call.checked(shape); });
 }

@@ -7,18 +7,22 @@
 using namespace cnnc;
 using namespace cnnc::onnx;
 
-static bool isSigned(ElementType type) { return type == ElementType::I8 || type == ElementType::I16 || type == ElementType::I32 || type == ElementType::I64; }
+static bool isSigned(ElementType type) {
+  return type == ElementType::I8 || type == ElementType::I16 || type == ElementType::I32 || type == ElementType::I64;
+}
 
 /// The low bits, as many as the type has, as a number of the type.
 static int64_t wrapped(ElementType type, uint64_t bits) {
   unsigned width = 8 * widthOf(type);
-  return isSigned(type) ? llvm::SignExtend64(bits, width) : static_cast<int64_t>(width == 64 ? bits : bits & ((uint64_t(1) << width) - 1));
+  return isSigned(type) ? llvm::SignExtend64(bits, width)
+                        : static_cast<int64_t>(width == 64 ? bits : bits & ((uint64_t(1) << width) - 1));
 }
 
 /// True for whole numbers that do not depend on the batch; else an error.
 static bool hasBits(Call &call, const Tensor &tensor) {
   if (isReal(tensor.type()) || tensor.isSymbolic()) {
-    call.refuse("computes with bits of " + nameOf(tensor.type()) + (tensor.isSymbolic() ? " that depend on the batch" : ""), "bits are those of integers that are known");
+    call.refuse("computes with bits of " + nameOf(tensor.type()) + (tensor.isSymbolic() ? " that depend on the batch" : ""),
+                "bits are those of integers that are known");
     return false;
   }
   return isSmall(call, tensor.elements());
@@ -55,10 +59,14 @@ template <Function function> static void foldBits(Call &call) { foldPairs(call, 
 static uint64_t bothBits(int64_t a, int64_t b, unsigned) { return a & b; }
 static uint64_t eitherBits(int64_t a, int64_t b, unsigned) { return a | b; }
 static uint64_t differentBits(int64_t a, int64_t b, unsigned) { return a ^ b; }
-static uint64_t shiftedLeft(int64_t a, int64_t by, unsigned width) { return static_cast<uint64_t>(by) < width ? static_cast<uint64_t>(a) << by : 0; }
+static uint64_t shiftedLeft(int64_t a, int64_t by, unsigned width) {
+  return static_cast<uint64_t>(by) < width ? static_cast<uint64_t>(a) << by : 0;
+}
 /// A sign stays, however far.
 static uint64_t shiftedRight(int64_t a, int64_t by, unsigned width) { return a >> (static_cast<uint64_t>(by) < width ? by : 63); }
-static uint64_t shiftedRightUnsigned(int64_t a, int64_t by, unsigned width) { return static_cast<uint64_t>(by) < width ? static_cast<uint64_t>(a) >> by : 0; }
+static uint64_t shiftedRightUnsigned(int64_t a, int64_t by, unsigned width) {
+  return static_cast<uint64_t>(by) < width ? static_cast<uint64_t>(a) >> by : 0;
+}
 
 static void foldShift(Call &call) {
   std::string direction = call.string("direction", "");
@@ -88,13 +96,17 @@ static void foldBitCast(Call &call) {
   const Tensor &tensor = call.operand(0).constant;
   auto isHalf = [](ElementType type) { return type == ElementType::F16 || type == ElementType::BF16; };
   if (widthOf(to) == 0 || widthOf(to) != widthOf(tensor.type()) || isHalf(to) || isHalf(tensor.type()) || tensor.isSymbolic())
-    return call.refuse("takes bits of " + nameOf(tensor.type()) + " as " + nameOf(to), "both are integers, float or double, of one width");
+    return call.refuse("takes bits of " + nameOf(tensor.type()) + " as " + nameOf(to),
+                       "both are integers, float or double, of one width");
   if (!isSmall(call, tensor.elements()))
     return;
   std::vector<Scalar> scalars;
   for (int64_t i = 0; i < tensor.elements(); ++i) {
     uint64_t bits = bitsOf(tensor.type(), tensor.at(i));
-    scalars.push_back({0, isReal(to) ? 0 : wrapped(to, bits), to == ElementType::F32 ? llvm::bit_cast<float>(static_cast<uint32_t>(bits)) : to == ElementType::F64 ? llvm::bit_cast<double>(bits) : 0});
+    scalars.push_back({0, isReal(to) ? 0 : wrapped(to, bits),
+                       to == ElementType::F32   ? llvm::bit_cast<float>(static_cast<uint32_t>(bits))
+                       : to == ElementType::F64 ? llvm::bit_cast<double>(bits)
+                                                : 0});
   }
   call.set(0, Tensor(to, tensor.shape(), scalars));
 }

@@ -31,7 +31,8 @@ static void foldConstant(Call &call) {
 /// No memory, however large.
 static void foldConstantOfShape(Call &call) {
   Tensor value(ElementType::F32, {}, Scalar());
-  if (const Attribute *given = call.node.attribute("value"); given && given->kind == Attribute::Kind::Tensor && given->tensor.elements() == 1)
+  if (const Attribute *given = call.node.attribute("value");
+      given && given->kind == Attribute::Kind::Tensor && given->tensor.elements() == 1)
     value = given->tensor.reshaped({});
   if (!call.ready())
     return;
@@ -61,16 +62,19 @@ static void foldRange(Call &call) {
     }
     at[i] = tensor.at(0);
   }
-  double first = real ? at[0].real : static_cast<double>(at[0].integer), limit = real ? at[1].real : static_cast<double>(at[1].integer),
+  double first = real ? at[0].real : static_cast<double>(at[0].integer),
+         limit = real ? at[1].real : static_cast<double>(at[1].integer),
          step = real ? at[2].real : static_cast<double>(at[2].integer);
   double count = std::max(std::ceil((limit - first) / step), 0.0);
   if (!(step != 0) || !(count <= maxFolded)) {
-    call.refuse("makes a range from " + text(first) + " to " + text(limit) + " by " + text(step), "ranges have at most 2^20 elements");
+    call.refuse("makes a range from " + text(first) + " to " + text(limit) + " by " + text(step),
+                "ranges have at most 2^20 elements");
     return;
   }
   std::vector<Scalar> scalars;
   for (int64_t i = 0; i < static_cast<int64_t>(count); ++i)
-    scalars.push_back(real ? Scalar{0, 0, at[0].real + i * at[2].real} : Scalar{0, add(at[0].integer, times(i, at[2].integer)), 0});
+    scalars.push_back(real ? Scalar{0, 0, at[0].real + i * at[2].real}
+                           : Scalar{0, add(at[0].integer, times(i, at[2].integer)), 0});
   call.set(0, Tensor(call.operand(0).constant.type(), {static_cast<int64_t>(count)}, scalars));
 }
 

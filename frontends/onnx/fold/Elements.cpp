@@ -44,7 +44,9 @@ static Result quotient(Scalar a, Scalar b, bool real) {
     if (real) {
       // Not by the reciprocal, which is rounded: 49·N / 49 is N.
       double share = static_cast<double>(a.batch) / divisor;
-      return share == std::floor(share) && std::fabs(share) < 1e15 ? Result(Scalar{static_cast<int64_t>(share), 0, a.real / divisor}) : std::nullopt;
+      return share == std::floor(share) && std::fabs(share) < 1e15
+                 ? Result(Scalar{static_cast<int64_t>(share), 0, a.real / divisor})
+                 : std::nullopt;
     }
     if (b.integer == -1)
       return negated(a, real);
@@ -85,7 +87,9 @@ template <bool least> static Result extreme(Scalar a, Scalar b, bool real) {
   return (*order < 0) == least ? a : b;
 }
 
-template <bool (*combine)(bool, bool)> static Result logical(Scalar a, Scalar b, bool) { return Scalar{0, combine(a.integer, b.integer), 0}; }
+template <bool (*combine)(bool, bool)> static Result logical(Scalar a, Scalar b, bool) {
+  return Scalar{0, combine(a.integer, b.integer), 0};
+}
 
 static Result power(Scalar a, Scalar b, bool real) {
   if (a.batch || b.batch)
@@ -115,7 +119,9 @@ template <double (*function)(double)> static Result real(Scalar a, bool isReal) 
   return isReal ? Result(Scalar{0, 0, function(a.real)}) : std::nullopt;
 }
 /// Rounding leaves what is whole, and a·N is.
-template <double (*function)(double)> static Result rounded(Scalar a, bool) { return Scalar{a.batch, a.integer, function(a.real)}; }
+template <double (*function)(double)> static Result rounded(Scalar a, bool) {
+  return Scalar{a.batch, a.integer, function(a.real)};
+}
 
 /// -1, 0 or 1.
 static Result sign(Scalar a, bool real) {
@@ -138,7 +144,8 @@ static void setNamed(Call &call, Tensor tensor) {
 }
 
 static void refuseDependence(Call &call) {
-  call.refuse("computes with the size of the batch what only holds for some sizes", "export the model for inputs of a fixed size, with the batch as it is");
+  call.refuse("computes with the size of the batch what only holds for some sizes",
+              "export the model for inputs of a fixed size, with the batch as it is");
 }
 
 /// Real numbers without N: these functions are defined for all of them, and weights are large.
@@ -200,7 +207,9 @@ template <Binary function, ElementType type = ElementType::Undefined> static voi
   setNamed(call, sum);
 }
 
-static void foldMod(Call &call) { call.flag("fmod", false) ? foldBinary<remainder<true>>(call) : foldBinary<remainder<false>>(call); }
+static void foldMod(Call &call) {
+  call.flag("fmod", false) ? foldBinary<remainder<true>>(call) : foldBinary<remainder<false>>(call);
+}
 
 /// Either bound may be left out; where they are crossed the upper one holds.
 static void foldClip(Call &call) {
@@ -265,7 +274,8 @@ static void foldWhere(Call &call) {
   std::optional<Shape> shape = broadcastShape(call, {call.shape(0), call.shape(1), call.shape(2)});
   if (!shape || !isSmall(call, elementsOf(*shape)))
     return;
-  Tensor condition = call.operand(0).constant.broadcast(*shape), yes = call.operand(1).constant.broadcast(*shape), no = call.operand(2).constant.broadcast(*shape);
+  Tensor condition = call.operand(0).constant.broadcast(*shape), yes = call.operand(1).constant.broadcast(*shape),
+         no = call.operand(2).constant.broadcast(*shape);
   std::vector<Scalar> scalars;
   for (int64_t i = 0, e = elementsOf(*shape); i < e; ++i)
     scalars.push_back(condition.at(i).integer ? yes.at(i) : no.at(i));

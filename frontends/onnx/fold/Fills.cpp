@@ -25,10 +25,13 @@ static void foldOneHot(Call &call) {
   std::optional<size_t> axis = size ? call.axis(given, indices.rank() + 1) : std::nullopt;
   if (!axis)
     return;
-  auto number = [](const Tensor &tensor, Scalar one) { return isReal(tensor.type()) ? static_cast<int64_t>(one.real) : one.integer; };
+  auto number = [](const Tensor &tensor, Scalar one) {
+    return isReal(tensor.type()) ? static_cast<int64_t>(one.real) : one.integer;
+  };
   int64_t depth = number(call.operand(1).constant, *size);
   if (depth < 1 || depth > maxFolded || values.elements() != 2)
-    return call.refuse("has a depth of " + llvm::Twine(depth) + " and " + llvm::Twine(values.elements()) + " values", "the depth is positive, and there are two values");
+    return call.refuse("has a depth of " + llvm::Twine(depth) + " and " + llvm::Twine(values.elements()) + " values",
+                       "the depth is positive, and there are two values");
   Shape result(indices.shape());
   result.insert(result.begin() + *axis, depth);
   if (!call.checkedElements(result) || !isSmall(call, elementsOf(result)))
@@ -88,7 +91,8 @@ template <int a, int b, int c, int denominator> static void foldWindow(Call &cal
   if (!size)
     return;
   if (size->integer < 1 || size->integer > maxFolded || !isReal(type))
-    return call.refuse("makes a window of " + llvm::Twine(size->integer) + " elements of " + nameOf(type), "windows are of 1 to 2^20 real numbers");
+    return call.refuse("makes a window of " + llvm::Twine(size->integer) + " elements of " + nameOf(type),
+                       "windows are of 1 to 2^20 real numbers");
   std::vector<Scalar> scalars;
   constexpr double pi = 3.14159265358979323846;
   double period = static_cast<double>(size->integer - !periodic);
@@ -113,8 +117,12 @@ static void foldMelWeights(Call &call) {
   }
   auto [bins, length, rate, lowest, highest] = given;
   double rows = std::floor(length / 2) + 1, mostBins = static_cast<double>(maxFolded);
-  if (!(bins >= 1 && bins <= mostBins && length >= 1 && length <= mostBins && rows * bins <= mostBins && rate > 0 && lowest >= 0 && highest >= lowest && highest <= rate) || !isReal(type))
-    return call.refuse("makes " + text(bins) + " bins of " + text(rows) + " from " + text(lowest) + " to " + text(highest) + " Hz of " + text(rate), "frequencies lie between 0 and the rate, and there are up to 2^20 weights");
+  if (!(bins >= 1 && bins <= mostBins && length >= 1 && length <= mostBins && rows * bins <= mostBins && rate > 0 &&
+        lowest >= 0 && highest >= lowest && highest <= rate) ||
+      !isReal(type))
+    return call.refuse("makes " + text(bins) + " bins of " + text(rows) + " from " + text(lowest) + " to " + text(highest) +
+                           " Hz of " + text(rate),
+                       "frequencies lie between 0 and the rate, and there are up to 2^20 weights");
   auto mel = [](double hertz) { return 2595 * std::log10(1 + hertz / 700); };
   double first = mel(lowest), step = (mel(highest) - first) / (bins + 2);
   auto corner = [&](int64_t i) {

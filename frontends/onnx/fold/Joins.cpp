@@ -23,7 +23,8 @@ static void foldConcat(Call &call) {
     Shape next = call.shape(i);
     for (size_t d = 0; d < std::max(next.size(), result.size()); ++d)
       if (next.size() != result.size() || (d != *axis && next[d] != result[d]))
-        return call.refuse("joins " + text(result) + " and " + text(next) + " along dimension " + llvm::Twine(*axis), "all other sizes are equal");
+        return call.refuse("joins " + text(result) + " and " + text(next) + " along dimension " + llvm::Twine(*axis),
+                           "all other sizes are equal");
     result[*axis] += next[*axis];
     if (!call.checkedElements(result))
       return;
@@ -74,7 +75,8 @@ static void foldTile(Call &call) {
   if (!call.ready(2))
     return;
   const Tensor &tensor = call.operand(0).constant, &counts = call.operand(1).constant;
-  std::optional<size_t> axis = isReal(tensor.type()) && counts.elements() == static_cast<int64_t>(tensor.rank()) ? batchIn(counts) : std::nullopt;
+  std::optional<size_t> axis =
+      isReal(tensor.type()) && counts.elements() == static_cast<int64_t>(tensor.rank()) ? batchIn(counts) : std::nullopt;
   bool isOnce = axis && tensor.shape()[*axis] == 1;
   for (size_t i = 0; isOnce && i < tensor.rank(); ++i)
     isOnce = i == *axis || counts.at(i).integer == 1;

@@ -32,10 +32,12 @@ static void foldBatchNormalization(Call &call) {
   for (size_t i = 1; fits && i < 5; ++i)
     fits = call.shape(i) == Shape{tensor.shape()[1]} && isReal(call.type(i)) && !call.operand(i).constant.isSymbolic();
   if (!fits)
-    return call.refuse("normalises a constant " + text(tensor.shape()) + " by " + text(call.shape(1)), "scale, bias, mean and variance have one element per channel");
+    return call.refuse("normalises a constant " + text(tensor.shape()) + " by " + text(call.shape(1)),
+                       "scale, bias, mean and variance have one element per channel");
   if (!isSmall(call, tensor.elements()))
     return;
-  std::vector<double> numbers = tensor.reals(), scale = call.operand(1).constant.reals(), shift = call.operand(2).constant.reals();
+  std::vector<double> numbers = tensor.reals(), scale = call.operand(1).constant.reals(),
+                      shift = call.operand(2).constant.reals();
   std::vector<double> mean = call.operand(3).constant.reals(), variance = call.operand(4).constant.reals();
   int64_t inner = elementsOf(tensor.shape().drop_front(2)), channels = tensor.shape()[1];
   if (measures && !numbers.empty())

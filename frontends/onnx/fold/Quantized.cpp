@@ -18,13 +18,16 @@ static void foldDequantize(Call &call) {
   std::optional<size_t> axis = isOne ? 0 : call.axis(given, x.rank());
   if (!axis)
     return;
-  int64_t size = isOne ? 1 : x.shape()[*axis], places = scale.rank() == 1 ? size : block > 0 && block <= maxFolded ? (size + block - 1) / block : 0;
+  int64_t size = isOne ? 1 : x.shape()[*axis], places = scale.rank() == 1                 ? size
+                                                        : block > 0 && block <= maxFolded ? (size + block - 1) / block
+                                                                                          : 0;
   Shape expected(x.shape());
   if (!isOne)
     expected[*axis] = places;
   bool fits = isOne || scale.shape() == (scale.rank() == 1 ? llvm::ArrayRef(places) : llvm::ArrayRef(expected));
   if (!fits || (zero && zero->elements() != scale.elements()))
-    return call.refuse("has scales " + text(scale.shape()) + " for " + text(x.shape()), "there is one, one for each place of the axis, or one for each block, and as many zero points");
+    return call.refuse("has scales " + text(scale.shape()) + " for " + text(x.shape()),
+                       "there is one, one for each place of the axis, or one for each block, and as many zero points");
   int64_t inner = isOne ? 1 : elementsOf(x.shape().drop_front(*axis + 1));
   auto real = [](const Tensor &tensor, int64_t i) {
     Scalar scalar = tensor.at(i);

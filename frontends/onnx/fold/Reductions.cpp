@@ -99,7 +99,8 @@ template <Kind kind> static void foldReduce(Call &call) {
     }
     std::optional<Scalar> term = termOf(kind, tensor.at(i));
     if (!term || !accumulate(kind, totals[place], *term, counts[place]++ == 0))
-      return call.refuse("computes with the size of the batch what only holds for some sizes", "export the model for inputs of a fixed size");
+      return call.refuse("computes with the size of the batch what only holds for some sizes",
+                         "export the model for inputs of a fixed size");
   }
   for (size_t i = 0; i < totals.size(); ++i) {
     if (counts[i] == 0 && kind == Kind::Log)
@@ -110,7 +111,8 @@ template <Kind kind> static void foldReduce(Call &call) {
       // The least number of all, or the largest; of truth these are 0 and 1.
       constexpr double infinity = std::numeric_limits<double>::infinity();
       bool isTruth = tensor.type() == ElementType::Bool;
-      totals[i] = kind == Kind::Max ? Scalar{0, isTruth ? 0 : INT64_MIN, -infinity} : Scalar{0, isTruth ? 1 : INT64_MAX, infinity};
+      totals[i] =
+          kind == Kind::Max ? Scalar{0, isTruth ? 0 : INT64_MIN, -infinity} : Scalar{0, isTruth ? 1 : INT64_MAX, infinity};
     }
     if (kind == Kind::L2)
       totals[i] = {0, static_cast<int64_t>(std::sqrt(static_cast<double>(totals[i].integer))), std::sqrt(totals[i].real)};

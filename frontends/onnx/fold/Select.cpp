@@ -40,7 +40,8 @@ static std::optional<Rows> rowsOf(Call &call) {
   if (!isSmall(call, tensor.elements()))
     return std::nullopt;
   if (tensor.isSymbolic() || tensor.elements() == 0) {
-    call.refuse("chooses from " + text(tensor.shape()) + (tensor.elements() ? " what depends on the batch" : ""), "there is at least one element, which is known");
+    call.refuse("chooses from " + text(tensor.shape()) + (tensor.elements() ? " what depends on the batch" : ""),
+                "there is at least one element, which is known");
     return std::nullopt;
   }
   if (!given)
@@ -57,7 +58,8 @@ static void foldCompress(Call &call) {
     return;
   const Tensor &condition = call.operand(1).constant;
   if (condition.rank() != 1 || isReal(condition.type()) || condition.elements() > rows->count())
-    return call.refuse("chooses by " + text(condition.shape()) + " of " + llvm::Twine(rows->count()), "there is one truth for each of the first");
+    return call.refuse("chooses by " + text(condition.shape()) + " of " + llvm::Twine(rows->count()),
+                       "there is one truth for each of the first");
   std::vector<int64_t> chosen;
   for (int64_t i = 0; i < condition.elements(); ++i)
     if (condition.at(i).integer)

@@ -41,7 +41,9 @@ bool cnnc::onnx::isSmall(Call &call, int64_t elements) {
   if (elements <= maxFolded)
     return true;
   if (elements > rest) {
-    call.refuse("computes a constant of " + llvm::Twine(elements) + " elements", "compute it where the model is made: up to 2^20 are folded, and " + llvm::Twine(foldsPerElement) + " times what the file has");
+    call.refuse("computes a constant of " + llvm::Twine(elements) + " elements",
+                "compute it where the model is made: up to 2^20 are folded, and " + llvm::Twine(foldsPerElement) +
+                    " times what the file has");
     return false;
   }
   rest -= elements;

@@ -31,7 +31,8 @@ void Call::use(BatchForm form) {
   for (size_t i = 0; i < operands(); ++i) {
     onnx::Value value = operand(i);
     // What works on images may be asked for those of a constant.
-    if (form == BatchForm::Dynamic && i == 0 && value.kind == onnx::Value::Kind::Constant && shape(0).size() > 2 && shape(0)[0] == batch)
+    if (form == BatchForm::Dynamic && i == 0 && value.kind == onnx::Value::Kind::Constant && shape(0).size() > 2 &&
+        shape(0)[0] == batch)
       if (mlir::Value parameter = runtime(0))
         value = onnx::Value::atRuntime(parameter, type(0));
     Shape shape = value.kind == onnx::Value::Kind::Runtime ? Shape(shapeOf(value.runtime)) : Shape();
@@ -129,7 +130,10 @@ void Attempt::check(Operation *op) {
 
 void Attempt::convert() {
   converter(call);
-  for (Operation *op = last ? last->getNextNode() : block.empty() ? nullptr : &block.front(); op && !hasFailed(); op = op->getNextNode())
+  for (Operation *op = last            ? last->getNextNode()
+                       : block.empty() ? nullptr
+                                       : &block.front();
+       op && !hasFailed(); op = op->getNextNode())
     check(op);
 }
 
@@ -181,7 +185,8 @@ bool Attempt::mapsElements(ArrayRef<int64_t> shape) {
       continue;
     auto fusible = dyn_cast<cnn::FusionInterface>(op);
     if (!fusible || fusible.getFusionKind() != cnn::FusionKind::Elementwise ||
-        llvm::any_of(op->getOperandTypes(), [&](Type type) { return isOfBatch(type) && cast<RankedTensorType>(type).getShape() != shape; }))
+        llvm::any_of(op->getOperandTypes(),
+                     [&](Type type) { return isOfBatch(type) && cast<RankedTensorType>(type).getShape() != shape; }))
       return false;
   }
   return true;
@@ -191,8 +196,11 @@ bool Attempt::mapsElements(ArrayRef<int64_t> shape) {
 void Attempt::convertMoved() {
   std::optional<MovedNode> moved = moveBatch(call);
   if (!moved)
-    return call.refuse("works along a batch that is not the first dimension of " + text(call.shape(0)), "the batch stays as it is");
-  auto first = llvm::find_if(moved->operands, [](const onnx::Value &value) { return value.kind == onnx::Value::Kind::Runtime && hasBatch(shapeOf(value.runtime)); });
+    return call.refuse("works along a batch that is not the first dimension of " + text(call.shape(0)),
+                       "the batch stays as it is");
+  auto first = llvm::find_if(moved->operands, [](const onnx::Value &value) {
+    return value.kind == onnx::Value::Kind::Runtime && hasBatch(shapeOf(value.runtime));
+  });
   Shape shape(shapeOf(first->runtime));
   Call inner(conversion, moved->node);
   inner.use(std::move(moved->operands));
@@ -206,7 +214,8 @@ void Attempt::convertMoved() {
     result.batchAxis = axis;
   }
   if (moved->mapsElements && !mapsElements(shape))
-    return call.refuse("works along a batch that is not the first dimension of " + text(call.shape(0)), "the batch stays as it is");
+    return call.refuse("works along a batch that is not the first dimension of " + text(call.shape(0)),
+                       "the batch stays as it is");
   call.results = std::move(inner.results);
 }
 
@@ -228,7 +237,8 @@ bool Attempt::run(BatchForm form) {
 static bool hasPieces(const Call &call) {
   constexpr int64_t most = 64;
   const onnx::Value &first = call.operand(0);
-  if (call.conversion.trains || first.kind != onnx::Value::Kind::Runtime || call.results.size() != 1 || shapeOf(first.runtime).size() < 3)
+  if (call.conversion.trains || first.kind != onnx::Value::Kind::Runtime || call.results.size() != 1 ||
+      shapeOf(first.runtime).size() < 3)
     return false;
   int64_t size = shapeOf(first.runtime)[0], batch = call.conversion.fixedBatch;
   return size != dynamic && size != batch && size / batch <= most;
@@ -264,7 +274,8 @@ void onnx::convertInSomeForm(Call &call, Converter converter) {
     const onnx::Value &value = call.operand(i);
     symbols |= value.kind == onnx::Value::Kind::Constant && value.constant.isSymbolic();
     bool isConstant = value.kind == onnx::Value::Kind::Constant;
-    numbers |= i == 0 && isConstant && asksImages && value.constant.rank() > 2 && value.constant.shape()[0] == call.conversion.fixedBatch;
+    numbers |= i == 0 && isConstant && asksImages && value.constant.rank() > 2 &&
+               value.constant.shape()[0] == call.conversion.fixedBatch;
     if (value.kind != onnx::Value::Kind::Runtime || shapeOf(value.runtime).empty())
       continue;
     (shapeOf(value.runtime)[0] == dynamic ? batches : numbers) = true;

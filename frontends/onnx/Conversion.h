@@ -39,10 +39,10 @@ struct Value {
   Kind kind = Kind::Unknown; ///< Unknown: the node that makes it has been reported, or it is `missing`
   Tensor constant;
   ElementType type = ElementType::F32; ///< at run time: integers and truth are whole numbers in f32, exact below 2^24
-  mlir::Value runtime; ///< f32, any rank; the batch is dynamic and comes first, or a number in a tensor without `?`
+  mlir::Value runtime;  ///< f32, any rank; the batch is dynamic and comes first, or a number in a tensor without `?`
   bool isKnown = false; ///< at run time, from parameters that training changes; `constant` is what it is before
   size_t batchAxis = 0; ///< where the file has the batch that comes first in `runtime`
-  std::string missing; ///< "the second result of node …": nothing computes it
+  std::string missing;  ///< "the second result of node …": nothing computes it
   bool trained = false; ///< a constant that is a parameter even where it is one number
 };
 
@@ -86,16 +86,16 @@ public:
   llvm::StringMap<Value> named;
   llvm::StringSet<> read; ///< the values that nodes and outputs of the graph name
   int64_t dropouts = 0;
-  size_t ops = 0; ///< that have been made, in attempts too
+  size_t ops = 0;                                            ///< that have been made, in attempts too
   static constexpr int64_t largeConstant = int64_t(1) << 20; ///< more elements are computed only in proportion to the file
-  int64_t foldable = 0; ///< elements that may still be computed in large constants, such as standardised weights
-  size_t unrolled = 0;    ///< the nodes that bodies of loops have become
-  size_t temporaries = 0; ///< values between nodes that the file does not have
-  bool trains = false; ///< weights will be trained
-  int64_t fixedBatch = 1;     ///< what the file says the batch is, where it says a number, else 1
-  bool isBatchOpen = false;   ///< it says none
-  bool isBatchFixed = false;  ///< something relies on it: the library takes no other
-  std::string fixedBy;        ///< the first that does: a node, or an output
+  int64_t foldable = 0;      ///< elements that may still be computed in large constants, such as standardised weights
+  size_t unrolled = 0;       ///< the nodes that bodies of loops have become
+  size_t temporaries = 0;    ///< values between nodes that the file does not have
+  bool trains = false;       ///< weights will be trained
+  int64_t fixedBatch = 1;    ///< what the file says the batch is, where it says a number, else 1
+  bool isBatchOpen = false;  ///< it says none
+  bool isBatchFixed = false; ///< something relies on it: the library takes no other
+  std::string fixedBy;       ///< the first that does: a node, or an output
   llvm::StringRef file;
   DiagnosticSink &sink;
 

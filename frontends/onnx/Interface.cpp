@@ -27,7 +27,8 @@ bool onnx::applyConstants(Graph &graph, llvm::ArrayRef<std::string> constants, D
     File bytes = openFile(file, why);
     std::optional<Tensor> tensor = bytes ? readNpy(bytes, why) : std::nullopt;
     if (!tensor) {
-      sink.error("--const=" + given.str(), "the value of '" + name + "' cannot be read: '" + file + "' " + why).help("save it with numpy.save");
+      sink.error("--const=" + given.str(), "the value of '" + name + "' cannot be read: '" + file + "' " + why)
+          .help("save it with numpy.save");
       continue;
     }
     tensor->name = name.str();
@@ -48,7 +49,8 @@ bool onnx::applyShapes(Graph &graph, llvm::ArrayRef<std::string> shapes, llvm::S
     llvm::SmallVector<StringRef> sizes;
     list.split(sizes, ',');
     if (input->hasShape && sizes.size() != input->shape.size()) {
-      sink.error("--shape=" + given.str(), "input '" + name + "' has " + llvm::Twine(input->shape.size()) + " dimensions, and " + llvm::Twine(sizes.size()) + " sizes are given")
+      sink.error("--shape=" + given.str(), "input '" + name + "' has " + llvm::Twine(input->shape.size()) + " dimensions, and " +
+                                               llvm::Twine(sizes.size()) + " sizes are given")
           .help("write one size for each, N for the batch");
       continue;
     }
@@ -62,7 +64,8 @@ bool onnx::applyShapes(Graph &graph, llvm::ArrayRef<std::string> shapes, llvm::S
       }
       // A size that the file fixes can be named, but not changed.
       if (meant.symbol.empty() && meant.value > 0 && value >= 0 && meant.value != value) {
-        sink.error("--shape=" + given.str(), "input '" + name + "' has a fixed size of " + llvm::Twine(meant.value) + ", not " + llvm::Twine(value))
+        sink.error("--shape=" + given.str(),
+                   "input '" + name + "' has a fixed size of " + llvm::Twine(meant.value) + ", not " + llvm::Twine(value))
             .help("export the model with symbolic sizes");
         break;
       }
@@ -88,7 +91,8 @@ bool onnx::applyOutputs(Graph &graph, StringRef file, llvm::ArrayRef<std::string
       parts.clear(), list.split(parts, ',');
     for (StringRef name : parts)
       if (name.empty() || !made.contains(name))
-        sink.error("--outputs=" + list.str(), "no node that the model's outputs need makes '" + name + "'").help("name results of nodes, as the file spells them");
+        sink.error("--outputs=" + list.str(), "no node that the model's outputs need makes '" + name + "'")
+            .help("name results of nodes, as the file spells them");
       else if (!llvm::is_contained(wanted, name))
         wanted.push_back(name.str());
   }
@@ -117,9 +121,13 @@ std::string onnx::shapeToGive(const Input &input, StringRef batch) {
     bool isBatch = isOpen && i > 0 && isNamed && (size.symbol == batch || size.symbol == "N");
     // The states of recurrent networks are [layers, batch, features].
     bool isState = input.shape.size() == 3 && i == 1 && input.shape[0].symbol.empty() && input.shape[0].value > 0;
-    sizes += (i ? "," : "") + (!isOpen ? std::to_string(size.value) : i == 0 ? "N" : isBatch || isState ? "1" : exampleSize.str());
+    sizes += (i ? "," : "") + (!isOpen              ? std::to_string(size.value)
+                               : i == 0             ? "N"
+                               : isBatch || isState ? "1"
+                                                    : exampleSize.str());
     if (isOpen && i > 0 && !isBatch)
-      open += (open.empty() ? "" : " and ") + (size.symbol.empty() || size.symbol == "?" ? "dimension " + std::to_string(i) : "'" + size.symbol + "'");
+      open += (open.empty() ? "" : " and ") +
+              (size.symbol.empty() || size.symbol == "?" ? "dimension " + std::to_string(i) : "'" + size.symbol + "'");
   }
   return "--shape=" + input.name + "=" + sizes + (open.empty() ? "" : ", with your size for " + open);
 }

@@ -13,7 +13,8 @@ constexpr size_t mostWork = size_t(1) << 15;
 
 class Unroller {
 public:
-  Unroller(Call &call, llvm::function_ref<void(Node &)> convert) : call(call), conversion(call.conversion), body(*call.node.body), convert(convert) {}
+  Unroller(Call &call, llvm::function_ref<void(Node &)> convert)
+      : call(call), conversion(call.conversion), body(*call.node.body), convert(convert) {}
 
   void loop();
   void scan();
@@ -51,8 +52,8 @@ Value constantOf(int64_t integer, ElementType type) { return Value::ofConstant(T
 bool Unroller::fits(size_t inputs, size_t outputs) {
   if (body.formals == inputs && body.outputs.size() >= outputs)
     return true;
-  call.refuse("has a body of " + llvm::Twine(body.formals) + " inputs and " + llvm::Twine(body.outputs.size()) + " outputs, not of " + llvm::Twine(inputs) + " and at least " +
-                  llvm::Twine(outputs),
+  call.refuse("has a body of " + llvm::Twine(body.formals) + " inputs and " + llvm::Twine(body.outputs.size()) +
+                  " outputs, not of " + llvm::Twine(inputs) + " and at least " + llvm::Twine(outputs),
               "export the model again");
   return false;
 }
@@ -63,7 +64,9 @@ std::optional<int64_t> Unroller::known(size_t i, llvm::StringRef why) {
   if (tensor && tensor->elements() == 1 && !tensor->isSymbolic() && !isReal(tensor->type()))
     return tensor->at(0).integer;
   if (tensor)
-    call.refuse("takes " + why + " from '" + call.node.inputs[i] + "', which is no single number that is the same for every size of the batch", "export the model again");
+    call.refuse("takes " + why + " from '" + call.node.inputs[i] +
+                    "', which is no single number that is the same for every size of the batch",
+                "export the model again");
   return std::nullopt;
 }
 
@@ -81,7 +84,8 @@ bool Unroller::count(const Node &node) {
     for (const std::string &name : names)
       if (auto found = conversion.named.find(name); !name.empty() && found != conversion.named.end()) {
         folds &= found->second.kind != Value::Kind::Runtime;
-        elements += found->second.kind == Value::Kind::Constant ? std::min<int64_t>(found->second.constant.elements(), 1 << 20) : 0;
+        elements +=
+            found->second.kind == Value::Kind::Constant ? std::min<int64_t>(found->second.constant.elements(), 1 << 20) : 0;
       }
   };
   add(node.inputs);
@@ -89,7 +93,8 @@ bool Unroller::count(const Node &node) {
   conversion.unrolled += 1 + (folds ? elements / 256 : 0);
   if (conversion.unrolled <= mostWork)
     return true;
-  call.refuse("has too many trips: with them the model has more than " + llvm::Twine(mostWork) + " nodes, or as many times 256 elements of constants",
+  call.refuse("has too many trips: with them the model has more than " + llvm::Twine(mostWork) +
+                  " nodes, or as many times 256 elements of constants",
               "loops are written out trip by trip: use fewer, or shorter sequences");
   return false;
 }
@@ -124,7 +129,8 @@ std::string Unroller::temporary(Value value) {
 }
 
 /// What a node that the file does not have makes; unknown after an error.
-Value Unroller::apply(llvm::StringRef op, std::vector<std::string> operands, llvm::StringRef attribute, std::vector<int64_t> integers) {
+Value Unroller::apply(llvm::StringRef op, std::vector<std::string> operands, llvm::StringRef attribute,
+                      std::vector<int64_t> integers) {
   Node node;
   node.name = call.node.name, node.op = op.str(), node.version = call.node.version;
   node.inputs = std::move(operands);
@@ -162,7 +168,8 @@ void Unroller::finish(const Run &run, bool isBatched) {
     if (i < states) {
       call.results[i] = run.states[i];
     } else if (const std::vector<Value> &values = run.made[i - states]; values.empty()) {
-      return call.refuse("makes no trip, and what its result " + llvm::Twine(i + 1) + " is then has no known shape", "export the model without it");
+      return call.refuse("makes no trip, and what its result " + llvm::Twine(i + 1) + " is then has no known shape",
+                         "export the model without it");
     } else {
       call.results[i] = stacked(values, listed("scan_output_axes", i - states), listed("scan_output_directions", i - states));
     }
@@ -191,7 +198,8 @@ void Unroller::loop() {
       return;
     const Value &next = conversion.named[body.outputs[0]];
     if (next.kind != Value::Kind::Constant || next.constant.elements() != 1 || next.constant.isSymbolic())
-      return call.refuse("goes on while a condition of the data holds", "how many trips it makes is known while the file is read: use a constant number of them");
+      return call.refuse("goes on while a condition of the data holds",
+                         "how many trips it makes is known while the file is read: use a constant number of them");
     holds = next.constant.at(0).integer;
   }
   finish(run, /*isBatched=*/false);
@@ -230,14 +238,16 @@ void Unroller::scan() {
       return;
     int64_t size = shape[*axis] == dynamic ? conversion.fixedBatch : shape[*axis];
     if (length.value_or(size) != size)
-      return call.refuse("scans sequences of " + llvm::Twine(*length) + " and of " + llvm::Twine(size) + " elements", "all have one length");
+      return call.refuse("scans sequences of " + llvm::Twine(*length) + " and of " + llvm::Twine(size) + " elements",
+                         "all have one length");
     length = size;
     sequences.push_back(temporary(value));
   }
   for (int64_t i = 0; i < *length; ++i) {
     for (size_t j = 0; j < count; ++j) {
       int64_t place = listed("scan_input_directions", j) ? *length - 1 - i : i;
-      Value element = apply("Gather", {sequences[j], temporary(constantOf(place, ElementType::I64))}, "axis", {listed("scan_input_axes", j)});
+      Value element =
+          apply("Gather", {sequences[j], temporary(constantOf(place, ElementType::I64))}, "axis", {listed("scan_input_axes", j)});
       if (element.kind == Value::Kind::Unknown)
         return;
       conversion.named[body.inputs[states + j].name] = element;

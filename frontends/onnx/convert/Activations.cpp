@@ -109,7 +109,8 @@ static void convertPrelu(Call &call) {
   if (!slopes)
     return;
   if (broadcast(shapeOf(slopes), shape) != Shape(shape))
-    return call.refuse("broadcasts slopes " + text(shapeOf(slopes)) + " to " + text(shape), "sizes, aligned at the last, are equal or 1");
+    return call.refuse("broadcasts slopes " + text(shapeOf(slopes)) + " to " + text(shape),
+                       "sizes, aligned at the last, are equal or 1");
   slopes = repeat(call, slopes, shape);
   mlir::Value low = slopes ? call.emit<cnn::MulOp>(shape, slopes, input) : slopes;
   mlir::Value positive = low ? call.emit<cnn::StepOp>(shape, input) : low;

@@ -12,17 +12,20 @@ using ::onnx::TensorProto;
 /// The elements of the typed fields, one after the other as in raw_data.
 static std::shared_ptr<const std::string> packTyped(const TensorProto &message, unsigned width) {
   auto bytes = std::make_shared<std::string>();
-  auto append = [&](auto value, unsigned size) { bytes->append(reinterpret_cast<const char *>(&value), size); };
+  // A field may be that of a narrower type than the tensor's: then there are too few bytes.
+  auto append = [&](auto value) {
+    bytes->append(reinterpret_cast<const char *>(&value), std::min<unsigned>(width, sizeof(value)));
+  };
   for (float value : message.float_data())
-    append(value, width);
+    append(value);
   for (double value : message.double_data())
-    append(value, width);
+    append(value);
   for (int32_t value : message.int32_data())
-    append(value, std::min<unsigned>(width, sizeof(value)));
+    append(value);
   for (int64_t value : message.int64_data())
-    append(value, width);
+    append(value);
   for (uint64_t value : message.uint64_data())
-    append(value, width);
+    append(value);
   return bytes;
 }
 

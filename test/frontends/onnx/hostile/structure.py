@@ -177,6 +177,7 @@ FILES = {
     "weight-typed-many": weighted(dims=[2], extra=block(4, struct.pack("<3f", 1, 2, 3))),
     "weight-typed-cut": weighted(dims=[2], extra=block(4, b"\0" * 7)),
     **{f"weight-type-{kind}": weighted(dims=[4], raw=b"\0" * 16, kind=kind) for kind in (0, 8, 14, 15, 17, 18, 20, 22, 25, 99, -1, 1 << 31)},
+    "weight-narrow": net(node("Add", ["x", "w"], ["y"], "it"), constants=[tensor("w", [8], kind=DOUBLE, extra=block(4, bytes(32)))]),
     "weight-nameless": net(node("Add", ["x", "w"], ["y"], "it"), constants=[tensor("", [1], [1.0])]),
     "weight-segments": net(node("Add", ["x", "w"], ["y"], "it"), constants=[tensor("w", [1 << 20], extra=block(3, integer(1, 0) + integer(2, FAR)))]),
     "weight-segment-negative": net(node("Add", ["x", "w"], ["y"], "it"), constants=[tensor("w", [4], extra=block(3, integer(1, -16) + integer(2, -1)))]),

@@ -200,8 +200,9 @@ SmallVector<Value> contractBlocks(StageBuilder &s, const Source &source, const B
   };
   return s.forEach(range.first, range.last, 1, sums, [&](Value block, ValueRange outer) {
     return s.forEach(s.index(0), s.index(rows.taps), 1, outer, [&](Value r, ValueRange inner) {
-      return s.forEach(s.index(0), s.index(columns.taps), 1, inner,
-                       [&](Value t, ValueRange in) { return sumChannels(block, r, t, in); });
+      Value from = range.firstColumn ? range.firstColumn : s.index(0),
+            to = range.lastColumn ? range.lastColumn : s.index(columns.taps);
+      return s.forEach(from, to, 1, inner, [&](Value t, ValueRange in) { return sumChannels(block, r, t, in); });
     });
   });
 }
@@ -213,6 +214,14 @@ static int64_t blocksPerSum(int64_t terms) {
   return blocks < fewestTrips ? 1 : blocks;
 }
 
+/// The taps of the columns, cut where even one block has long sums, as kernels of signals have.
+static SmallVector<Run, 2> columnRuns(int64_t lanes, const Axis &rows, const Axis &columns) {
+  constexpr int64_t cutTerms = 32;
+  int64_t terms = lanes * rows.taps, taps = std::max(cutTerms / terms, fewestTrips);
+  bool isLong = terms * columns.taps >= mostTerms && columns.taps >= 4 * taps;
+  return balancedRuns(columns.taps, isLong ? taps : columns.taps);
+}
+
 SmallVector<Value> contract(StageBuilder &s, const Source &source, const Bank &bank, const Axis &rows, const Axis &columns,
                             ArrayRef<Pixel> pixels, Value outputBlock, int64_t blocks) {
   SmallVector<Value> zeros(pixels.size() * blocks, s.splat(0));
@@ -220,8 +229,22 @@ SmallVector<Value> contract(StageBuilder &s, const Source &source, const Bank &b
     return zeros;
   int64_t channels = source.channels(), full = channels / bank.block, tail = channels % bank.block;
   auto addRange = [&](Value first, int64_t count, int64_t lanes, ValueRange sums) {
-    ChannelRange range{first, s.add(first, count), lanes, {}};
-    return contractBlocks(s, source, bank, rows, columns, pixels, outputBlock, blocks, range, sums);
+    ChannelRange range{first, s.add(first, count), lanes};
+    auto addTaps = [&](ValueRange before) {
+      return contractBlocks(s, source, bank, rows, columns, pixels, outputBlock, blocks, range, before);
+    };
+    SmallVector<Run, 2> runs = columnRuns(lanes, rows, columns);
+    if (runs.front().size == columns.taps)
+      return addTaps(sums);
+    SmallVector<Value> total(sums);
+    for (const Run &run : runs)
+      total = s.forEach(s.index(run.first), s.index(run.first + run.count * run.size), run.size, total,
+                        [&](Value tap, ValueRange before) {
+                          range.firstColumn = tap;
+                          range.lastColumn = s.add(tap, run.size);
+                          return s.addEach(before, addTaps(zeros));
+                        });
+    return total;
   };
   int64_t most = blocksPerSum(bank.block * rows.taps * columns.taps);
   SmallVector<Value> sums(zeros);

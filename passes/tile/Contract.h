@@ -108,11 +108,13 @@ llvm::SmallVector<mlir::Value> contract(StageBuilder &s, const Source &source, c
                                         int64_t blocks);
 
 /// The blocks [first, last) of input channels of a sum, `lanes` channels of
-/// each. The bank's first block is the source's block `bankFirst`.
+/// each. The bank's first block is the source's block `bankFirst`. Of the taps of
+/// the columns those of [firstColumn, lastColumn).
 struct ChannelRange {
   mlir::Value first, last;
   int64_t lanes;
-  mlir::Value bankFirst; ///< null for 0
+  mlir::Value bankFirst = {};                    ///< null for 0
+  mlir::Value firstColumn = {}, lastColumn = {}; ///< null for all
 };
 
 /// `sums` plus the products of those channels; what `contract` is made of.

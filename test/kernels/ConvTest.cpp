@@ -184,7 +184,8 @@ TEST(Conv, KernelGradient) {
 TEST(Conv, LongSums) {
   constexpr double tolerance = 7e-7;
   std::vector<Case> cases;
-  for (const Shape &shape : {Shape{1, 1024, 16, 6, 6, 3, 3}, {1, 4096, 16, 4, 4, 1, 1}, {1, 1000, 16, 5, 5, 2, 2}}) {
+  for (const Shape &shape :
+       {Shape{1, 1024, 16, 6, 6, 3, 3}, {1, 4096, 16, 4, 4, 1, 1}, {1, 1000, 16, 5, 5, 2, 2}, {1, 1, 16, 1, 1500, 1, 1000}}) {
     Case c;
     c.n = shape.n;
     c.tolerance = tolerance;

@@ -254,6 +254,8 @@ static void convertTensorScatter(Call &call) {
   int64_t count = steps[*axis] = shapeOf(updates)[*axis], size = shapeOf(cache)[*axis];
   if (count > size || *axis == 0)
     return call.refuse("writes " + llvm::Twine(count) + " steps into " + text(shapeOf(cache)), "they fit, behind the batch");
+  if (starts && shapeOf(starts).size() > 1)
+    return call.refuse("starts to write at places of shape " + text(shapeOf(starts)), "each example has one");
   std::vector<double> numbers;
   for (int64_t i = 0; i < count; ++i)
     numbers.push_back(static_cast<double>(i));

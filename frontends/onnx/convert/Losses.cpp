@@ -19,7 +19,8 @@ static LossAttributes readAttributes(Call &call) {
   LossAttributes attributes{call.string("reduction", "mean"), {}};
   if (!llvm::is_contained({"none", "sum", "mean"}, attributes.reduction))
     call.refuse("has reduction '" + attributes.reduction + "'", "it is none, sum or mean");
-  if (call.node.attribute("ignore_index"))
+  // Labels have 32 bits at the most: what lies beyond is no label.
+  if (call.node.attribute("ignore_index") && llvm::isInt<32>(call.integer("ignore_index", 0)))
     attributes.ignored = call.conversion.builder.getI64IntegerAttr(call.integer("ignore_index", 0));
   return attributes;
 }

@@ -248,6 +248,9 @@ def fuzzy(seeds, count):
 
 # Nothing is wrong with these, or nothing that has to be seen.
 SUSPECT = {
+    **{f"ignored-label-{one}": net(node("SoftmaxCrossEntropyLoss", ["x", "w"], ["y"], "it", ignore_index=one), constants=[tensor("w", [1, 8, 8], [0] * 64, INT64)])
+       for one in (FAR, LEAST, -100)},
+    "scatter-of-images": net(node("TensorScatter", ["x", "w", "x"], ["y"], "it"), constants=[tensor("w", [1, 4, 8, 8], [0.5] * 256)]),
     **{f"opset-{number}": net(relu(), opset=number) for number in (1, 6)},
     **{f"input-type-{kind}": net(relu(), inputs=[value("x", ["N", 4], kind)]) for kind in (2, 6, 7, 9, 16)},
     "chain-90000": net(*chain(90000)),

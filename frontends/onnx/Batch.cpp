@@ -211,7 +211,7 @@ void Attempt::convertMoved() {
     bool isBatch = result.kind == onnx::Value::Kind::Runtime && hasBatch(shapeOf(result.runtime));
     if (result.kind != onnx::Value::Kind::Unknown && !isBatch)
       return call.refuse("makes no batch of " + text(shape), "the batch stays as it is");
-    result.batchAxis = axis;
+    result.batchAxis = isBatch ? axis : 0;
   }
   if (moved->mapsElements && !mapsElements(shape))
     return call.refuse("works along a batch that is not the first dimension of " + text(call.shape(0)),
@@ -241,7 +241,7 @@ static bool hasPieces(const Call &call) {
       shapeOf(first.runtime).size() < 3)
     return false;
   int64_t size = shapeOf(first.runtime)[0], batch = call.conversion.fixedBatch;
-  return size != dynamic && size != batch && size / batch <= most;
+  return size >= 1 && batch >= 1 && size != batch && size / batch <= most && batch / size <= most;
 }
 
 /// True for an operand whose batch is not the first dimension.

@@ -72,7 +72,7 @@ void cnnc::onnx::repeatForBatch(Call &call, const Tensor &one, size_t axis, llvm
   whole.insert(whole.begin(), dynamic);
   Compose compose(call);
   call.set(0, compose.repeat(compose.constant(one.reshaped(front)), whole), one.type());
-  call.results[0].batchAxis = axis;
+  call.results[0].batchAxis = call.results[0].runtime ? axis : 0;
 }
 
 std::optional<Shape> cnnc::onnx::broadcastShape(Call &call, llvm::ArrayRef<Shape> shapes) {

@@ -106,7 +106,8 @@ mlir::Value Compose::matmul(mlir::Value a, mlir::Value b) {
     return {};
   auto leading = [](mlir::Value value) { return shapeOf(value).drop_back(2); };
   auto matrix = [](mlir::Value value) { return shapeOf(value).take_back(2); };
-  std::optional<Shape> whole = broadcast(leading(a), leading(b));
+  bool areMatrices = shapeOf(a).size() >= 2 && shapeOf(b).size() >= 2;
+  std::optional<Shape> whole = areMatrices ? broadcast(leading(a), leading(b)) : std::nullopt;
   if (!whole || matrix(a)[1] != matrix(b)[0] || llvm::is_contained(matrix(a), dynamic) ||
       llvm::is_contained(matrix(b), dynamic)) {
     call.refuse("multiplies " + text(shapeOf(a)) + " by " + text(shapeOf(b)),

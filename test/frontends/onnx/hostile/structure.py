@@ -164,6 +164,7 @@ FILES = {
     **{f"input-{i}": net(relu(), inputs=[value("x", ["N", size, 8, 8])]) for i, size in enumerate((0, -1, 1 << 31, 1 << 40, FAR, LEAST))},
     "batch-far": net(node("ReduceMean", ["x"], ["t"], axes=[0, 1, 2, 3]), node("Conv", ["t", "w"], ["y"], "it"), inputs=[value("x", [(1 << 31) - 1, 4, 8, 8])],
                      constants=[tensor("w", [1, 1, 1, 1], [1.0])]),
+    "matmul-vector": net(node("MatMulInteger", ["x", "w"], ["y"], "it"), inputs=[value("x", ["N"], UINT8)], constants=[tensor("w", [3], [1, 2, 3], UINT8)]),
     "moved-missing": net(node("Transpose", ["x"], ["a", "b"], perm=[1, 0, 2, 3]), node("Concat", ["b", "a"], ["y"], "it", axis=1), inputs=[value("x", ["N", 4, 8, 8])]),
     "input-product": net(relu(), inputs=[value("x", ["N", 1 << 20, 1 << 20, 2])]),
     **{f"input-type-{kind}": net(relu(), inputs=[value("x", ["N", 4], kind)]) for kind in (0, 8, 14, 16 << 20, -1)},

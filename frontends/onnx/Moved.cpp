@@ -104,21 +104,28 @@ bool Mover::recur() {
   return true;
 }
 
+std::optional<size_t> Mover::removeAt(Shape &axes) const {
+  size_t inside = batch;
+  for (int64_t &axis : axes) {
+    std::optional<int64_t> place = placeOf(axis);
+    if (!place)
+      return std::nullopt;
+    axis = *place;
+    inside -= axis <= static_cast<int64_t>(batch); // stood before the batch
+  }
+  return inside;
+}
+
 bool Mover::reduce() {
   std::optional<Shape> axes = integersOf(1, "axes");
   std::optional<int64_t> keeps = integerOf("keepdims", 1);
   if (!axes || axes->empty() || !keeps)
     return false;
-  size_t inside = batch;
-  for (int64_t &axis : *axes) {
-    std::optional<int64_t> place = placeOf(axis);
-    if (!place)
-      return false;
-    axis = *place;
-    inside -= !*keeps && axis <= static_cast<int64_t>(batch);
-  }
+  std::optional<size_t> inside = removeAt(*axes);
+  if (!inside)
+    return false;
   setAxes(*axes, 1);
-  setResults(inside);
+  setResults(*keeps ? batch : *inside);
   return true;
 }
 

@@ -68,18 +68,11 @@ bool Mover::unsqueeze() {
 
 bool Mover::squeeze() {
   std::optional<Shape> axes = integersOf(1, "axes");
-  if (!axes)
+  std::optional<size_t> inside = axes ? removeAt(*axes) : std::nullopt;
+  if (!inside)
     return false;
-  size_t inside = batch;
-  for (int64_t &axis : *axes) {
-    std::optional<int64_t> place = placeOf(axis);
-    if (!place)
-      return false;
-    axis = *place;
-    inside -= axis <= static_cast<int64_t>(batch); // stood before the batch
-  }
   setAxes(*axes, 1);
-  setResults(inside);
+  setResults(*inside);
   return true;
 }
 

@@ -33,6 +33,9 @@ private:
   bool matmul();
   bool alignConstants();
 
+  /// Puts the places of dimensions in their stead, and gives that of the batch when they are gone; nothing where the
+  /// batch is one of them.
+  std::optional<size_t> removeAt(Shape &axes) const;
   /// The place of a dimension, also counted from the end, where the batch comes first.
   std::optional<int64_t> placeOf(int64_t dimension) const;
   std::optional<Shape> integersOf(size_t operand, llvm::StringRef attribute) const;

@@ -95,6 +95,13 @@ mlir::Value Quantizer::distance(size_t i, size_t zero, bool isRow) {
   return compose.sub(x, compose.reshape(point, shape));
 }
 
+/// True for the types that results are rounded and saturated to; else an error.
+static bool isQuantized(Call &call, ElementType type) {
+  if (!rangeOf(type))
+    call.refuse("makes numbers of " + nameOf(type), "they have 8 or 16 bits");
+  return !call.failed();
+}
+
 /// The nearest whole number of x / scale, halves to even, and the zero point more.
 static void convertQuantize(Call &call) {
   int64_t axis = call.integer("axis", 1), block = call.integer("block_size", 0);
@@ -102,8 +109,8 @@ static void convertQuantize(Call &call) {
   if (!call.ready(2))
     return;
   ElementType type = call.has(2) ? call.type(2) : wanted == ElementType::Undefined ? ElementType::U8 : wanted;
-  if (!rangeOf(type))
-    return call.refuse("makes numbers of " + nameOf(type), "they have 8 or 16 bits");
+  if (!isQuantized(call, type))
+    return;
   Quantizer quantizer(call);
   Compose &compose = quantizer.compose;
   mlir::Value x = compose.number(0), scale = x ? quantizer.aligned(1, shapeOf(x), axis, block) : x,
@@ -164,8 +171,8 @@ static void convertQLinearMatMul(Call &call) {
   if (!call.ready(8))
     return;
   ElementType type = call.type(7);
-  if (!rangeOf(type))
-    return call.refuse("makes numbers of " + nameOf(type), "they have 8 or 16 bits");
+  if (!isQuantized(call, type))
+    return;
   Quantizer quantizer(call);
   Compose &compose = quantizer.compose;
   for (size_t i : {1, 2, 4, 5, 6, 7})
@@ -218,8 +225,8 @@ static void convertQLinearConv(Call &call) {
   if (!call.ready(8))
     return;
   ElementType type = call.type(7);
-  if (!rangeOf(type))
-    return call.refuse("makes numbers of " + nameOf(type), "they have 8 or 16 bits");
+  if (!isQuantized(call, type))
+    return;
   Quantizer quantizer(call);
   Compose &compose = quantizer.compose;
   mlir::Value sums = convolve(quantizer, 0, 2, 3, 5);

@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "frontends/onnx/Mover.h"
+#include "llvm/ADT/StringMap.h"
 
 using namespace cnnc;
 using namespace cnnc::onnx;
@@ -164,37 +165,47 @@ bool Mover::alignConstants() {
   return true;
 }
 
+bool Mover::concat() { return llvm::all_of(moved.operands, hasBatch) && alongAxis(0); }
+bool Mover::split() { return alongAxis(0); }
+
+/// Before version 13 rows are all that stands behind the axis.
+bool Mover::softmax() { return call.node.version >= 13 ? alongAxis(-1) : alignConstants(); }
+
+/// Of matrices in the last two dimensions.
+bool Mover::trilu() { return batch + 3 <= rank && alignConstants(); }
+
+/// What is in no table is taken to map elements.
 bool Mover::rewrite() {
-  StringRef op = call.node.op;
-  if (!hasBatch(moved.operands[0]))
-    return alignConstants();
-  if (op == "Transpose")
-    return transpose();
-  if (op == "Unsqueeze")
-    return unsqueeze();
-  if (op == "Squeeze")
-    return squeeze();
-  if (op == "Gather")
-    return gather();
-  if (op == "Slice")
-    return slice();
-  if (op == "Reshape")
-    return reshape();
-  if (op == "RNN" || op == "GRU" || op == "LSTM")
-    return recur();
-  if (op.starts_with("Reduce"))
-    return reduce();
-  if (op == "MatMul")
-    return matmul();
-  if (op == "Trilu" && batch + 3 > rank)
-    return false; // of matrices in the last two dimensions
-  if (op == "Split")
-    return alongAxis(0);
-  if (op == "Concat")
-    return llvm::all_of(moved.operands, hasBatch) && alongAxis(0);
-  if ((op == "Softmax" || op == "LogSoftmax") && call.node.version >= 13)
-    return alongAxis(-1);
-  return alignConstants();
+  static const llvm::StringMap<bool (Mover::*)()> rewrites = {
+      {"Concat", &Mover::concat},
+      {"GRU", &Mover::recur},
+      {"Gather", &Mover::gather},
+      {"LSTM", &Mover::recur},
+      {"LogSoftmax", &Mover::softmax},
+      {"MatMul", &Mover::matmul},
+      {"RNN", &Mover::recur},
+      {"ReduceL1", &Mover::reduce},
+      {"ReduceL2", &Mover::reduce},
+      {"ReduceLogSum", &Mover::reduce},
+      {"ReduceLogSumExp", &Mover::reduce},
+      {"ReduceMax", &Mover::reduce},
+      {"ReduceMean", &Mover::reduce},
+      {"ReduceMin", &Mover::reduce},
+      {"ReduceProd", &Mover::reduce},
+      {"ReduceSum", &Mover::reduce},
+      {"ReduceSumSquare", &Mover::reduce},
+      {"Reshape", &Mover::reshape},
+      {"Slice", &Mover::slice},
+      {"Softmax", &Mover::softmax},
+      {"Split", &Mover::split},
+      {"Squeeze", &Mover::squeeze},
+      {"Transpose", &Mover::transpose},
+      {"Trilu", &Mover::trilu},
+      {"Unsqueeze", &Mover::unsqueeze},
+  };
+  auto found = rewrites.find(call.node.op);
+  bool isKnown = found != rewrites.end() && hasBatch(moved.operands[0]);
+  return isKnown ? (this->*found->second)() : alignConstants();
 }
 
 std::optional<MovedNode> Mover::run() {

@@ -21,16 +21,22 @@ public:
 private:
   bool readOperands();
   bool rewrite();
-  bool transpose();
-  bool unsqueeze();
-  bool squeeze();
+  // One for each operator, or family of them, that names dimensions.
+  bool concat();
   bool gather();
-  bool slice();
-  bool reshape();
+  bool matmul();
   bool recur();
   bool reduce();
+  bool reshape();
+  bool slice();
+  bool softmax();
+  bool split();
+  bool squeeze();
+  bool transpose();
+  bool trilu();
+  bool unsqueeze();
+  // And what they share.
   bool alongAxis(int64_t fallback);
-  bool matmul();
   bool alignConstants();
 
   /// Puts the places of dimensions in their stead, and gives that of the batch when they are gone; nothing where the

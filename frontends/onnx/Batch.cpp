@@ -71,6 +71,10 @@ void Call::settle() {
       value.runtime = reshape(value.runtime, inside);
     else if (value.runtime)
       value.runtime = emit<cnn::TransposeOp>(inside, value.runtime, order);
+    if (!value.runtime) { // which has been reported
+      value = onnx::Value();
+      continue;
+    }
     value.batchAxis = 0;
     conversion.isBatchFixed = true;
     if (conversion.fixedBy.empty())
@@ -222,7 +226,8 @@ void Attempt::convertMoved() {
 bool Attempt::run(BatchForm form) {
   if (form == BatchForm::Dynamic || form == BatchForm::Fixed)
     call.use(form);
-  form == BatchForm::Pieces ? convertPieces() : form == BatchForm::Moved ? convertMoved() : convert();
+  if (!hasFailed())
+    form == BatchForm::Pieces ? convertPieces() : form == BatchForm::Moved ? convertMoved() : convert();
   if (!hasFailed())
     return true;
   conversion.sink.rewind(errors);

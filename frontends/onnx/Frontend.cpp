@@ -266,6 +266,8 @@ mlir::Value Compiler::outputOf(StringRef name, const onnx::Value &value, ArrayRe
   if (mlir::Value large = largeIntegers(builder, call))
     return large;
   call.settle();
+  if (!call.ready())
+    return {};
   if (value.kind == onnx::Value::Kind::Constant && value.constant.isSymbolic())
     call.use(BatchForm::Fixed);
   mlir::Value result = call.runtime(0);

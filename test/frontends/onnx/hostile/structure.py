@@ -207,6 +207,8 @@ FILES = {
     # What grows.
     "concat-bomb": net(*doubled(64, axis=1)),
     "concat-bomb-1000": net(*doubled(1000, axis=3)),
+    "batch-inside-bomb": net(node("Transpose", ["x"], ["t"]), *doubled(64, source="t", axis=1), inputs=[value("x", [65536, 4, 8, 8])]),
+    "batch-inside-output": net(node("Transpose", ["x"], ["y"]), inputs=[value("x", [1 << 20, 1 << 11, 1 << 11])]),
     "concat-all": net(node("Concat", ["x"] * 100000, ["t"], "a", axis=1), node("Concat", ["t"] * 100000, ["u"], "b", axis=2), node("Concat", ["u"] * 100, ["y"], "it", axis=3)),
     "pad-bomb": net(*[node("Pad", ["x" if i == 0 else f"t{i}", "p"], [f"t{i + 1}" if i < 39 else "y"], f"n{i}") for i in range(40)],
                     constants=[ints("p", 0, 0, 1 << 29, 1 << 29, 0, 0, 1 << 29, 1 << 29)]),

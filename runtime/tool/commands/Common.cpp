@@ -11,7 +11,9 @@ void addLibrary(CLI::App &command, std::string &library) {
   command.add_option("library", library, "the .so that cnnc wrote")->required();
 }
 
-void addThreads(CLI::App &command, unsigned &threads) { command.add_option("--threads", threads, "0: as many as cores"); }
+void addThreads(CLI::App &command, unsigned &threads) {
+  command.add_option("--threads", threads, "0: as many as cores")->check(CLI::Range(0, 1024)); // no pool has more
+}
 
 CLI::Option *repeated(CLI::Option *option) {
   return option->expected(1)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);

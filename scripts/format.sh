@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ./dev format [--check]: clang-format over the sources that git knows.
+# ./dev format [--check]: clang-format over the C and C++ sources.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -8,4 +8,5 @@ case ${1-} in
   --check) mode=(--dry-run --Werror) ;;
   *) echo "dev: format has no option '$1'; it has --check" >&2 && exit 2 ;;
 esac
-git ls-files -z '*.h' '*.c' '*.cpp' | xargs -0 clang-format-22 "${mode[@]}"
+find . \( -path './build*' -o -path ./out -o -name '.?*' \) -prune -o -type f \( -name '*.h' -o -name '*.c' -o -name '*.cpp' \) -print0 |
+  xargs -0 clang-format-22 "${mode[@]}"

@@ -1,9 +1,10 @@
 """The lit suite. A test is a file with RUN lines; it is kept beside its likes, in a tree that mirrors the sources.
 
 %cnnc-source is the root of the sources, %cc and %cxx the compilers of the build. `--param all=1` (or `./dev test --all`)
-makes the feature `all` available, which long tests require.
+makes the feature `all` available, which long tests require; `clang-format` is there where the program is installed.
 """
 import os
+import shutil
 import sys
 
 import lit.formats
@@ -25,3 +26,5 @@ config.substitutions += [
 ]
 if lit_config.params.get("all"):
     config.available_features.add("all")
+if shutil.which("clang-format-22"):
+    config.available_features.add("clang-format")

@@ -13,21 +13,6 @@ using llvm::Twine;
 
 ArrayRef<int64_t> exporting::shapeOf(Value value) { return cast<RankedTensorType>(value.getType()).getShape(); }
 
-std::optional<Sizes> exporting::broadcast(ArrayRef<int64_t> a, ArrayRef<int64_t> b) {
-  Sizes result(std::max(a.size(), b.size()));
-  auto at = [&](ArrayRef<int64_t> shape, size_t i) {
-    size_t missing = result.size() - shape.size();
-    return i < missing ? 1 : shape[i - missing];
-  };
-  for (size_t i = 0; i < result.size(); ++i) {
-    int64_t x = at(a, i), y = at(b, i);
-    if (x != y && x != 1 && y != 1)
-      return std::nullopt;
-    result[i] = x == 1 ? y : x;
-  }
-  return result;
-}
-
 ::onnx::TensorProto::DataType exporting::dataType(Type element) {
   if (element.isF32())
     return ::onnx::TensorProto::FLOAT;

@@ -25,10 +25,6 @@ llvm::ArrayRef<int64_t> shapeOf(mlir::Value value);
 /// ONNX's name of a type of elements; UNDEFINED for one that networks do not have.
 ::onnx::TensorProto::DataType dataType(mlir::Type element);
 
-/// The shape that operands of these shapes broadcast to, as in NumPy; nothing
-/// where they do not.
-std::optional<Sizes> broadcast(llvm::ArrayRef<int64_t> a, llvm::ArrayRef<int64_t> b);
-
 /// A node of the graph, to give attributes to.
 class Node {
 public:

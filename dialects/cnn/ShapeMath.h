@@ -1,9 +1,12 @@
-//===- ShapeMath.h - sizes of windows over images ----------------*- C++ -*-===//
+//===- ShapeMath.h - sizes of results ----------------------------*- C++ -*-===//
 
 #ifndef CNNC_DIALECTS_CNN_SHAPEMATH_H
 #define CNNC_DIALECTS_CNN_SHAPEMATH_H
 
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
 #include <cstdint>
+#include <optional>
 
 namespace cnnc::cnn {
 
@@ -44,6 +47,23 @@ inline bool windowsCover(int64_t size, int64_t kernel, int64_t stride, int64_t d
 inline int64_t transposedSize(int64_t size, int64_t kernel, int64_t stride, int64_t dilation, int64_t pad,
                               int64_t outputPadding) {
   return (size - 1) * stride + dilation * (kernel - 1) + 1 + outputPadding - pad;
+}
+
+/// What NumPy broadcasts both shapes to; nothing if they do not fit. The batch
+/// fits itself and 1.
+inline std::optional<llvm::SmallVector<int64_t, 6>> broadcast(llvm::ArrayRef<int64_t> a, llvm::ArrayRef<int64_t> b) {
+  llvm::SmallVector<int64_t, 6> result(std::max(a.size(), b.size()));
+  auto at = [&](llvm::ArrayRef<int64_t> shape, size_t i) {
+    size_t missing = result.size() - shape.size();
+    return i < missing ? 1 : shape[i - missing];
+  };
+  for (size_t i = 0; i < result.size(); ++i) {
+    int64_t x = at(a, i), y = at(b, i);
+    if (x != y && x != 1 && y != 1)
+      return std::nullopt;
+    result[i] = x == 1 ? y : x;
+  }
+  return result;
 }
 
 } // namespace cnnc::cnn

@@ -1,6 +1,7 @@
 //===- Arithmetic.cpp - sums, products, choices -------------------------------===//
 
 #include "compiler/export/Converters.h"
+#include "dialects/cnn/ShapeMath.h"
 
 using namespace cnnc;
 using namespace cnnc::exporting;
@@ -21,9 +22,9 @@ static bool isElementwise(mlir::Operation *op) {
 static bool broadcasts(mlir::Operation *op) {
   if (!isElementwise(op))
     return false;
-  std::optional<Sizes> shape = Sizes();
+  std::optional<llvm::SmallVector<int64_t, 6>> shape(std::in_place);
   for (mlir::Value operand : op->getOperands())
-    shape = shape ? broadcast(*shape, shapeOf(sourceOf(operand))) : std::nullopt;
+    shape = shape ? cnn::broadcast(*shape, shapeOf(sourceOf(operand))) : std::nullopt;
   return shape && llvm::ArrayRef(*shape) == shapeOf(op->getResult(0));
 }
 

@@ -6,21 +6,6 @@
 using namespace cnnc;
 using namespace cnnc::onnx;
 
-std::optional<Shape> onnx::broadcast(llvm::ArrayRef<int64_t> a, llvm::ArrayRef<int64_t> b) {
-  Shape result(std::max(a.size(), b.size()));
-  auto at = [&](llvm::ArrayRef<int64_t> shape, size_t i) {
-    size_t missing = result.size() - shape.size();
-    return i < missing ? 1 : shape[i - missing];
-  };
-  for (size_t i = 0; i < result.size(); ++i) {
-    int64_t x = at(a, i), y = at(b, i);
-    if (x != y && x != 1 && y != 1)
-      return std::nullopt;
-    result[i] = x == 1 ? y : x;
-  }
-  return result;
-}
-
 std::optional<double> onnx::scalarOf(const Value &value) {
   if (value.kind != Value::Kind::Constant || value.trained || value.constant.elements() == 0 || !value.constant.isSplat() ||
       value.constant.isSymbolic())

@@ -3,13 +3,12 @@
 #ifndef CNNC_FRONTENDS_ONNX_CONVERT_BROADCAST_H
 #define CNNC_FRONTENDS_ONNX_CONVERT_BROADCAST_H
 
+#include "dialects/cnn/ShapeMath.h"
 #include "frontends/onnx/Conversion.h"
 
 namespace cnnc::onnx {
 
-/// What NumPy broadcasts both shapes to; nothing if they do not fit. The batch
-/// fits itself and 1.
-std::optional<Shape> broadcast(llvm::ArrayRef<int64_t> a, llvm::ArrayRef<int64_t> b);
+using cnn::broadcast;
 
 /// The number that a constant consists of, if it is one and no parameter.
 std::optional<double> scalarOf(const Value &value);

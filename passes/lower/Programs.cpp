@@ -23,35 +23,28 @@ constexpr int64_t self = 0, run = 16;
 } // namespace pool
 constexpr int32_t notFinite = 1; ///< CNNC_PROGRAM_NOT_FINITE
 
-/// Writes one function of type cnnc_program.
+constexpr int mostLaunches = 256; ///< in one function
+
+/// Writes a program as a function of type cnnc_program. LLVM's time grows faster than a function: after so many launches
+/// the rest is another function, whose result is that of the first; and no value lives from one launch to the next but
+/// the argument and memory of the function's own frame.
 class ProgramWriter {
 public:
-  ProgramWriter(OpBuilder &b, Location loc, StringRef name)
-      : b(b), loc(loc), pointer(LLVM::LLVMPointerType::get(b.getContext())) {
-    function = func::FuncOp::create(b, loc, name, b.getFunctionType({pointer}, {b.getI32Type()}));
-    b.setInsertionPointToStart(function.addEntryBlock());
-    frameArgument = function.getArgument(0);
-    n = load(frameArgument, frame::n, b.getI32Type());
-    wideN = arith::ExtUIOp::create(b, loc, b.getI64Type(), n);
-    seed = load(frameArgument, frame::seed, b.getI64Type());
-    step = load(frameArgument, frame::step, b.getI64Type());
-    Value poolRecord = load(frameArgument, frame::pool, pointer);
-    poolSelf = load(poolRecord, pool::self, pointer);
-    poolRun = load(poolRecord, pool::run, pointer);
+  /// No launch has more than `mostPointers` addresses.
+  ProgramWriter(OpBuilder &b, Location loc, StringRef name, size_t mostPointers)
+      : b(b), loc(loc), name(name), pointer(LLVM::LLVMPointerType::get(b.getContext())),
+        recordType(LLVM::LLVMArrayType::get(b.getI64Type(), stage_record::pointers / 8 + mostPointers)) {
+    begin(name);
   }
 
+  /// All launches of a function share a record: when a stage has run, nobody reads it any more.
   void launch(plan::LaunchOp op, plan::KernelOp kernel) {
-    SmallVector<Value> pointers;
-    for (Attribute attribute : op.getAddressesAttr())
-      pointers.push_back(address(cast<plan::AddressAttr>(attribute)));
-    Value record = stackSlot(LLVM::LLVMArrayType::get(b.getI64Type(), stage_record::pointers / 8 + pointers.size()));
-    store(wideN, record, stage_record::n);
-    store(seed, record, stage_record::seed);
-    store(step, record, stage_record::step);
-    for (auto [i, value] : llvm::enumerate(pointers))
-      store(value, record, stage_record::pointers + 8 * i);
+    if (launches++ == mostLaunches)
+      beginNext();
+    for (auto [i, attribute] : llvm::enumerate(op.getAddressesAttr()))
+      store(address(cast<plan::AddressAttr>(attribute)), record, stage_record::pointers + 8 * i);
     for (auto [i, stage] : llvm::enumerate(kernel.getBody().front().getOps<plan::StageOp>()))
-      run(stage, stageFunctionName(kernel, i), record);
+      run(stage, stageFunctionName(kernel, i));
   }
 
   /// Returns 1 unless the value at the address is finite.
@@ -74,6 +67,31 @@ public:
   }
 
 private:
+  void begin(StringRef functionName) {
+    function = func::FuncOp::create(b, loc, functionName, b.getFunctionType({pointer}, {b.getI32Type()}));
+    b.setInsertionPointToStart(function.addEntryBlock());
+    frameArgument = function.getArgument(0);
+    record = stackSlot(recordType);
+    store(arith::ExtUIOp::create(b, loc, b.getI64Type(), examples()), record, stage_record::n);
+    store(load(frameArgument, frame::seed, b.getI64Type()), record, stage_record::seed);
+    Value step = load(frameArgument, frame::step, b.getI64Type());
+    store(step, record, stage_record::step);
+    realStep = stackSlot(b.getF32Type());
+    store(arith::UIToFPOp::create(b, loc, b.getF32Type(), step), realStep, 0);
+  }
+
+  /// Ends the function with a call of the next, and begins that.
+  void beginNext() {
+    std::string next = (name + ".part" + Twine(++part)).str();
+    auto call = func::CallOp::create(b, loc, next, TypeRange{b.getI32Type()}, ValueRange{frameArgument});
+    func::ReturnOp::create(b, loc, call.getResults());
+    b.setInsertionPointAfter(function);
+    begin(next);
+    function.setPrivate();
+    function->setAttr("passthrough", b.getStrArrayAttr({"noinline"}));
+    launches = 1;
+  }
+
   Value i64(int64_t value) { return arith::ConstantOp::create(b, loc, b.getI64IntegerAttr(value)); }
   Value i32(int64_t value) { return arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(value)); }
   Value advance(Value base, Value bytes) {
@@ -88,11 +106,7 @@ private:
     b.setInsertionPointToStart(&function.front());
     return LLVM::AllocaOp::create(b, loc, pointer, type, i32(1));
   }
-  Value stackFloat(Value value) {
-    Value slot = stackSlot(b.getF32Type());
-    store(value, slot, 0);
-    return slot;
-  }
+  Value examples() { return load(frameArgument, frame::n, b.getI32Type()); }
 
   Value arena(plan::AddressAttr at) {
     Value bytes = i64(at.getOffset());
@@ -109,9 +123,10 @@ private:
     if (!global) {
       OpBuilder::InsertionGuard guard(b);
       b.setInsertionPoint(function);
-      std::string name = (function.getSymName() + ".constant" + Twine(constants.size() - 1)).str();
-      global = LLVM::GlobalOp::create(b, loc, LLVM::LLVMArrayType::get(elements.getElementType(), elements.getNumElements()),
-                                      /*isConstant=*/true, LLVM::Linkage::Internal, name, elements, /*alignment=*/arenaAlignment);
+      std::string symbol = (name + ".constant" + Twine(constants.size() - 1)).str();
+      global =
+          LLVM::GlobalOp::create(b, loc, LLVM::LLVMArrayType::get(elements.getElementType(), elements.getNumElements()),
+                                 /*isConstant=*/true, LLVM::Linkage::Internal, symbol, elements, /*alignment=*/arenaAlignment);
     }
     return LLVM::AddressOfOp::create(b, loc, global);
   }
@@ -137,36 +152,42 @@ private:
     case plan::MemorySpace::Hyper:
       return advance(load(frameArgument, frame::hyper, pointer), i64(4 * at.getIndex()));
     case plan::MemorySpace::Step:
-      return stackFloat(arith::UIToFPOp::create(b, loc, b.getF32Type(), step));
+      return realStep;
     case plan::MemorySpace::Constant:
-      if (auto number = dyn_cast<FloatAttr>(at.getValue()))
-        return stackFloat(arith::ConstantOp::create(b, loc, b.getF32FloatAttr(number.getValueAsDouble())));
+      if (auto number = dyn_cast<FloatAttr>(at.getValue())) {
+        float value = number.getValueAsDouble();
+        return constant(DenseElementsAttr::get(RankedTensorType::get({1}, b.getF32Type()), ArrayRef(value)));
+      }
       return constant(cast<DenseElementsAttr>(at.getValue()));
     }
     return {};
   }
 
-  void run(plan::StageOp stage, StringRef task, Value record) {
+  void run(plan::StageOp stage, StringRef task) {
     auto type = b.getFunctionType({pointer, b.getI32Type()}, {});
     if (stage.getTasksPerExample() == 0 && stage.getTasksFixed() == 1) {
       func::CallOp::create(b, loc, task, TypeRange{}, ValueRange{record, i32(0)});
       return;
     }
-    Value tasks = arith::AddIOp::create(b, loc, arith::MulIOp::create(b, loc, n, i32(stage.getTasksPerExample())),
+    Value tasks = arith::AddIOp::create(b, loc, arith::MulIOp::create(b, loc, examples(), i32(stage.getTasksPerExample())),
                                         i32(stage.getTasksFixed()));
     Value taskFunction = func::ConstantOp::create(b, loc, type, task);
     Value taskPointer = UnrealizedConversionCastOp::create(b, loc, pointer, taskFunction).getResult(0);
     auto runType =
         LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()), {pointer, b.getI32Type(), pointer, pointer});
+    Value poolRecord = load(frameArgument, frame::pool, pointer);
+    Value poolSelf = load(poolRecord, pool::self, pointer), poolRun = load(poolRecord, pool::run, pointer);
     LLVM::CallOp::create(b, loc, runType, ValueRange{poolRun, poolSelf, tasks, taskPointer, record});
   }
 
   OpBuilder &b;
   Location loc;
-  Type pointer;
+  std::string name;
+  Type pointer, recordType;
   func::FuncOp function;
+  int launches = 0, part = 0;
   DenseMap<Attribute, LLVM::GlobalOp> constants;
-  Value frameArgument, n, wideN, seed, step, poolSelf, poolRun;
+  Value frameArgument, record, realStep;
 };
 
 /// The address of a launch's result.
@@ -186,9 +207,12 @@ LogicalResult lowerPrograms(ModuleOp module) {
     SmallVector<StringRef> pending;
     if (isTrain)
       pending = {"input_gradient", "backward"};
+    size_t mostPointers = 0;
+    for (auto launch : program.getBody().getOps<plan::LaunchOp>())
+      mostPointers = std::max(mostPointers, launch.getAddresses() ? launch.getAddressesAttr().size() : 0);
     auto begin = [&](StringRef name) {
       b.setInsertionPoint(program);
-      return std::make_unique<ProgramWriter>(b, program.getLoc(), name);
+      return std::make_unique<ProgramWriter>(b, program.getLoc(), name, mostPointers);
     };
     std::string first = isTrain ? "loss" : program.getSymName().str();
     program.setSymName(first + ".plan");

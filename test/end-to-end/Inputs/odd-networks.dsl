@@ -121,3 +121,15 @@ model unpooled(x: f32[N, 3, 7, 6]) -> f32[N, 2, 7, 6] {
 train segments { model = unpooled()
   loss = mean_squared_error()
   optimizer = sgd(lr: 0.1) }
+
+# More launches than a function of a program holds.
+model deep(x: f32[N, 4]) -> f32[N, 3] {
+  h = x
+  for i in 0..300 {
+    h = h + 0.02 * (h |> dense(4) @"layer{i}" |> tanh)
+  }
+  return h |> dense(3) @fc
+}
+train many_launches { model = deep()
+  loss = mean_squared_error()
+  optimizer = sgd(lr: 0.01) }

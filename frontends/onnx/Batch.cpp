@@ -52,8 +52,20 @@ void Call::use(BatchForm form) {
 }
 
 void Call::use(size_t i, mlir::Value value) {
-  use(BatchForm::AsIs);
+  if (formed.empty())
+    use(BatchForm::AsIs);
   formed[i].runtime = value;
+}
+
+void Call::useWhole(size_t i) {
+  if (!has(i) || operand(i).kind != onnx::Value::Kind::Runtime || !hasBatch(shapeOf(operand(i).runtime)))
+    return;
+  Shape shape(shapeOf(operand(i).runtime));
+  shape[0] = conversion.fixedBatch;
+  if (mlir::Value whole = reshape(operand(i).runtime, shape)) {
+    use(i, whole);
+    conversion.isBatchFixed = true;
+  }
 }
 
 void Call::settle() {

@@ -129,6 +129,8 @@ public:
   void use(size_t i, mlir::Value value);
   /// Takes other operands.
   void use(std::vector<Value> operands) { formed = std::move(operands); }
+  /// Gives operand `i` the sizes that the file says, also where its first is that of the batch: of weights that are inputs.
+  void useWhole(size_t i);
   /// Brings the dimensions of all operands into the file's order; a batch that is not the first of them is the number
   /// that the file says from then on.
   void settle();

@@ -2,10 +2,11 @@
 
     node_tests.py cnnc cnnrt <folder of tests> <scratch folder> [pattern… | !pattern…]
 
-Prints for each test "passed" with the largest difference, "failed" with what is wrong, "refused" with cnnc's first error, or "left out" with the types
-that no tensor of numbers has. Some inputs run, the others become constants (--const): the first input and those of its type and shape; where cnnc
-refuses that, all of real numbers; the first of these alone; all that are no scalars; the last of these alone; and at the end
-none: then the model gets an input that nothing reads, and cnnc computes all itself. Libraries take float32 and int32.
+Prints for each test "passed" with the largest difference and the inputs that were constants, "failed" with what is wrong, "refused" with cnnc's first
+error, or "left out" with the types that no tensor of numbers has. All inputs run, weights too; where that is refused, fewer and fewer, and the others
+become constants (--const): the real numbers; those of the type and shape of the first; the real numbers that are no scalars; the first of these; all
+that are no scalars; the last of these; none: then the model gets an input that nothing reads, and cnnc computes all itself. Libraries take float32
+and int32.
 """
 import concurrent.futures
 import dataclasses
@@ -40,14 +41,16 @@ class Outcome:
 
 def choices(arrays):
     """The sets of inputs to run, first the one to try first."""
-    tensors = [i for i, array in enumerate(arrays) if array.shape and array.values]
-    real = [i for i in tensors if arrays[i].kind in REAL]
-    alike = [i for i, array in enumerate(arrays) if (array.kind, array.shape) == (arrays[0].kind, arrays[0].shape) and array.values]
+    filled = [i for i, array in enumerate(arrays) if array.values]
+    numbers = [i for i in filled if arrays[i].kind in REAL]
+    alike = [i for i in filled if (arrays[i].kind, arrays[i].shape) == (arrays[0].kind, arrays[0].shape)]
+    tensors = [i for i in filled if arrays[i].shape]
+    real = [i for i in numbers if i in tensors]
     unique = []
-    for chosen in (alike, real, real[:1], tensors, tensors[-1:], []):
-        if chosen not in unique:
+    for chosen in (filled, numbers, alike, real, real[:1], tensors, tensors[-1:]):
+        if chosen and chosen not in unique:
             unique.append(chosen)
-    return unique
+    return [*unique, []]
 
 
 def difference(got, want):
@@ -108,20 +111,27 @@ class Runner:
         refusal = None
         for runs in choices(arrays):
             error = self.compile(test, model, arrays, runs)
+            try:
+                results = [] if error else self.results(model, runs)
+            except RuntimeError as wrong:
+                if "has the shape" not in str(wrong):  # some data have another one than their model says
+                    raise
+                error = str(wrong)
             refusal = refusal or error
             if not error:
                 break
         else:
             return Outcome("refused", refusal or "no input of numbers")
         worst = 0.0
-        for got, want in zip(self.results(model, runs), expected, strict=True):
+        for got, want in zip(results, expected, strict=True):
             wrong = difference(got, want)
             if isinstance(wrong, str):
                 return Outcome("failed", wrong)
             if wrong > TOLERANCE.get(want.kind, 0):
                 return Outcome("failed", f"{wrong:.2g} from the expected")
             worst = max(worst, wrong)
-        return Outcome("passed", f"{worst:.1g}")
+        constants = [name for i, name in enumerate(model.inputs) if i not in runs]
+        return Outcome("passed", ", ".join([f"{worst:.1g}", *(["constant: " + " ".join(constants)] if constants else [])]))
 
     def run(self, test):
         model = onnx_reader.read_model((test / "model.onnx").read_bytes())

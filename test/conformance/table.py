@@ -34,7 +34,8 @@ those that PyTorch once exported for it ("PyTorch", of several nodes each), and 
 
 A version is that of the operator set that the tests' models use. A cell tells how many tests of the set pass, "of" how many that are in scope if these are not all. Out of scope are tests
 with elements that are no numbers of 8 to 64 bits (texts, complex numbers, numbers of 8 bits with a point, of 4 or 2 bits), with sequences, maps and optionals, of other domains than ONNX's own, and those
-that expect random numbers. Where what a node gives has a size that depends on the data, as with Unique, all its inputs are constants. "Refused" is what `cnnc` says before it generates anything; node tests have inputs of a fixed size and few elements, so that many ask for what networks do not.
+that expect random numbers. The inputs are run, weights too; shapes, axes and what else a library has to
+know are constants (`--const`), and all of them where the size of a result depends on the data, as with Unique. "Refused" is what `cnnc` says before it generates anything; node tests have inputs of a fixed size and few elements, so that many ask for what networks do not.
 """
 
 

@@ -11,6 +11,8 @@ static void convertConv(Call &call) {
   int64_t groups = call.integer("group", 1);
   if (!call.ready(2))
     return;
+  call.useWhole(1);
+  call.useWhole(2);
   mlir::Value input = call.runtime(0);
   if (!input)
     return;

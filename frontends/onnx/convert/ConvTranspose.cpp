@@ -43,6 +43,8 @@ static void convertConvTranspose(Call &call) {
         call.refuse("has " + llvm::Twine(size) + " in output_padding or output_shape", "sizes are not negative");
   if (!call.ready(2))
     return;
+  call.useWhole(1);
+  call.useWhole(2);
   mlir::Value input = call.runtime(0);
   if (!input || !isSpatial(call, shapeOf(input)))
     return;

@@ -39,15 +39,19 @@ static void normalizeByBatch(Call &call, mlir::Value input, double epsilon, doub
   }
 }
 
-/// The same by the running statistics, of what has no batch: the rows of all examples, one behind the other.
-static void normalizeByRunning(Call &call, mlir::Value input, const Tensor &mean, const Tensor &variance, double epsilon) {
+/// The same by the running statistics, where the op does not do: of what has no batch, the rows of all examples, one
+/// behind the other, and by statistics that are only known at run time.
+static void normalizeByRunning(Call &call, mlir::Value input, double epsilon) {
   Compose compose(call);
   Shape channels(shapeOf(input).size(), 1);
   channels[1] = shapeOf(input)[1];
   auto perChannel = [&](mlir::Value vector) { return vector ? call.reshape(vector, channels) : vector; };
-  mlir::Value inverse = compose.map<cnn::RsqrtOp>(compose.affine(perChannel(compose.constant(variance)), 1, epsilon));
+  auto statistic = [&](size_t i) {
+    return perChannel(call.isConstant(i) ? compose.constant(call.operand(i).constant) : call.runtime(i));
+  };
+  mlir::Value inverse = compose.map<cnn::RsqrtOp>(compose.affine(statistic(4), 1, epsilon));
   mlir::Value factor = inverse ? compose.mul(inverse, perChannel(call.runtime(1))) : inverse;
-  mlir::Value centred = factor ? compose.sub(input, perChannel(compose.constant(mean))) : factor;
+  mlir::Value centred = factor ? compose.sub(input, statistic(3)) : factor;
   mlir::Value result = centred ? compose.add(compose.mul(centred, factor), perChannel(call.runtime(2))) : centred;
   if (result)
     call.set(0, result);
@@ -64,11 +68,11 @@ static void convertBatchNormalization(Call &call) {
                 "epsilon is not negative, momentum from 0 to 1");
   if (!call.ready(5))
     return;
-  const Tensor *mean = call.constant(3, "the running mean"),
-               *variance = mean ? call.constant(4, "the running variance") : nullptr;
-  mlir::Value input = variance ? call.runtime(0) : mlir::Value();
+  mlir::Value input = call.runtime(0);
   if (!input)
     return;
+  for (size_t i = 1; i < 5; ++i)
+    call.useWhole(i);
   Shape shape(shapeOf(input));
   for (size_t i = 1; i < 5; ++i)
     if (shape.size() < 2 || call.shape(i) != Shape{shape[1]}) {
@@ -78,17 +82,20 @@ static void convertBatchNormalization(Call &call) {
     }
   if (call.isRead(1) || call.isRead(2))
     return normalizeByBatch(call, input, epsilon, momentum);
-  // Without a batch: weights that are standardised by their own moments, or rows of all examples.
-  if (shape[0] != dynamic && call.flag("training_mode", false))
+  // Weights that are standardised by their own moments have no batch.
+  auto isGiven = [&](size_t i) { return call.isConstant(i) || call.operand(i).isKnown; };
+  bool isKnown = isGiven(3) && isGiven(4);
+  if ((shape[0] != dynamic || !isKnown) && call.flag("training_mode", false))
     return normalizeByBatch(call, input, epsilon, momentum);
-  if (shape[0] != dynamic && !call.conversion.trains)
-    return normalizeByRunning(call, input, *mean, *variance, epsilon);
+  if ((shape[0] != dynamic && !call.conversion.trains) || !isKnown)
+    return normalizeByRunning(call, input, epsilon);
   if (shape.size() != 2 && !isSpatial(call, shape))
     return;
   Conversion &conversion = call.conversion;
-  mlir::FlatSymbolRefAttr meanName = conversion.parameterName(*mean, cnn::ParameterKind::Buffer, call.node.str());
-  mlir::FlatSymbolRefAttr varianceName =
-      meanName ? conversion.parameterName(*variance, cnn::ParameterKind::Buffer, call.node.str()) : meanName;
+  auto statistic = [&](size_t i) {
+    return conversion.parameterName(call.operand(i).constant, cnn::ParameterKind::Buffer, call.node.str());
+  };
+  mlir::FlatSymbolRefAttr meanName = statistic(3), varianceName = meanName ? statistic(4) : meanName;
   mlir::Value scale = varianceName ? call.runtime(1) : mlir::Value(), shift = scale ? call.runtime(2) : scale;
   if (shift)
     call.set(0, windowsOf(call).onImages(input, [&](mlir::Value images) {
@@ -103,7 +110,7 @@ static void convertDropout(Call &call) {
   double ratio = call.number("ratio", 0.5);
   if (!call.ready())
     return;
-  if (call.has(1)) {
+  if (call.has(1) && (call.isConstant(1) || call.conversion.trains)) {
     const Tensor *given = call.constant(1, "the ratio");
     if (!given || given->elements() != 1)
       return;

@@ -1,5 +1,6 @@
 //===- Pad.cpp - more elements around -------------------------------------===//
 
+#include "frontends/onnx/convert/Compose.h"
 #include "frontends/onnx/convert/Resample.h"
 #include "frontends/onnx/convert/Slice.h"
 #include "frontends/onnx/convert/Tables.h"
@@ -41,7 +42,7 @@ static void padByTable(Call &call, mlir::Value input, llvm::StringRef mode, Arra
 /// What a Pad says, for each dimension of its input. Negative pads crop.
 struct Pads {
   std::string mode;
-  double value = 0;
+  double value = 0; ///< where it is known
   Shape low, high;
 };
 
@@ -58,12 +59,13 @@ static std::optional<Pads> readPads(Call &call) {
     pads = call.constantIntegers(1, "pads");
   if (call.failed())
     return std::nullopt;
-  if (call.has(2)) {
-    const Tensor *given = call.constant(2, "a value");
-    if (!given || given->elements() != 1)
-      return std::nullopt;
-    result.value = given->at(0).real;
+  call.useWhole(2);
+  if (call.has(2) && elementsOf(call.shape(2)) != 1) {
+    call.refuse("pads with the elements of " + text(call.shape(2)), "the value is one number");
+    return std::nullopt;
   }
+  if (call.has(2) && call.isConstant(2))
+    result.value = call.operand(2).constant.at(0).real;
   std::optional<Shape> axes = llvm::to_vector<6>(llvm::seq<int64_t>(rank));
   if (call.has(3))
     axes = call.constantIntegers(3, "axes");
@@ -132,6 +134,19 @@ static mlir::Value padByValue(Call &call, mlir::Value input, const Pads &pads) {
   return call.reshape(output, result);
 }
 
+/// The same where the value is only known at run time: it stands where zeros are padded with ones.
+static mlir::Value padByOperand(Call &call, mlir::Value input, Pads pads) {
+  Compose compose(call);
+  mlir::Value value = call.reshape(call.runtime(2), {1});
+  Shape one(shapeOf(input));
+  one[0] = one[0] == dynamic ? 1 : one[0];
+  mlir::Value padded = value ? padByValue(call, input, pads) : value;
+  mlir::Value zeros = padded ? compose.splat(one, 0) : padded;
+  pads.value = 1;
+  mlir::Value outside = zeros ? padByValue(call, zeros, pads) : zeros;
+  return outside ? compose.where(outside, value, padded) : outside;
+}
+
 static void convertPad(Call &call) {
   std::optional<Pads> pads = readPads(call);
   mlir::Value input = pads ? call.runtime(0) : mlir::Value();
@@ -140,7 +155,9 @@ static void convertPad(Call &call) {
   if (pads->mode != "constant")
     return padByTable(call, input, pads->mode, pads->low, pads->high);
   mlir::Value cropped = crop(call, input, *pads);
-  call.set(0, cropped ? padByValue(call, cropped, *pads) : cropped);
+  bool isKnown = !call.has(2) || call.isConstant(2);
+  if (cropped)
+    call.set(0, isKnown ? padByValue(call, cropped, *pads) : padByOperand(call, cropped, *pads));
 }
 
 void onnx::addPads(Table &table) { table["Pad"] = convertPad; }

@@ -45,6 +45,7 @@ public:
 
 /// Operand `i`, one number, one for each place of `axis`, or one for each block of them, so that it broadcasts to `shape`.
 mlir::Value Quantizer::aligned(size_t i, llvm::ArrayRef<int64_t> shape, int64_t given, int64_t block) {
+  call.useWhole(i);
   mlir::Value value = compose.number(i);
   if (!value)
     return value;

@@ -311,6 +311,7 @@ CASES = {
     "pad-mode": (one("Pad", i(0, 0, 0, 0, 0, 0, 0, 0), mode="mirror"), ()),
     "pad-reflect": (one("Pad", i(1, 0, 0, 0, 0, 0, 0, 0), mode="reflect"), ()),
     "pad-count": (one("Pad", i(0, 0)), ()),
+    "pad-value": (one("Pad", i(0, 0, 0, 0, 0, 0, 1, 1), f(1, 2)), ()),
     "size": (one("Pad", i(0, 1 << 30, 1 << 30, 0, 0, 0, 0, 0)), ()),
     "fold-large": (net(node("ConstantOfShape", ["s"], ["c"]), node("Exp", ["c"], ["e"], "it"), node("Mul", ["x", "e"], ["y"]), initializers=[ints("s", [2048, 2048])]), ()),
     "fold-broadcast": (net(node("Mul", ["a", "b"], ["c"], "it"), node("Mul", ["x", "c"], ["y"]), initializers=[floats("a", [1.0, 2.0]), floats("b", [1.0, 2.0, 3.0])]), ()),

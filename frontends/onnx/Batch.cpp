@@ -70,24 +70,29 @@ void Call::useWhole(size_t i) {
 
 void Call::settle() {
   for (size_t i = 0; i < operands(); ++i) {
-    if (!has(i) || operand(i).batchAxis == 0)
+    if (!has(i) || !operand(i).isMoved())
       continue;
     onnx::Value &value = conversion.named[node.inputs[i]];
-    int64_t batch = conversion.fixedBatch;
+    int64_t batch = conversion.fixedBatch, all = batch * value.parts;
     Shape inside = shape(i), front(shapeOf(value.runtime)), order;
-    inside[value.batchAxis] = front[0] = batch;
+    inside[value.batchAxis] = all, front[0] = batch;
     for (size_t d = 0; d < inside.size(); ++d)
       order.push_back(d == value.batchAxis ? 0 : d < value.batchAxis ? d + 1 : d);
     value.runtime = reshape(value.runtime, front);
-    if (value.runtime && batch == 1)
+    if (value.parts > 1) {
+      front.erase(front.begin() + 1);
+      front[0] = all;
+      value.runtime = reshape(value.runtime, front);
+    }
+    if (value.runtime && all == 1)
       value.runtime = reshape(value.runtime, inside);
-    else if (value.runtime)
+    else if (value.runtime && value.batchAxis)
       value.runtime = emit<cnn::TransposeOp>(inside, value.runtime, order);
     if (!value.runtime) { // which has been reported
       value = onnx::Value();
       continue;
     }
-    value.batchAxis = 0;
+    value.batchAxis = 0, value.parts = 1;
     conversion.isBatchFixed = true;
     if (conversion.fixedBy.empty())
       conversion.fixedBy = node.str();
@@ -220,14 +225,17 @@ void Attempt::convertMoved() {
   Shape shape(shapeOf(first->runtime));
   Call inner(conversion, moved->node);
   inner.use(std::move(moved->operands));
-  Attempt(inner, converter).convert();
+  Attempt(inner, moved->node.op == call.node.op ? converter : findConverter("", moved->node.op)).convert();
   if (hasFailed())
     return;
   for (auto [result, axis] : llvm::zip(inner.results, moved->batchAxes)) {
     bool isBatch = result.kind == onnx::Value::Kind::Runtime && hasBatch(shapeOf(result.runtime));
+    isBatch =
+        isBatch && (moved->parts == 1 || (shapeOf(result.runtime).size() > 1 && shapeOf(result.runtime)[1] == moved->parts));
     if (result.kind != onnx::Value::Kind::Unknown && !isBatch)
       return call.refuse("makes no batch of " + text(shape), "the batch stays as it is");
     result.batchAxis = isBatch ? axis : 0;
+    result.parts = isBatch ? moved->parts : 1;
   }
   if (moved->mapsElements && !mapsElements(shape))
     return call.refuse("works along a batch that is not the first dimension of " + text(call.shape(0)),
@@ -261,10 +269,10 @@ static bool hasPieces(const Call &call) {
   return size >= 1 && batch >= 1 && size != batch && size / batch <= most && batch / size <= most;
 }
 
-/// True for an operand whose batch is not the first dimension.
+/// True for an operand whose batch is not the first dimension, or not the whole of it.
 static bool hasMoved(const Call &call) {
   for (size_t i = 0; i < call.operands(); ++i)
-    if (call.has(i) && call.operand(i).batchAxis)
+    if (call.has(i) && call.operand(i).isMoved())
       return true;
   return false;
 }
@@ -300,7 +308,7 @@ void onnx::convertInSomeForm(Call &call, Converter converter) {
   SmallVector<BatchForm, 4> forms{BatchForm::AsIs};
   if (numbers)
     forms.push_back(BatchForm::Dynamic);
-  if (batches && (op == "Transpose" || op == "Unsqueeze"))
+  if (batches && (op == "Transpose" || op == "Unsqueeze" || op == "Reshape" || op == "Flatten"))
     forms.push_back(BatchForm::Moved);
   if (batches || symbols)
     forms.push_back(BatchForm::Fixed);

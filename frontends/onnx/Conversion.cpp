@@ -179,6 +179,8 @@ Shape Call::shape(size_t i) const {
   if (value.kind != onnx::Value::Kind::Runtime)
     return Shape(value.constant.shape());
   Shape shape(shapeOf(value.runtime));
+  if (value.parts > 1)
+    shape.erase(shape.begin() + 1);
   if (value.batchAxis)
     std::rotate(shape.begin(), shape.begin() + 1, shape.begin() + value.batchAxis + 1);
   return shape;

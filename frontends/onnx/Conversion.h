@@ -42,6 +42,10 @@ struct Value {
   mlir::Value runtime;  ///< f32, any rank; the batch is dynamic and comes first, or a number in a tensor without `?`
   bool isKnown = false; ///< at run time, from parameters that training changes; `constant` is what it is before
   size_t batchAxis = 0; ///< where the file has the batch that comes first in `runtime`
+  /// Parts of each example, as windows of images, that the file counts with the batch: N · parts. More than one are the
+  /// second dimension of `runtime`.
+  int64_t parts = 1;
+  bool isMoved() const { return batchAxis > 0 || parts > 1; }
   std::string missing;  ///< "the second result of node …": nothing computes it
   bool trained = false; ///< a constant that is a parameter even where it is one number
 };

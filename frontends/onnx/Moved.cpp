@@ -19,7 +19,7 @@ std::optional<int64_t> Mover::placeOf(int64_t dimension) const {
   int64_t count = rank, axis = dimension < 0 ? dimension + count : dimension, inside = batch;
   if (axis < 0 || axis >= count || axis == inside)
     return std::nullopt;
-  return axis < inside ? axis + 1 : axis;
+  return axis + (axis < inside) + hasParts();
 }
 
 /// A list that is a constant operand, or before that an attribute.
@@ -77,20 +77,21 @@ bool Mover::readOperands() {
     if (call.has(i) && value.kind == Value::Kind::Unknown)
       return false;
     if (hasBatch(value)) {
-      size_t dimensions = shapeOf(value.runtime).size();
-      if (found && (dimensions != rank || value.batchAxis != batch))
+      size_t dimensions = call.shape(i).size();
+      if (found && (dimensions != rank || value.batchAxis != batch || value.parts != parts))
         return false;
-      rank = dimensions, batch = value.batchAxis, found = true;
-      value.batchAxis = 0;
+      rank = dimensions, batch = value.batchAxis, parts = value.parts, found = true;
+      value.batchAxis = 0, value.parts = 1;
     }
     moved.operands.push_back(std::move(value));
   }
+  moved.parts = parts;
   return found && !call.node.outputs.empty();
 }
 
 /// ONNX has a layout with the batch in front.
 bool Mover::recur() {
-  if (integerOf("layout", 0) != 0 || batch != 1 || rank != 3)
+  if (integerOf("layout", 0) != 0 || batch != 1 || rank != 3 || hasParts())
     return false;
   for (size_t i : {5, 6}) { // states to start with, for one example where they are constant
     if (!call.has(i) || hasBatch(moved.operands[i]))
@@ -112,7 +113,7 @@ std::optional<size_t> Mover::removeAt(Shape &axes) const {
     if (!place)
       return std::nullopt;
     axis = *place;
-    inside -= axis <= static_cast<int64_t>(batch); // stood before the batch
+    inside -= axis <= static_cast<int64_t>(batch + hasParts()); // stood before the batch
   }
   return inside;
 }
@@ -166,6 +167,22 @@ bool Mover::alignConstants() {
 }
 
 bool Mover::concat() { return llvm::all_of(moved.operands, hasBatch) && alongAxis(0); }
+/// Over what stands behind the batch.
+bool Mover::layerNorm() {
+  std::optional<int64_t> axis = integerOf("axis", -1);
+  int64_t count = rank;
+  return axis && *axis + (*axis < 0 ? count : 0) > static_cast<int64_t>(batch) && alongAxis(-1);
+}
+
+/// The converter is told that the channels stand behind the parts.
+bool Mover::batchNorm() {
+  if (batch != 0 || !hasParts() || rank < 2 || call.isRead(1) || call.isRead(2))
+    return false;
+  setAttribute("channel_axis", {2}, Attribute::Kind::Integer);
+  setResults(0);
+  return true;
+}
+
 bool Mover::split() { return alongAxis(0); }
 
 /// Before version 13 rows are all that stands behind the axis.
@@ -177,10 +194,13 @@ bool Mover::trilu() { return batch + 3 <= rank && alignConstants(); }
 /// What is in no table is taken to map elements.
 bool Mover::rewrite() {
   static const llvm::StringMap<bool (Mover::*)()> rewrites = {
+      {"BatchNormalization", &Mover::batchNorm},
       {"Concat", &Mover::concat},
+      {"Flatten", &Mover::flatten},
       {"GRU", &Mover::recur},
       {"Gather", &Mover::gather},
       {"LSTM", &Mover::recur},
+      {"LayerNormalization", &Mover::layerNorm},
       {"LogSoftmax", &Mover::softmax},
       {"MatMul", &Mover::matmul},
       {"RNN", &Mover::recur},

@@ -13,6 +13,8 @@ struct MovedNode {
   std::vector<Value> operands;
   /// Where the file has the batch in each result.
   std::vector<size_t> batchAxes;
+  /// The parts of each example that it counts with the batch there.
+  int64_t parts = 1;
   /// It is this only if it maps element by element.
   bool mapsElements = false;
 };

@@ -22,8 +22,11 @@ private:
   bool readOperands();
   bool rewrite();
   // One for each operator, or family of them, that names dimensions.
+  bool batchNorm();
   bool concat();
+  bool flatten();
   bool gather();
+  bool layerNorm();
   bool matmul();
   bool recur();
   bool reduce();
@@ -39,10 +42,13 @@ private:
   bool alongAxis(int64_t fallback);
   bool alignConstants();
 
+  std::optional<Shape> wantedSizes(int64_t &found) const;
+  bool reshapeTo(Shape result, int64_t found);
   /// Puts the places of dimensions in their stead, and gives that of the batch when they are gone; nothing where the
   /// batch is one of them.
   std::optional<size_t> removeAt(Shape &axes) const;
-  /// The place of a dimension, also counted from the end, where the batch comes first.
+  bool hasParts() const { return parts > 1; }
+  /// The place of a dimension, also counted from the end, where the batch comes first, and the parts after it.
   std::optional<int64_t> placeOf(int64_t dimension) const;
   std::optional<Shape> integersOf(size_t operand, llvm::StringRef attribute) const;
   std::optional<int64_t> integerOf(llvm::StringRef attribute, int64_t fallback) const;
@@ -55,7 +61,8 @@ private:
 
   const Call &call;
   MovedNode moved;
-  size_t rank = 0, batch = 0; // of the operands with a batch
+  size_t rank = 0, batch = 0; // of the operands with a batch, as the file has them
+  int64_t parts = 1;
 };
 
 } // namespace cnnc::onnx

@@ -1,7 +1,8 @@
-"""Tensors whose batch is not their first dimension, with any number of examples, against the same sums in Python.
+"""Tensors whose batch is not their first dimension, or counts parts of each example too, with any number of examples, against the same sums in Python.
 
     inner_batch_test.py cnnc cnnrt
 """
+import math
 import pathlib
 import random
 import subprocess
@@ -23,7 +24,7 @@ def ints(name, *values):
     return tensor(name, [len(values)], values, INT64)
 
 
-def network():
+def inside():
     """Attention's way of taking parts out, a recurrent net, and what stands round them."""
     nodes = [
         # Three parts of each example, [3, N, 4, 1].
@@ -63,10 +64,10 @@ def network():
     constants = [ints("parts", 0, STEPS, FEATURES, 1), ints("zeros", 0, 0, 0, 0), ints("far", *[1 << 62] * 4), ints("from", 0, 1, 2, 3), tensor("first", [], [0], INT64),
                  ints("front", 0), tensor("gain", [FEATURES], GAIN), ints("free", STEPS, -1, 2 * FEATURES), ints("last", -1), tensor("column", [FEATURES, 1], W),
                  ints("copied", 0, 0), ints("second", 1), ints("front1", 1), tensor("w", [1, 1, FEATURES], W), tensor("recurrent", [1, 1, 1], [R]), tensor("one", [], [1.0])]
-    return model(graph(nodes, [value("x", ["N", STEPS, FEATURES])], [value(name) for name in expected([])], constants), opset=17)
+    return model(graph(nodes, [value("x", ["N", STEPS, FEATURES])], [value(name) for name in inside_expected([])], constants), opset=17)
 
 
-def expected(examples):
+def inside_expected(examples):
     """The elements of each output, for examples of STEPS rows of FEATURES numbers."""
     def walk(rows):
         h, states = 0.0, []
@@ -85,28 +86,104 @@ def expected(examples):
     }
 
 
+# Of a batch norm over rows.
+MEAN, VARIANCE = [0.1, -0.2, 0.3], [0.5, 1.0, 2.0]
+POSITION, MATRIX = [[0.1, 0.2, 0.3], [-0.1, 0.5, -0.7]], [[1.0, 0.5, 0.0], [0.0, -1.0, 2.0], [0.3, 0.0, 1.0]]
+
+
+def windows(batch):
+    """Two windows of each example, which the file counts with the batch: [2N, 2, 3], and its rows: [4N, 3]. The file says N, or a number."""
+    counted = [-1 if batch == "N" else batch * parts for parts in (1, 2, 4)]
+    nodes = [
+        node("Reshape", ["x", "windows"], ["w"]),
+        # What works on each window by itself.
+        node("Add", ["w", "position"], ["p"]),
+        node("MatMul", ["p", "matrix"], ["q"]),
+        node("Softmax", ["q"], ["s"], axis=-1),
+        node("Reshape", ["s", "back"], ["attended"]),
+        # Rows, over all of which a batch norm is one.
+        node("Reshape", ["w", "rows"], ["r"]),
+        node("BatchNormalization", ["r", "gain", "bias", "mean", "variance"], ["n"], epsilon=0.0),
+        node("Reshape", ["n", "back"], ["normed"]),
+        # The windows inside: [2, 2N, 3].
+        node("Transpose", ["w"], ["t"], perm=[1, 0, 2]),
+        node("Gather", ["t", "second"], ["g"], axis=0),
+        node("ReduceSum", ["g", "second"], ["sums"], keepdims=0),
+        node("Reshape", ["sums", "pairs"], ["picked"]),
+        # Their number from their shape.
+        node("Shape", ["w"], ["shape"]),
+        node("Slice", ["shape", "zero", "second1"], ["count"]),
+        node("Concat", ["count", "six"], ["whole"], axis=0),
+        node("Reshape", ["w", "whole"], ["wide"]),
+        node("LayerNormalization", ["wide", "gains", "zeros"], ["l"], epsilon=0.0),
+        node("Reshape", ["l", "back"], ["layered"]),
+        node("Flatten", ["w"], ["f"], axis=2),
+        node("Mul", ["f", "gain"], ["scaled"]),
+        node("Reshape", ["scaled", "back"], ["flat"]),
+    ]
+    constants = [ints("windows", counted[1], 2, FEATURES), ints("back", counted[0], STEPS, FEATURES), ints("rows", counted[2], FEATURES), ints("pairs", counted[0], 2), ints("zero", 0),
+                 ints("second1", 1), ints("six", 6), tensor("second", [], [1], INT64), tensor("position", [2, FEATURES], sum(POSITION, [])), tensor("matrix", [FEATURES, FEATURES], sum(MATRIX, [])),
+                 *(tensor(name, [FEATURES], values) for name, values in (("gain", GAIN), ("bias", W), ("mean", MEAN), ("variance", VARIANCE))), tensor("gains", [6], [1.0] * 6), tensor("zeros", [6], [0.0] * 6)]
+    return model(graph(nodes, [value("x", [batch, STEPS, FEATURES])], [value(name) for name in windows_expected([])], constants), opset=17)
+
+
+def windows_expected(examples):
+    def attend(rows):
+        for row, place in zip(rows, POSITION * 2):
+            sums = [math.exp(sum((v + p) * MATRIX[k][j] for k, (v, p) in enumerate(zip(row, place)))) for j in range(FEATURES)]
+            yield from (one / sum(sums) for one in sums)
+
+    def layer(values):
+        mean = sum(values) / len(values)
+        return [(v - mean) / math.sqrt(sum((u - mean) ** 2 for u in values) / len(values)) for v in values]
+
+    norm = [lambda v, g=g, b=b, m=m, s=s: (v - m) / math.sqrt(s) * g + b for g, b, m, s in zip(GAIN, W, MEAN, VARIANCE)]
+    return {
+        "attended": [v for rows in examples for v in attend(rows)],
+        "normed": [norm[j](v) for rows in examples for row in rows for j, v in enumerate(row)],
+        "picked": [sum(row) for rows in examples for row in rows[1::2]],
+        "layered": [v for rows in examples for i in (0, 2) for v in layer(rows[i] + rows[i + 1])],
+        "flat": [g * v for rows in examples for row in rows for g, v in zip(GAIN, row)],
+    }
+
+
+NETWORKS = {
+    "inside": (inside(), inside_expected),
+    "windows": (windows("N"), windows_expected),
+    "numbers": (windows(1), windows_expected),
+}
+
+
+def check(cnnc, cnnrt, folder, network, expected, draw):
+    """Prints how each output compares; False where one is wrong."""
+    save(folder / "net.onnx", network)
+    done = subprocess.run([cnnc, folder / "net.onnx", "-o", folder / "net.so"], capture_output=True, text=True)
+    print(done.stderr, end="")
+    if done.returncode:
+        return False
+    good = True
+    for count in (1, 3):
+        examples = [[[draw.uniform(-1, 1) for _ in range(FEATURES)] for _ in range(STEPS)] for _ in range(count)]
+        write_npy(folder / "x.npy", "f", (count, STEPS, FEATURES), [v for rows in examples for row in rows for v in row])
+        subprocess.run([cnnrt, "run", folder / "net.so", "--in", folder / "x.npy", "--out", folder / "all.npz", f"--batch={count}"], check=True)
+        with zipfile.ZipFile(folder / "all.npz") as archive:
+            archive.extractall(folder)
+        for output, want in expected(examples).items():
+            error = max(abs(a - b) for a, b in zip(read_npy(folder / f"{output}.npy"), want, strict=True))
+            print(f"{count} examples, {output}: {'good' if error <= 1e-5 else error}")
+            good &= error <= 1e-5
+    print(subprocess.run([cnnrt, "inspect", folder / "net.so"], check=True, capture_output=True, text=True).stdout, end="")
+    return good
+
+
 def main(cnnc, cnnrt):
     draw = random.Random(1)
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        save(folder / "net.onnx", network())
-        done = subprocess.run([cnnc, folder / "net.onnx", "-o", folder / "net.so"], capture_output=True, text=True)
-        print(done.stderr, end="")
-        if done.returncode:
-            return 1
-        failed = False
-        for count in (1, 3):
-            examples = [[[draw.uniform(-1, 1) for _ in range(FEATURES)] for _ in range(STEPS)] for _ in range(count)]
-            write_npy(folder / "x.npy", "f", (count, STEPS, FEATURES), [v for rows in examples for row in rows for v in row])
-            subprocess.run([cnnrt, "run", folder / "net.so", "--in", folder / "x.npy", "--out", folder / "all.npz", f"--batch={count}"], check=True)
-            with zipfile.ZipFile(folder / "all.npz") as archive:
-                archive.extractall(folder)
-            for output, want in expected(examples).items():
-                error = max(abs(a - b) for a, b in zip(read_npy(folder / f"{output}.npy"), want, strict=True))
-                print(f"{count} examples, {output}: {'good' if error <= 1e-5 else error}")
-                failed |= not error <= 1e-5
-        print(subprocess.run([cnnrt, "inspect", folder / "net.so"], check=True, capture_output=True, text=True).stdout, end="")
-        return failed
+    good = True
+    for name, (network, expected) in NETWORKS.items():
+        print(f"== {name}")
+        with tempfile.TemporaryDirectory() as folder:
+            good &= check(cnnc, cnnrt, pathlib.Path(folder), network, expected, draw)
+    return not good
 
 
 if __name__ == "__main__":

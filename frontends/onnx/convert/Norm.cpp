@@ -59,7 +59,7 @@ static void normalizeByRunning(Call &call, mlir::Value input, double epsilon) {
 
 /// Mode-neutral: in inference by the running statistics, in training by those
 /// of the batch. ONNX's momentum is what stays of the old statistics.
-static void convertBatchNormalization(Call &call) {
+static void normalizeBatches(Call &call) {
   double epsilon = call.number("epsilon", 1e-5), momentum = call.number("momentum", 0.9);
   if (call.node.version < 9 && !call.flag("spatial", true))
     call.refuse("has spatial = 0", "normalise over each channel: spatial = 1");
@@ -103,6 +103,25 @@ static void convertBatchNormalization(Call &call) {
                                          conversion.builder.getF64FloatAttr(epsilon),
                                          conversion.builder.getF64FloatAttr(1 - momentum));
     }));
+}
+
+/// Parts of each example that the file counts with the batch are places like others. "channel_axis" is no attribute of
+/// ONNX: it is 2 where those parts are dimension 1 (Mover.h).
+static void convertBatchNormalization(Call &call) {
+  if (call.integer("channel_axis", 1) != 2 || !call.ready() || call.isConstant(0) || shapeOf(call.runtime(0)).size() < 3)
+    return normalizeBatches(call);
+  Compose compose(call);
+  Call places(call.conversion, call.node);
+  std::vector<Value> operands;
+  for (size_t i = 0; i < call.operands(); ++i)
+    operands.push_back(call.operand(i));
+  operands[0].runtime = compose.toEnd(call.runtime(0), 1);
+  if (!operands[0].runtime)
+    return;
+  places.use(std::move(operands));
+  normalizeBatches(places);
+  if (mlir::Value result = places.results.empty() ? mlir::Value() : places.results[0].runtime)
+    call.set(0, compose.fromEnd(result, 1));
 }
 
 /// The ratio was an attribute before version 12.

@@ -205,7 +205,7 @@ static void convertShape(Call &call) {
   auto clamp = [&](int64_t place) { return std::clamp<int64_t>(place < 0 ? place + rank : place, 0, rank); };
   std::vector<Scalar> sizes;
   for (int64_t i = clamp(start); i < clamp(end); ++i)
-    sizes.push_back(shape[i] == dynamic ? Scalar{1, 0, 0} : Scalar{0, shape[i], 0});
+    sizes.push_back(shape[i] == dynamic ? Scalar{call.operand(0).parts, 0, 0} : Scalar{0, shape[i], 0});
   call.set(0, Tensor(ElementType::I64, {static_cast<int64_t>(sizes.size())}, sizes));
 }
 
@@ -215,7 +215,7 @@ static void convertSize(Call &call) {
   Scalar product{0, 1, 0};
   for (int64_t size : call.shape(0))
     if (size == dynamic)
-      product = {product.integer, 0, 0};
+      product = {product.integer * call.operand(0).parts, 0, 0};
     else
       product = {product.batch * size, product.integer * size, 0};
   call.set(0, Tensor(ElementType::I64, {}, product));

@@ -2,8 +2,10 @@
 //
 // Recurrent networks have the batch as their second dimension, and attention
 // takes queries, keys and values apart along a dimension that stands before it.
-// Their tensors have the batch in front all the same; what changes is the
-// numbers of dimensions that a node names.
+// Others count parts of each example with the batch, such as windows of an
+// image. Their tensors have the batch in front all the same, and the parts as
+// the next dimension; what changes is the numbers of dimensions that a node
+// names.
 //
 //===----------------------------------------------------------------------===//
 

@@ -3,8 +3,8 @@
     onnx_files.py cnnc cnnrt examples/zoo [network…]
 
 Weights and the statistics of batch norms are random. Two images of one batch: outputs agree to 1e-5 of the largest, and to a thousandth of what
-the two differ by, which in deep networks is little: random layers bring all images closer together. The library from the ONNX file computes the
-same as that from the text, to 1e-6.
+the two differ by, which in deep networks is little: random layers bring all images closer together. Where ONNX Runtime is farther, rounding may be
+its own: then ONNX's evaluator, in double precision, says what is right. The library from the ONNX file computes the same as that from the text, to 1e-6.
 """
 import functools
 import re
@@ -15,6 +15,8 @@ import numpy
 import onnx
 import onnxruntime
 import safetensors.numpy
+from onnx import numpy_helper
+from onnx.reference import ReferenceEvaluator
 
 from cases import failures
 
@@ -40,6 +42,20 @@ def weights_of(model, module, numbers):
 
 def far(result, expected):
     return max(abs(a - b).max() / abs(b).max() for a, b in zip(result, expected, strict=True))
+
+
+def widen(tensor):
+    if tensor.data_type == onnx.TensorProto.FLOAT:
+        tensor.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(tensor).astype("f8"), tensor.name))
+
+
+def exact(model, names, images):
+    """The outputs in double precision."""
+    for tensor in (*model.graph.initializer, *(attribute.t for one in model.graph.node for attribute in one.attribute)):
+        widen(tensor)
+    for one in (*model.graph.input, *model.graph.output):
+        one.type.tensor_type.elem_type = onnx.TensorProto.DOUBLE
+    return ReferenceEvaluator(model).run(names, {model.graph.input[0].name: images.astype("f8")})
 
 
 def answer(cnnrt, library, images, names, folder):
@@ -70,9 +86,14 @@ def compare(cnnc, cnnrt, file, name, folder):
     direct, again = (answer(cnnrt, folder / library, folder / "x.npy", names, folder) for library in ("a.so", "b.so"))
     error, change = far(direct, expected), far(again, direct)
     sight = min(abs(one[0] - one[1]).max() / abs(one).max() for one in expected)
+    limit = min(1e-5, 1e-3 * sight)
     print(f"{name}: {error:.1e} of the largest output from ONNX Runtime, {change:.1e} from the file's library; two images differ by {sight:.2g}",
           flush=True)
-    return not (error <= min(1e-5, 1e-3 * sight) and change <= 1e-6 and sight >= 1e-3)
+    if error > limit:
+        right = exact(onnx.load(written), names, images)
+        print(f"{name}: {far(expected, right):.1e} from double precision is ONNX Runtime, and {far(direct, right):.1e} the library", flush=True)
+        error = far(direct, right)
+    return not (error <= limit and change <= 1e-6 and sight >= 1e-3)
 
 
 def main(cnnc, cnnrt, zoo, *names):

@@ -120,7 +120,9 @@ bool onnx::isLearned(const Call &call, const Graph &graph) {
            const onnx::Value &value = call.operand(i);
            bool isWeight = isReal(call.type(i)) && (value.trained || value.constant.elements() > 1) &&
                            graph.constants.contains(value.constant.name);
-           return value.isKnown || (isWeight && isArithmetic(call.node.op));
+           // A table is looked up in, as for relative positions; other views of weights are parameters themselves.
+           bool isComputed = isArithmetic(call.node.op) || (call.node.op == "Gather" && i == 0);
+           return value.isKnown || (isWeight && isComputed);
          });
 }
 

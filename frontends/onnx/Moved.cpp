@@ -159,9 +159,15 @@ bool Mover::alignConstants() {
     Shape shape = call.shape(i);
     if (shape.size() <= behind)
       continue;
-    if (value.kind != Value::Kind::Constant || elementsOf(ArrayRef(shape).drop_back(behind)) != 1)
+    if (elementsOf(ArrayRef(shape).drop_back(behind)) != 1)
       return false;
-    value.constant = value.constant.reshaped(ArrayRef(shape).take_back(behind));
+    ArrayRef<int64_t> row = ArrayRef(shape).take_back(behind);
+    if (value.kind == Value::Kind::Constant)
+      value.constant = value.constant.reshaped(row);
+    else
+      value = Value::atRuntime(Call(call.conversion, call.node).reshape(value.runtime, row), value.type);
+    if (value.kind == Value::Kind::Runtime && !value.runtime)
+      return false;
   }
   setResults(batch);
   moved.mapsElements = true;

@@ -176,6 +176,18 @@ def check(cnnc, cnnrt, folder, network, expected, draw):
     return good
 
 
+def check_gradients(cnnc, cnnrt, folder, network, outputs):
+    """Prints the parameters that reach each output, and how their gradients compare with central differences; False where one is wrong."""
+    save(folder / "net.onnx", network)
+    good = True
+    for output in outputs:
+        subprocess.run([cnnc, folder / "net.onnx", f"--outputs={output}", "--train", "--loss=mean_squared_error", "--optimizer=sgd", "-o", folder / "net.so"], check=True, stderr=subprocess.DEVNULL)
+        done = subprocess.run([cnnrt, "check-grad", folder / "net.so"], capture_output=True, text=True)
+        print(f"gradients of {output}: {', '.join(' '.join(line.split()[:2]) for line in done.stdout.splitlines())}{done.stderr}")
+        good &= done.returncode == 0
+    return good
+
+
 def main(cnnc, cnnrt):
     draw = random.Random(1)
     good = True
@@ -183,6 +195,9 @@ def main(cnnc, cnnrt):
         print(f"== {name}")
         with tempfile.TemporaryDirectory() as folder:
             good &= check(cnnc, cnnrt, pathlib.Path(folder), network, expected, draw)
+    print("== training")
+    with tempfile.TemporaryDirectory() as folder:
+        good &= check_gradients(cnnc, cnnrt, pathlib.Path(folder), windows("N"), ["attended", "normed", "layered", "flat"])
     return not good
 
 

@@ -175,6 +175,7 @@ bool Mover::alignConstants() {
 }
 
 bool Mover::concat() { return llvm::all_of(moved.operands, hasBatch) && alongAxis(0); }
+
 /// Over what stands behind the batch.
 bool Mover::layerNorm() {
   std::optional<int64_t> axis = integerOf("axis", -1);

@@ -43,6 +43,7 @@ private:
   bool alignConstants();
 
   std::optional<Shape> wantedSizes(int64_t &found) const;
+  /// A view of sizes of which one is `dynamic` and has `found` parts, or, where that is 0, one that is still looked for.
   bool reshapeTo(Shape result, int64_t found);
   /// Puts the places of dimensions in their stead, and gives that of the batch when they are gone; nothing where the
   /// batch is one of them.

@@ -27,7 +27,7 @@ bool isRow(ArrayRef<int64_t> shape) {
   return !shape.empty() && llvm::all_of(shape.drop_back(), [](int64_t size) { return size == 1; });
 }
 
-/// Each element through `function`; the name stays.
+/// Each of the real numbers through `function`; the name stays.
 template <typename Function> Tensor mapped(const Tensor &tensor, Function function) {
   std::vector<Scalar> scalars;
   for (int64_t i = 0; i < tensor.elements(); ++i)
@@ -143,7 +143,7 @@ mlir::Value Binary::apply(const Value &left, const Value &right) {
     return {};
   }
   Value addend = right;
-  if (operation == Operation::Sub && !rightRuns && isRow(rightShape)) {
+  if (operation == Operation::Sub && !rightRuns && isReal(right.constant.type()) && isRow(rightShape)) {
     addend.constant = mapped(right.constant, [](double x) { return -x; });
     operation = Operation::Add;
   }

@@ -25,7 +25,7 @@ class UsageTest(ToolTest):
     def test_numbers_of_options(self):
         for number in ["0", "-1", "many", "1e999", "nan"]:
             self.expect_error("--batch: got '%s', expected a number above 0" % number, "bench", FIXTURE, "--batch=" + number, code=2)
-        self.expect_error("--threads: Value 4000000 not in range [0 - 1024]", "bench", FIXTURE, "--threads=4000000", code=2)
+        self.expect_error("--threads: Value 4000000 not in range", "bench", FIXTURE, "--threads=4000000", code=2)
 
     def test_names_of_data(self):
         for data, missing in [(",", 1), ("x.npy,", 2), (",y.npy", 1)]:

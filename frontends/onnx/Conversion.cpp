@@ -45,7 +45,7 @@ FlatSymbolRefAttr Conversion::parameterName(const Tensor &tensor, cnn::Parameter
   }
   double first = 0;
   if (tensor.isSplat())
-    first = isReal(tensor.type()) ? tensor.at(0).real : static_cast<double>(tensor.at(0).integer);
+    first = tensor.number(0);
   // A splat needs no bytes: it is how the parameter starts.
   bool needsBytes = !tensor.isSplat() || !std::isfinite(static_cast<float>(first));
   if (needsBytes && tensor.repeats() && tensor.elements() > int64_t(1) << 22) {

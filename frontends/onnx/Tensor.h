@@ -75,6 +75,11 @@ public:
 
   /// The element at a place of row-major order.
   Scalar at(int64_t index) const { return atPlace(placeOf(index)); }
+  /// The same as a number, of a tensor of real numbers or of integers.
+  double number(int64_t index) const {
+    Scalar scalar = at(index);
+    return isReal(elementType) ? scalar.real : static_cast<double>(scalar.integer);
+  }
   /// All elements of a tensor of real numbers, in row-major order.
   std::vector<double> reals() const;
   /// Elements `first`, `first + 1`, … as f32.

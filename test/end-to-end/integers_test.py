@@ -29,6 +29,7 @@ CASES = {
     "rest": (node("Mod", ["x", "y"], ["rest"]), INT64, [a % b for a, b in zip(X, Y)]),
     "square": (node("Pow", ["y", "two"], ["square"]), INT64, [b * b for b in Y]),
     "less": (node("Sub", ["x", "row"], ["less"]), INT64, [a - 1 - i % 3 for i, a in enumerate(X)]),
+    "padded": (node("Pad", ["x", "pads", "three"], ["padded"]), INT64, [3, *X[:3], 3, 3, *X[3:], 3]),
     "sum": (node("Sum", ["x", "y"], ["sum"]), INT64, [a + b for a, b in zip(X, Y)]),
     "truth": (node("Cast", ["x"], ["truth"], to=BOOL), BOOL, [int(a != 0) for a in X]),
     "chosen": (node("Where", ["mask", "x", "y"], ["chosen"]), INT64, [a if m else b for a, b, m in zip(X, Y, MASK)]),
@@ -43,7 +44,7 @@ def main(cnnc, cnnrt):
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         inputs = [value("x", ["N", 3], INT64), value("y", ["N", 3], INT64), value("mask", ["N", 3], BOOL), value("z", ["N", 3])]
-        constants = [tensor("two", [], [2], INT64), tensor("three", [], [3], INT64), tensor("divided", [], [41], INT64), tensor("row", [3], [1, 2, 3], INT64)]
+        constants = [tensor("two", [], [2], INT64), tensor("three", [], [3], INT64), tensor("divided", [], [41], INT64), tensor("row", [3], [1, 2, 3], INT64), tensor("pads", [4], [0, 1, 0, 1], INT64)]
         outputs = [value(key, kind=kind) for key, (_, kind, _) in CASES.items()]
         save(folder / "net.onnx", model(graph([case[0] for case in CASES.values()], inputs, outputs, constants)))
         subprocess.run([cnnc, folder / "net.onnx", "-o", folder / "net.so", "--shape=x=2,3"], check=True)

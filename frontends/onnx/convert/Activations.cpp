@@ -63,7 +63,7 @@ static std::optional<double> bound(Call &call, size_t i, double fallback) {
   if (!tensor)
     return std::nullopt;
   if (tensor->elements() == 1)
-    return isReal(tensor->type()) ? tensor->at(0).real : static_cast<double>(tensor->at(0).integer);
+    return tensor->number(0);
   call.refuse("has a bound of " + llvm::Twine(tensor->elements()) + " elements", "bounds are scalars");
   return std::nullopt;
 }

@@ -10,8 +10,7 @@ std::optional<double> onnx::scalarOf(const Value &value) {
   if (value.kind != Value::Kind::Constant || value.trained || value.constant.elements() == 0 || !value.constant.isSplat() ||
       value.constant.isSymbolic())
     return std::nullopt;
-  Scalar scalar = value.constant.at(0);
-  return isReal(value.constant.type()) ? scalar.real : static_cast<double>(scalar.integer);
+  return value.constant.number(0);
 }
 
 std::optional<Tensor> onnx::perChannel(const Value &value, llvm::ArrayRef<int64_t> whole) {

@@ -287,10 +287,7 @@ static void convertOneHot(Call &call) {
   mlir::Value indices = values ? compose.indices(0) : mlir::Value();
   if (!indices)
     return;
-  auto number = [](const Tensor &tensor, int64_t i) {
-    return isReal(tensor.type()) ? tensor.at(i).real : static_cast<double>(tensor.at(i).integer);
-  };
-  double size = depth->elements() == 1 ? number(*depth, 0) : 0;
+  double size = depth->elements() == 1 ? depth->number(0) : 0;
   if (!(size >= 1 && size < 0x1p31) || values->elements() != 2)
     return call.refuse("makes " + text(size) + " places of " + llvm::Twine(values->elements()) + " values",
                        "the depth is positive, and there are two values");
@@ -302,7 +299,7 @@ static void convertOneHot(Call &call) {
     return call.refuse("puts a dimension in front of the batch: " + text(shape), "give another axis");
   shape.insert(shape.begin() + *axis, static_cast<int64_t>(size));
   mlir::Value hot = call.emit<cnn::OneHotOp>(shape, indices, static_cast<uint64_t>(*axis), mlir::IntegerAttr());
-  call.set(0, compose.affine(hot, number(*values, 1) - number(*values, 0), number(*values, 0)), values->type());
+  call.set(0, compose.affine(hot, values->number(1) - values->number(0), values->number(0)), values->type());
 }
 
 /// The first elements of each sequence backwards, as constant indices along the time.

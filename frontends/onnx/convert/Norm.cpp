@@ -133,7 +133,7 @@ static void convertDropout(Call &call) {
     const Tensor *given = call.constant(1, "the ratio");
     if (!given || given->elements() != 1)
       return;
-    ratio = given->at(0).real;
+    ratio = given->number(0);
   }
   mlir::Value input = call.runtime(0);
   if (!input)

@@ -65,7 +65,7 @@ static std::optional<Pads> readPads(Call &call) {
     return std::nullopt;
   }
   if (call.has(2) && call.isConstant(2))
-    result.value = call.operand(2).constant.at(0).real;
+    result.value = call.operand(2).constant.number(0);
   std::optional<Shape> axes = llvm::to_vector<6>(llvm::seq<int64_t>(rank));
   if (call.has(3))
     axes = call.constantIntegers(3, "axes");

@@ -76,7 +76,7 @@ static std::vector<double> numbers(Call &call, size_t i, llvm::StringRef why) {
   std::vector<double> list;
   const Tensor *tensor = call.has(i) ? call.constant(i, why) : nullptr;
   for (int64_t j = 0; tensor && j < std::min<int64_t>(tensor->elements(), 32); ++j)
-    list.push_back(tensor->at(j).real);
+    list.push_back(tensor->number(j));
   return list;
 }
 

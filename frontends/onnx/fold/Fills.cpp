@@ -110,10 +110,9 @@ static void foldMelWeights(Call &call) {
     return;
   double given[5];
   for (size_t i = 0; i < 5; ++i) {
-    std::optional<Scalar> one = scalar(call, i, "a number");
-    if (!one)
+    if (!scalar(call, i, "a number"))
       return;
-    given[i] = isReal(call.operand(i).constant.type()) ? one->real : static_cast<double>(one->integer);
+    given[i] = call.operand(i).constant.number(0);
   }
   auto [bins, length, rate, lowest, highest] = given;
   double rows = std::floor(length / 2) + 1, mostBins = static_cast<double>(maxFolded);

@@ -29,15 +29,11 @@ static void foldDequantize(Call &call) {
     return call.refuse("has scales " + text(scale.shape()) + " for " + text(x.shape()),
                        "there is one, one for each place of the axis, or one for each block, and as many zero points");
   int64_t inner = isOne ? 1 : elementsOf(x.shape().drop_front(*axis + 1));
-  auto real = [](const Tensor &tensor, int64_t i) {
-    Scalar scalar = tensor.at(i);
-    return isReal(tensor.type()) ? scalar.real : static_cast<double>(scalar.integer);
-  };
   std::vector<double> numbers;
   for (int64_t i = 0; i < x.elements(); ++i) {
     int64_t along = isOne ? 0 : i / inner % size;
     int64_t place = isOne || scale.rank() == 1 ? along : (i / inner / size * places + along / block) * inner + i % inner;
-    numbers.push_back((real(x, i) - (zero ? real(*zero, place) : 0)) * real(scale, place));
+    numbers.push_back((x.number(i) - (zero ? zero->number(place) : 0)) * scale.number(place));
   }
   Tensor result(ElementType::F32, x.shape(), std::move(numbers));
   result.name = x.name;
